@@ -1,0 +1,52 @@
+# Wederhoor. `make demo`, `make test` and `make run` do all of their own set-up.
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+PY := .venv/bin/python
+RUFF := $(PY) -m ruff
+# The caller's own Python settings must not reach into .venv.
+unexport PYTHONHOME PYTHONPATH
+
+.PHONY: help demo test run setup reset check format lock venv-runtime venv-development
+
+help: ## show this
+	@echo "Wederhoor: complaints mediation. Commands:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+demo: venv-runtime ## play one complaint from intake to closure on the real system
+	@$(PY) -m launcher demo
+
+test: venv-development ## run every check and test
+	@$(PY) -m launcher setup
+	@$(MAKE) check
+	@$(PY) -m pytest
+
+run: venv-runtime ## start the whole system and stay; Ctrl-C stops it, state is kept
+	@$(PY) -m launcher run
+
+setup: venv-runtime ## only do the set-up: Python packages and the Temporal server
+	@$(PY) -m launcher setup
+
+reset: venv-runtime ## throw away all state of `make run` (asks first; YES=1 does not)
+	@$(PY) -m launcher reset $(if $(YES),--yes)
+
+check: venv-development ## check style, types and the direction of imports
+	@echo "ruff check" && $(RUFF) check --quiet .
+	@echo "ruff format" && $(RUFF) format --check --quiet .
+	@echo "pyright" && PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(PY) -m pyright --pythonpath $(PY)
+	@echo "import-linter" && .venv/bin/lint-imports --no-cache
+
+format: venv-development ## format the code and fix what can be fixed
+	@$(RUFF) check --fix --quiet . ; $(RUFF) format .
+
+lock: ## write requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest versions)
+	@UPGRADE=$(UPGRADE) setup/lock
+
+venv-runtime:
+	@python=$$(setup/find-python) && "$$python" setup/prepare_venv.py runtime
+
+venv-development:
+	@python=$$(setup/find-python) && "$$python" setup/prepare_venv.py development

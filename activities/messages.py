@@ -1,0 +1,169 @@
+"""What workflows and activities tell each other: ids, enumerations and dates, never a text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case_number import CaseNumber
+from domain.course import Course
+from domain.entries import EntryFacts, Verdict
+from domain.identifiers import CaseId, EntryNumber, StaffId
+from domain.institutions import InstitutionKind
+from domain.letters import PendingLetter
+from domain.overview import Overview
+from domain.stages import Outcome
+from domain.waits import Term, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReference:
+    """Which case, and which episode of it: 1 at first, one more after each reopening."""
+
+    id: CaseId
+    number: CaseNumber
+    episode: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeginComplaint:
+    """Begins an episode of a complaint, or goes on with it after continue-as-new.
+
+    Attributes:
+        cursor: the last entry that an earlier episode answered.
+        course: everything so far, when a run takes over from the one before it.
+        untold: answers that were not recorded yet.
+        revision: how many times the read model was told.
+    """
+
+    case: CaseReference
+    cursor: EntryNumber = EntryNumber(0)  # noqa: RUF009
+    course: Course | None = None
+    untold: tuple[Verdict, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BeginAftercare:
+    """Begins the time after a closure.
+
+    Attributes:
+        closed_at: the closure, from which window and retention run, in UTC.
+        mediator: the mediator of the closed episode, who may reopen it.
+    """
+
+    case: CaseReference
+    cursor: EntryNumber
+    closed_at: datetime
+    mediator: StaffId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a case keeps as it was when it began.
+
+    Attributes:
+        terms_version: the version of the policy data that the terms were taken from.
+    """
+
+    institution_kind: InstitutionKind
+    terms: dict[Wait, Term]
+    terms_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLedger:
+    """Asks for the entries beyond a cursor, at most ``limit`` of them."""
+
+    case: CaseReference
+    cursor: EntryNumber
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Entries in order of number; ``more`` when the limit left some out."""
+
+    entries: Sequence[EntryFacts]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCourse:
+    """Tells the answers to entries and the read model.
+
+    Attributes:
+        overview: ``None`` when only answers are told.
+    """
+
+    case: CaseReference
+    verdicts: Sequence[Verdict]
+    revision: int
+    overview: Overview | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMediator:
+    """Asks for a mediator who may be offered the case."""
+
+    case: CaseReference
+    excluded: Sequence[StaffId]
+
+
+@dataclass(frozen=True, slots=True)
+class PostLetter:
+    """Asks for a letter.
+
+    Attributes:
+        cursor: the last entry that was taken into account.
+        due_at: the deadline that the letter mentions, in UTC.
+        now: the workflow's present, from which the letter is dated.
+    """
+
+    case: CaseReference
+    letter: PendingLetter
+    cursor: EntryNumber
+    now: datetime
+    due_at: datetime | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """Asks to close the case.
+
+    Attributes:
+        cursor: the last entry that was taken into account.
+    """
+
+    case: CaseReference
+    cursor: EntryNumber
+    outcome: Outcome
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenCase:
+    """Asks to begin the next episode of a closed case."""
+
+    case: CaseReference
+    cursor: EntryNumber
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEraseDue:
+    """Asks to mark a case whose retention has ended."""
+
+    case: CaseReference
+    cursor: EntryNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Tells whether an outward or irrevocable act was done.
+
+    ``done`` is false when the ledger holds entries beyond the cursor acted upon: nothing was
+    done, and they must be read first.
+    """
+
+    done: bool

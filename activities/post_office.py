@@ -1,0 +1,167 @@
+"""The post office: sends queued letters, each at least once and under one Message-ID."""
+
+import asyncio
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.clock import Clock
+from domain.entries import EntryKind
+from domain.identifiers import CaseId, InstitutionId, LetterId, StaffId
+from domain.parties import Party
+from mail.letter import RenderedLetter
+from mail.rendering import with_reply_link
+from mail.sending import (
+    Envelope,
+    MailPermanentlyRefused,
+    MailTemporarilyFailed,
+    Postman,
+    message_id_for,
+)
+from settings.secrets import Secrets, token_hash
+from storage import course_records, directory, letter_book
+from storage.case_file import CaseFile, NewEntry
+from storage.database import Database
+from storage.letter_book import LetterBook, LetterText
+from storage.models import CaseRow, LetterRow, LetterStatus
+from storage.vault import Vault
+
+_log = structlog.get_logger()
+_BATCH = 20
+
+
+class PostOffice:
+    """Sends what the letter book holds, and nothing that may not leave."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Clock,
+        secrets: Secrets,
+        postman: Postman,
+        *,
+        public_url: str,
+        message_id_domain: str,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._secrets = secrets
+        self._postman = postman
+        self._public_url = public_url.rstrip("/")
+        self._message_id_domain = message_id_domain
+
+    def reply_token_hash(self, letter: UUID) -> bytes:
+        """Return the hash under which a letter's reply link is known."""
+        return token_hash(self._secrets.reply_token(str(letter)))
+
+    async def dispatch(self, letter: UUID) -> None:
+        """Send one letter if it is queued, due, and may leave now.
+
+        The letter's row stays locked while it is being sent, so two senders never send it at the
+        same time. When this process or the connection dies after the mail server took the letter
+        and before that is recorded, it is sent again under the same Message-ID.
+        """
+        async with self._database.transaction() as session:
+            book = LetterBook(session, self._vault)
+            row = await book.claim(letter, self._clock())
+            if row is None:
+                return
+            if not await course_records.all_settled(session, CaseId(row.case_id)):
+                return  # something has arrived that the workflow has not read yet
+            if not await self._may_leave(session, row):
+                row.status = LetterStatus.CANCELLED
+                return
+            await self._send(session, book, row)
+
+    async def dispatch_due(self) -> int:
+        """Send the letters whose next attempt is due; return how many were tried."""
+        async with self._database.transaction() as session:
+            due = await letter_book.due_letters(session, self._clock(), _BATCH)
+        for letter in due:
+            await self.dispatch(letter)
+        return len(due)
+
+    async def run(self, pause: float = 1.0) -> None:
+        """Send due letters for ever, looking again every ``pause`` seconds."""
+        while True:
+            try:
+                await self.dispatch_due()
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("post_office_paused", error=type(error).__name__)
+            await asyncio.sleep(pause)
+
+    async def _may_leave(self, session: AsyncSession, row: LetterRow) -> bool:
+        """The one place that decides whether a letter to an institution has consent."""
+        if row.recipient is not Party.INSTITUTION:
+            return True
+        overview = await course_records.overview_row(session, CaseId(row.case_id))
+        return overview is not None and overview.consent
+
+    async def _send(self, session: AsyncSession, book: LetterBook, row: LetterRow) -> None:
+        address = await self._address(session, row)
+        if address is None:
+            row.status = LetterStatus.IN_FILE
+            return
+        text = (await book.content_of(row)).mailed
+        envelope = Envelope(
+            message_id=message_id_for(LetterId(row.id), self._message_id_domain),
+            to_address=address,
+            rendered=self._with_reply_link(row, text),
+            written_at=row.written_at,
+        )
+        now = self._clock()
+        try:
+            await self._postman.send(envelope)
+        except MailPermanentlyRefused:
+            await self._give_up(session, row)
+        except MailTemporarilyFailed:
+            letter_book.postpone(row, now)
+            if now - row.queued_at >= letter_book.GIVE_UP_AFTER:
+                await self._give_up(session, row)
+        else:
+            row.status = LetterStatus.SENT
+            row.sent_at = now
+
+    async def _give_up(self, session: AsyncSession, row: LetterRow) -> None:
+        """Stop trying, and let the case know through the one way in."""
+        row.status = LetterStatus.FAILED
+        entry = NewEntry(
+            kind=EntryKind.LETTER_FAILED,
+            author=Party.PORTAL,
+            body={"letter": row.letter.value, "letter_id": str(row.id)},
+        )
+        await CaseFile(session, self._vault, self._clock).append(CaseId(row.case_id), entry)
+        _log.warning("letter_failed", letter=row.letter.value)
+
+    async def _address(self, session: AsyncSession, row: LetterRow) -> str | None:
+        match row.recipient:
+            case Party.COMPLAINANT:
+                file = CaseFile(session, self._vault, self._clock)
+                contact = await file.latest(CaseId(row.case_id), EntryKind.CONTACT)
+                return contact.get("email") or None
+            case Party.INSTITUTION:
+                case = await session.get_one(CaseRow, row.case_id)
+                found = await directory.institution(session, InstitutionId(case.institution_id))
+                return None if found is None else found.contact_address
+            case _:
+                if row.mediator_id is None:
+                    return None
+                member = await directory.staff_member(session, StaffId(row.mediator_id))
+                return None if member is None else member.address
+
+    def _with_reply_link(self, row: LetterRow, text: LetterText) -> RenderedLetter:
+        token = self._secrets.reply_token(str(row.id))
+        link = f"{self._public_url}/v1/institution-replies/{token}"
+        rendered = RenderedLetter(
+            letter=row.letter,
+            recipient=row.recipient,
+            language=row.language,
+            subject=text.subject,
+            text=text.text,
+            html=text.html,
+        )
+        return with_reply_link(rendered, link)

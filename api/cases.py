@@ -1,0 +1,203 @@
+"""The staff's side: mediators act on their own cases, supervisors see every case's course."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api import presenting
+from api.paging import After, Limit, Number, page
+from api.problems import FieldError, Problem, language_of
+from api.receiving import Incoming
+from api.schemas import (
+    AcceptedBody,
+    CaseBody,
+    CasesBody,
+    DecisionBody,
+    EntriesBody,
+    EntryBody,
+    StaffMessageBody,
+)
+from api.who import SignedIn, Staff
+from api.wire_format import StrictRoute
+from api.wiring import Parts, Wiring
+from domain.case_number import InvalidCaseNumber, parse_case_number
+from domain.entries import DECISIONS_OF, EntryKind
+from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
+from domain.parties import Audience, Party
+from domain.stages import Stage
+from domain.waits import Attention
+from storage import course_records, directory
+from storage.case_file import CaseFile, CaseNotFound, NewEntry
+from storage.course_records import CaseFilter
+from storage.models import CaseRow, InstitutionRow, OverviewRow
+
+router = APIRouter(prefix="/cases", route_class=StrictRoute, tags=["staff"])
+
+
+class _Opened:
+    """A case that this staff member may see, within a transaction."""
+
+    def __init__(self, row: CaseRow, overview: OverviewRow | None, staff: Staff) -> None:
+        self.row = row
+        self.overview = overview
+        self.id = CaseId(row.id)
+        self.entries = f"/v1/cases/{row.number}/entries"
+        is_theirs = overview is not None and overview.mediator_id == staff.id
+        self.reads_as = Party.MEDIATOR if is_theirs else Party.SUPERVISOR
+        """Who is not the mediator of the case sees its course, not its texts."""
+        is_asked = overview is not None and overview.offered_id == staff.id
+        self.may_be_seen = is_theirs or is_asked or staff.role is Party.SUPERVISOR
+
+
+async def _open(parts: Wiring, session: AsyncSession, number: str, staff: Staff) -> _Opened:
+    """Open a case; one that is not theirs looks to a mediator as if it did not exist."""
+    found = await _find(parts, session, number, staff)
+    if not found.may_be_seen:
+        raise CaseNotFound
+    return found
+
+
+async def _find(parts: Wiring, session: AsyncSession, number: str, staff: Staff) -> _Opened:
+    try:
+        parsed = parse_case_number(number)
+    except InvalidCaseNumber:
+        raise CaseNotFound from None
+    row = await CaseFile(session, parts.vault, parts.clock).find(parsed)
+    return _Opened(row, await course_records.overview_row(session, CaseId(row.id)), staff)
+
+
+async def _institution(session: AsyncSession, row: CaseRow) -> InstitutionRow:
+    found = await directory.institution(session, InstitutionId(row.institution_id))
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
+@router.get("")
+async def list_cases(
+    parts: Parts,
+    staff: SignedIn,
+    stage: Stage | None = None,
+    attention: Attention | None = None,
+    after: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Limit = 50,
+) -> CasesBody:
+    """List cases: a mediator's own and offered ones, or for a supervisor all of them."""
+    async with parts.database.transaction() as session:
+        previous = None
+        if after is not None:
+            try:
+                previous = (await _open(parts, session, after, staff)).id
+            except CaseNotFound:
+                raise Problem(400, "invalid-request", [FieldError("after", "value")]) from None
+        wanted = CaseFilter(
+            reader=staff.id,
+            role=staff.role,
+            stage=stage,
+            attention=attention,
+            after=previous,
+            limit=limit,
+        )
+        found = await course_records.find_cases(session, wanted)
+        cases = [
+            presenting.case_body(row, overview, await _institution(session, row))
+            for row, overview in found
+        ]
+    following = None
+    if len(cases) == limit:
+        given = {"stage": stage, "attention": attention}
+        filters = "".join(f"&{name}={value}" for name, value in given.items() if value)
+        following = f"/v1/cases?after={cases[-1].case_number}&limit={limit}{filters}"
+    return CasesBody(cases=cases, next=following)
+
+
+@router.get("/{number}")
+async def read_case(parts: Parts, staff: SignedIn, number: str) -> CaseBody:
+    """Show the course of a case."""
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+        institution = await _institution(session, opened.row)
+    return presenting.case_body(opened.row, opened.overview, institution)
+
+
+@router.get("/{number}/entries")
+async def read_entries(
+    parts: Parts,
+    staff: SignedIn,
+    request: Request,
+    number: str,
+    after: After = 0,
+    limit: Limit = 50,
+) -> EntriesBody:
+    """List what has arrived; only the mediator of the case sees texts."""
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+        file = CaseFile(session, parts.vault, parts.clock)
+        entries = await file.entries_for(opened.id, opened.reads_as, EntryNumber(after), limit)
+    return page(entries, limit, opened.entries, language_of(request))
+
+
+@router.get("/{number}/entries/{entry}")
+async def read_entry(
+    parts: Parts, staff: SignedIn, request: Request, number: str, entry: Number
+) -> EntryBody:
+    """Show one entry: ``status`` tells what became of it.
+
+    Who decided sees what became of that, even when the case is theirs no more.
+    """
+    async with parts.database.transaction() as session:
+        opened = await _find(parts, session, number, staff)
+        file = CaseFile(session, parts.vault, parts.clock)
+        found = await file.entry_for(opened.id, opened.reads_as, EntryNumber(entry))
+    if found is None or not (opened.may_be_seen or found.facts.actor == staff.id):
+        raise Problem(404, "not-found")
+    return presenting.entry_body(found, language_of(request))
+
+
+@router.post("/{number}/entries", status_code=202)
+async def write_message(
+    parts: Parts, incoming: Incoming, staff: SignedIn, number: str, body: StaffMessageBody
+) -> AcceptedBody:
+    """Write to one side or both, or a note for the mediator alone."""
+    if staff.role is not Party.MEDIATOR:
+        raise Problem(403, "forbidden")
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+    entry = NewEntry(
+        kind=EntryKind.MESSAGE,
+        author=staff.role,
+        actor=staff.id,
+        audience=body.audience,
+        body={"text": body.text},
+    )
+    return await incoming.entry(opened.id, entry, opened.entries)
+
+
+@router.post("/{number}/decisions", status_code=202)
+async def decide(
+    parts: Parts, incoming: Incoming, staff: SignedIn, number: str, body: DecisionBody
+) -> AcceptedBody:
+    """Decide. The workflow answers beside the entry whether the decision was possible now."""
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+        if body.decision not in DECISIONS_OF[staff.role]:
+            raise Problem(403, "forbidden")
+        offered_to = None
+        if body.mediator_id is not None:
+            offered_to = StaffId(body.mediator_id)
+            member = await directory.staff_member(session, offered_to)
+            if member is None or not member.active or member.role is not Party.MEDIATOR:
+                blame = FieldError("#/mediatorId", "unknown-staff")
+                raise Problem(400, "invalid-request", [blame])
+    entry = NewEntry(
+        kind=EntryKind.DECISION,
+        author=staff.role,
+        actor=staff.id,
+        audience=Audience.COMPLAINANT if body.outcome else Audience.MEDIATOR_ONLY,
+        decision=body.decision,
+        outcome=body.outcome,
+        mediator=offered_to,
+        body={"text": body.reason} if body.reason else None,
+    )
+    return await incoming.entry(opened.id, entry, opened.entries)

@@ -1,0 +1,140 @@
+"""Whether the API lives, what it lacks, and its figures. No figure carries an identifier."""
+
+import time
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from temporalio.service import RPCError
+
+from api.schemas import HealthBody
+from api.wiring import Parts, Wiring
+from storage import letter_book, undelivered
+
+router = APIRouter(tags=["operation"])
+
+_TIMEOUT = timedelta(seconds=2)
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""Counted by name; a method can be any word, and so anybody's secret."""
+
+
+class Figures:
+    """The API's own metrics, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "wederhoor_requests",
+            "Requests answered",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "wederhoor_request_seconds",
+            "How long requests took",
+            ["method", "route"],
+            registry=self.registry,
+        )
+        self.undelivered = Gauge(
+            "wederhoor_entries_undelivered",
+            "Entries that no workflow was told of yet",
+            registry=self.registry,
+        )
+        self.queued = Gauge(
+            "wederhoor_letters_queued", "Letters that wait to be sent", registry=self.registry
+        )
+
+
+class Counting:
+    """Counts requests by the template of their route, never by their path."""
+
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+        self._app = app
+        self._figures = figures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and count its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = getattr(scope.get("route"), "path", "none")
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                self._figures.requests.labels(method, route, str(message["status"])).inc()
+                self._figures.seconds.labels(method, route).observe(time.perf_counter() - began)
+            await send(message)
+
+        await self._app(scope, receive, counted)
+
+
+def _figures(request: Request) -> Figures:
+    return request.app.state.figures
+
+
+@router.get("/health/live")
+async def live() -> HealthBody:
+    """Tell that this process answers."""
+    return HealthBody(status="ok", missing=[])
+
+
+@router.get(
+    "/health/ready",
+    responses={503: {"model": HealthBody, "description": "Nothing works without a database."}},
+)
+async def ready(parts: Parts, response: Response) -> HealthBody:
+    """Tell what is missing.
+
+    Without its database the API can do nothing: 503. Without Temporal it still takes everything
+    in and lets people read, and what arrives is delivered later: 200, ``degraded``.
+    """
+    missing: list[str] = []
+    if not await _database_answers(parts):
+        missing.append("database")
+        response.status_code = 503
+    if not await _temporal_answers(parts):
+        missing.append("temporal")
+    if "database" in missing:
+        return HealthBody(status="unavailable", missing=missing)
+    return HealthBody(status="degraded" if missing else "ok", missing=missing)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(parts: Parts, figures: Annotated[Figures, Depends(_figures)]) -> Response:
+    """Return the figures in Prometheus's text format."""
+    try:
+        async with parts.database.transaction() as session:
+            figures.undelivered.set(await undelivered.backlog(session))
+            figures.queued.set(await letter_book.queue_length(session))
+    except (SQLAlchemyError, OSError):
+        figures.undelivered.set(float("nan"))
+        figures.queued.set(float("nan"))
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _database_answers(parts: Wiring) -> bool:
+    try:
+        await parts.database.check()
+    except (SQLAlchemyError, OSError):
+        return False
+    return True
+
+
+async def _temporal_answers(parts: Wiring) -> bool:
+    try:
+        return await parts.temporal.service_client.check_health(timeout=_TIMEOUT)
+    except (RPCError, RuntimeError):
+        return False

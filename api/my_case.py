@@ -1,0 +1,176 @@
+"""A complainant's own case."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api import presenting
+from api.paging import After, Limit, Number, page
+from api.problems import Problem
+from api.receiving import Incoming
+from api.schemas import (
+    AcceptedBody,
+    ConsentBody,
+    ContactBody,
+    EntriesBody,
+    EntryBody,
+    IdentityBody,
+    LanguageBody,
+    LetterBody,
+    LettersBody,
+    MessageBody,
+    MyCaseBody,
+    ResponseBody,
+    WithdrawalBody,
+)
+from api.who import Complainant
+from api.wire_format import StrictRoute
+from api.wiring import Parts
+from delivery.reception import new_contact
+from domain.entries import Decision, EntryKind
+from domain.identifiers import EntryNumber, InstitutionId
+from domain.parties import Party
+from storage import course_records, directory
+from storage.case_file import CaseFile, CaseNotFound, NewEntry
+from storage.letter_book import LetterBook
+from storage.models import CaseRow
+
+router = APIRouter(prefix="/my-case", route_class=StrictRoute, tags=["complainant"])
+
+_ENTRIES = "/v1/my-case/entries"
+_ME = Party.COMPLAINANT
+
+
+@router.get("")
+async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
+    """Tell the stage, who is waited for, until when and why, and what if nobody acts."""
+    async with parts.database.transaction() as session:
+        file = CaseFile(session, parts.vault, parts.clock)
+        row = await session.get_one(CaseRow, case)
+        institution = await directory.institution(session, InstitutionId(row.institution_id))
+        if institution is None:
+            raise CaseNotFound
+        contact = await file.latest(case, EntryKind.CONTACT)
+        return presenting.my_case_body(
+            row,
+            await course_records.overview_row(session, case),
+            institution,
+            await file.language_of(case),
+            news_by_mail=bool(contact.get("email")),
+        )
+
+
+@router.get("/entries")
+async def read_entries(
+    parts: Parts,
+    case: Complainant,
+    after: After = 0,
+    limit: Limit = 50,
+) -> EntriesBody:
+    """List what has arrived in the case, in order, and what became of it."""
+    async with parts.database.transaction() as session:
+        file = CaseFile(session, parts.vault, parts.clock)
+        entries = await file.entries_for(case, _ME, EntryNumber(after), limit)
+        language = await file.language_of(case)
+    return page(entries, limit, _ENTRIES, language)
+
+
+@router.get("/entries/{number}")
+async def read_entry(parts: Parts, case: Complainant, number: Number) -> EntryBody:
+    """Show one entry: ``status`` tells what became of it."""
+    async with parts.database.transaction() as session:
+        file = CaseFile(session, parts.vault, parts.clock)
+        entry = await file.entry_for(case, _ME, EntryNumber(number))
+        language = await file.language_of(case)
+    if entry is None:
+        raise Problem(404, "not-found")
+    return presenting.entry_body(entry, language)
+
+
+@router.get("/letters")
+async def read_letters(parts: Parts, case: Complainant) -> LettersBody:
+    """List the letters to the complainant, oldest first."""
+    async with parts.database.transaction() as session:
+        book = LetterBook(session, parts.vault)
+        language = await CaseFile(session, parts.vault, parts.clock).language_of(case)
+        rows = await book.letters_to(case, _ME)
+        letters = [
+            presenting.letter_body(row, (await book.content_of(row)).filed, language)
+            for row in rows
+        ]
+    return LettersBody(letters=letters)
+
+
+@router.get("/letters/{letter_id}")
+async def read_letter(parts: Parts, case: Complainant, letter_id: UUID) -> LetterBody:
+    """Show one letter to the complainant."""
+    found = [item for item in (await read_letters(parts, case)).letters if item.id == letter_id]
+    if not found:
+        raise Problem(404, "not-found")
+    return found[0]
+
+
+@router.post("/messages", status_code=202)
+async def send_message(incoming: Incoming, case: Complainant, body: MessageBody) -> AcceptedBody:
+    """Write to the mediator, in confidence."""
+    await incoming.refuse_receipt_codes(text=body.text)
+    entry = NewEntry(kind=EntryKind.MESSAGE, author=_ME, body={"text": body.text})
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.post("/consents", status_code=202)
+async def give_or_revoke_consent(
+    incoming: Incoming, case: Complainant, body: ConsentBody
+) -> AcceptedBody:
+    """Allow the mediator to contact the institution, or stop that. Revocable at any moment."""
+    decision = Decision.GIVE_CONSENT if body.consent else Decision.REVOKE_CONSENT
+    entry = NewEntry(kind=EntryKind.CONSENT, author=_ME, decision=decision)
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.post("/responses", status_code=202)
+async def respond_to_proposal(
+    incoming: Incoming, case: Complainant, body: ResponseBody
+) -> AcceptedBody:
+    """Accept the proposed outcome, or not."""
+    await incoming.refuse_receipt_codes(text=body.text)
+    decision = Decision.ACCEPT_OUTCOME if body.accept else Decision.REJECT_OUTCOME
+    text = {"text": body.text} if body.text else None
+    entry = NewEntry(kind=EntryKind.RESPONSE, author=_ME, decision=decision, body=text)
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.post("/withdrawals", status_code=202)
+async def withdraw(incoming: Incoming, case: Complainant, body: WithdrawalBody) -> AcceptedBody:
+    """Withdraw the complaint. Possible at any moment, without a reason."""
+    await incoming.refuse_receipt_codes(reason=body.reason)
+    text = {"text": body.reason} if body.reason else None
+    entry = NewEntry(kind=EntryKind.WITHDRAWAL, author=_ME, body=text)
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.put("/contact", status_code=202)
+async def set_contact(incoming: Incoming, case: Complainant, body: ContactBody) -> AcceptedBody:
+    """Say where news may be sent, or nowhere."""
+    entry = new_contact(body.email)
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.put("/identity", status_code=202)
+async def set_identity(incoming: Incoming, case: Complainant, body: IdentityBody) -> AcceptedBody:
+    """Give a name and address for an institution that requires them, or take them back."""
+    await incoming.refuse_receipt_codes(name=body.name, postalAddress=body.postal_address)
+    given = {"name": body.name, "postal_address": body.postal_address}
+    entry = NewEntry(
+        kind=EntryKind.IDENTITY,
+        author=_ME,
+        body={key: value for key, value in given.items() if value is not None},
+    )
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.put("/language", status_code=202)
+async def set_language(incoming: Incoming, case: Complainant, body: LanguageBody) -> AcceptedBody:
+    """Choose the language of letters and texts."""
+    entry = NewEntry(kind=EntryKind.LANGUAGE, author=_ME, language=body.language)
+    return await incoming.entry(case, entry, _ENTRIES)

@@ -1,0 +1,210 @@
+"""Errors as people and programs read them: RFC 9457 problem details, in plain language."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from catalogues.texts import best_language, text
+from delivery.reception import KeyReused, UnknownInstitution
+from domain.languages import Language
+from storage.case_file import CaseNotFound
+
+_log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "5"
+"""Seconds."""
+
+_MOST_ERRORS = 20
+"""More than any form of ours has fields; a body with thousands of strange keys gets no more."""
+
+_STATUS_SLUGS = {
+    400: "invalid-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "payload-too-large",
+    415: "unsupported-media-type",
+    503: "service-unavailable",
+}
+_FIELD_KEYS = {
+    "missing": "missing",
+    "extra_forbidden": "extra",
+    "string_too_long": "too-long",
+    "string_too_short": "too-short",
+    "string_unicode": "unreadable-characters",
+    "enum": "choice",
+    "literal_error": "choice",
+    "string_pattern_mismatch": "format",
+    "uuid_parsing": "format",
+    "uuid_type": "format",
+    "unreadable_characters": "unreadable-characters",
+    "not_an_address": "format",
+    "value_error": "value",
+    "greater_than_equal": "value",
+    "less_than_equal": "value",
+}
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one part of a request.
+
+    Attributes:
+        where: ``#/…`` for a JSON pointer into the body, else a header or query parameter by name.
+        key: the catalogue key, below ``problem.field``.
+    """
+
+    where: str
+    key: str
+    values: Mapping[str, str] | None = None
+
+
+class Problem(HTTPException):
+    """A request that was refused; it had no effect.
+
+    Args:
+        status: the HTTP status.
+        slug: names the problem; the last part of its ``type``.
+        errors: which fields are to blame.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, slug, headers)
+        self.slug = slug
+        self.errors = errors
+
+
+def language_of(request: Request) -> Language:
+    """Return the language in which the reader wishes to be addressed."""
+    return best_language(request.headers.get("accept-language"))
+
+
+def render(problem: Problem, language: Language) -> Response:
+    """Return a problem as a response."""
+    content: dict[str, object] = {
+        "type": f"urn:wederhoor:problem:{problem.slug}",
+        "title": text(language, f"problem.{problem.slug}.title"),
+        "status": problem.status_code,
+        "detail": text(language, f"problem.{problem.slug}.detail"),
+    }
+    if problem.errors:
+        content["errors"] = [_field(error, language) for error in problem.errors]
+    headers = {"Content-Language": language.value, **(problem.headers or {})}
+    return JSONResponse(content, problem.status_code, headers, MEDIA_TYPE)
+
+
+def _field(error: FieldError, language: Language) -> dict[str, str]:
+    place = "pointer" if error.where.startswith("#") else "parameter"
+    detail = text(language, f"problem.field.{error.key}", **(error.values or {}))
+    return {"detail": detail, place: error.where}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    _answer(app, Problem, lambda problem: problem)
+    _answer(app, RequestValidationError, _invalid)
+    _answer(app, HTTPException, _http)
+    _answer(app, KeyReused, lambda _: Problem(409, "conflict-idempotency"))
+    _answer(app, UnknownInstitution, _unknown_institution)
+    _answer(app, CaseNotFound, lambda _: Problem(404, "not-found"))
+    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+        _answer(app, kind, _database)
+    app.add_middleware(NothingUnanswered)
+
+
+def _answer[E: Exception](app: FastAPI, kind: type[E], to_problem: Callable[[E], Problem]) -> None:
+    async def handle(request: Request, error: Exception) -> Response:
+        assert isinstance(error, kind)  # noqa: S101
+        return render(to_problem(error), language_of(request))
+
+    app.add_exception_handler(kind, handle)
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    details = cast("Sequence[ErrorDetails]", error.errors())
+    if any(item["loc"][0] == "path" for item in details):
+        return Problem(404, "not-found")  # no address of ours looks like this
+    return Problem(400, "invalid-request", [_field_error(item) for item in details[:_MOST_ERRORS]])
+
+
+def _field_error(item: ErrorDetails) -> FieldError:
+    place, *path = [str(part) for part in item["loc"]]
+    kind = item["type"]
+    if kind != "extra_forbidden":
+        path = [to_camel(part) for part in path]  # what was left out comes by its name in Python
+    elif not _FIELD_NAME.fullmatch(path[-1]):
+        path.pop()  # what was sent is not repeated; a strange name could be anything
+    where = path[-1] if path else place
+    if place == "body":
+        where = "#" + "".join(f"/{part}" for part in path)
+    context = item.get("ctx", {})
+    values: dict[str, str] = {}
+    if "max_length" in context:
+        values["limit"] = str(context["max_length"])
+    if "expected" in context:
+        values["choices"] = str(context["expected"]).replace(" or ", ", ")
+    return FieldError(where, _FIELD_KEYS.get(kind, "type"), values)
+
+
+def _http(error: HTTPException) -> Problem:
+    slug = _STATUS_SLUGS.get(error.status_code, "invalid-request")
+    return Problem(error.status_code, slug, headers=error.headers)
+
+
+def _unknown_institution(_: UnknownInstitution) -> Problem:
+    blame = FieldError("#/institutionId", "unknown-institution")
+    return Problem(400, "invalid-request", [blame])
+
+
+def _database(error: Exception) -> Problem:
+    _log.warning("database_unavailable", error=type(error).__name__)
+    return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
+
+
+class NothingUnanswered:
+    """Answers an error that nobody foresaw as a problem, and tells nothing about it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answering = False
+
+        async def noted(message: Message) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception as error:
+            if answering:
+                raise
+            _log.error("request_failed", error=type(error).__name__)
+            problem = Problem(500, "internal-error")
+            await render(problem, language_of(Request(scope)))(scope, receive, send)

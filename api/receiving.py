@@ -1,0 +1,123 @@
+"""How every route hands over what arrived: commit, answer 202, then tell the workflow."""
+
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import BackgroundTasks, Depends, Header, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.problems import FieldError, Problem
+from api.schemas import AcceptedBody
+from api.wiring import Parts, Wiring
+from delivery import reception
+from delivery.courier import NotDelivered
+from delivery.reception import NewComplaint, Receipt
+from domain.identifiers import CaseId, EntryNumber
+from domain.receipt_code import possible_codes
+from storage import access
+from storage.case_file import NewEntry
+from storage.models import EntryStatus
+
+_log = structlog.get_logger()
+
+
+class Handover:
+    """Takes in what arrived with one request; a retry with its Idempotency-Key changes nothing."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        request: Request,
+        response: Response,
+        background: BackgroundTasks,
+        idempotency_key: Annotated[
+            str | None,
+            Header(
+                alias="Idempotency-Key",
+                description="A random UUID; the same key and body get the same answer for 24 h. "
+                "A complaint needs one.",
+            ),
+        ] = None,
+    ) -> None:
+        self._parts = parts
+        self._request = request
+        self._response = response
+        self._background = background
+        self._key = idempotency_key
+
+    async def complaint(self, complaint: NewComplaint) -> Receipt:
+        """Open a case and say where it can be followed; then start its workflow.
+
+        Raises:
+            Problem: without an Idempotency-Key.
+        """
+        same = await self._same_request()
+        if same is None:
+            blame = FieldError("Idempotency-Key", "missing")
+            raise Problem(400, "idempotency-key-required", [blame])
+        receipt = await self._parts.reception.complaint(complaint, same)
+        self._response.headers["Location"] = "/v1/my-case/entries/1"
+        self._background.add_task(_tell, self._parts, receipt.case, receipt.last_entry)
+        return receipt
+
+    async def entry(self, case: CaseId, entry: NewEntry, location: str) -> AcceptedBody:
+        """Commit an entry and say where it can be followed; then ring the bell.
+
+        Args:
+            location: the address of the case's entries; the number is added to it.
+        """
+        number = await self._parts.reception.entry(case, entry, await self._same_request())
+        self._response.headers["Location"] = f"{location}/{number}"
+        self._background.add_task(_tell, self._parts, case, number)
+        return AcceptedBody(number=number, status=EntryStatus.UNDELIVERED)
+
+    async def refuse_receipt_codes(self, **texts: str | None) -> None:
+        """Refuse a text that contains a receipt code: others would read it.
+
+        Args:
+            texts: by the name of the field.
+
+        Raises:
+            Problem: naming the first field that does.
+        """
+        found = [
+            (name, code) for name, text in texts.items() for code in possible_codes(text or "")
+        ]
+        if not found:
+            return
+        async with self._parts.database.transaction() as session:
+            for name, code in found:
+                lookup = self._parts.secrets.receipt_lookup(code)
+                if await access.case_of_receipt(session, lookup) is not None:
+                    blame = FieldError(f"#/{name}", "contains-receipt-code")
+                    raise Problem(400, "invalid-request", [blame])
+
+    async def _same_request(self) -> reception.Request | None:
+        """Return what makes this request the same as an earlier one: key, address and body.
+
+        Raises:
+            Problem: when the key is no random UUID.
+        """
+        if self._key is None:
+            return None
+        try:
+            key = UUID(self._key)
+        except ValueError:
+            key = None
+        if key is None or key.version != 4:
+            blame = FieldError("Idempotency-Key", "format")
+            raise Problem(400, "idempotency-key-required", [blame])
+        address = f"{self._request.method} {self._request.url.path}\n".encode()
+        return reception.Request(str(key), address + await self._request.body())
+
+
+Incoming = Annotated[Handover, Depends()]
+
+
+async def _tell(parts: Wiring, case: CaseId, number: EntryNumber) -> None:
+    """Tell the workflow now if that is possible; the relay does it otherwise."""
+    try:
+        await parts.courier.deliver(case, number)
+    except (NotDelivered, SQLAlchemyError) as error:
+        _log.info("left_to_the_relay", error=type(error).__name__)

@@ -1,0 +1,43 @@
+"""What the routes work with, made once by the composition root of the API."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from temporalio.client import Client
+
+from delivery.courier import Courier
+from delivery.reception import Reception
+from domain.clock import Clock
+from identity.development import DevelopmentIssuer
+from settings.application import Settings
+from settings.secrets import Secrets
+from storage.database import Database
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """The parts of the API.
+
+    Attributes:
+        issuer: checks staff tokens; without one, nobody of the staff gets in.
+    """
+
+    settings: Settings
+    secrets: Secrets
+    database: Database
+    vault: Vault
+    clock: Clock
+    temporal: Client
+    reception: Reception
+    courier: Courier
+    issuer: DevelopmentIssuer | None
+
+
+def wiring(request: Request) -> Wiring:
+    """Return the parts of the API."""
+    return request.app.state.wiring
+
+
+Parts = Annotated[Wiring, Depends(wiring)]

@@ -1,0 +1,147 @@
+"""Delivery: telling a case's workflow that something has arrived. The one function that does so."""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.messages import BeginComplaint, CaseReference
+from domain.case_number import CaseNumber
+from domain.clock import Clock
+from domain.entries import Bell, Refusal, bell_for
+from domain.identifiers import CaseId, EntryNumber
+from domain.stages import Stage
+from domain.waits import Attention
+from storage import course_records, undelivered
+from storage.case_file import CaseNotFound
+from storage.database import Database
+from storage.models import CaseRow, EntryRow, Lifecycle
+from temporal_client.connection import CONNECT_TIMEOUT
+from workflows import search_attributes
+from workflows.complaint import ComplaintWorkflow
+from workflows.details import static_summary
+from workflows.identifiers import aftercare_workflow_id, complaint_workflow_id
+from workflows.options import TASK_QUEUE
+
+_log = structlog.get_logger()
+
+
+class NotDelivered(Exception):
+    """Temporal could not be told; the relay tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    case: CaseReference
+    bell: Bell
+    may_start: bool
+    open: bool
+
+
+class Courier:
+    """Delivers entries to the workflow that answers them.
+
+    Args:
+        timeout: how long one call to Temporal may take.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        clock: Clock,
+        timeout: timedelta = CONNECT_TIMEOUT,
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._clock = clock
+        self._timeout = timeout
+
+    async def deliver(self, case: CaseId, number: EntryNumber) -> None:
+        """Tell the case's current workflow of an entry, else its aftercare, else refuse it.
+
+        The case's row decides whether a workflow may be started: Temporal would let a case whose
+        workflow was deleted begin again. Telling twice changes nothing.
+
+        Raises:
+            NotDelivered: when Temporal did not take it; nothing was changed.
+        """
+        async with self._database.transaction() as session:
+            destination = await _destination(session, case, number)
+        try:
+            told = await self._tell(destination, number)
+        except RPCError as error:
+            raise NotDelivered(error.status.name) from error
+        async with self._database.transaction() as session:
+            now = self._clock()
+            if told:
+                await _mark_started(session, case)
+                await undelivered.mark_delivered(session, case, number, now)
+            elif not destination.open:
+                await undelivered.refuse_rest(session, case, Refusal.CLOSED, now)
+            else:
+                await course_records.raise_attention(session, case, Attention.WORKFLOW_MISSING)
+        if not told and destination.open:
+            _log.error("workflow_missing", case=destination.case.number)
+            raise NotDelivered("the workflow of an open case is missing")
+
+    async def _tell(self, destination: _Destination, number: EntryNumber) -> bool:
+        if destination.may_start:
+            await self._start(destination.case)
+            if number == 1:
+                return True  # a workflow reads its case file when it starts
+        case = destination.case
+        return await self._ring(
+            complaint_workflow_id(case), destination.bell, number
+        ) or await self._ring(aftercare_workflow_id(case), destination.bell, number)
+
+    async def _start(self, case: CaseReference) -> None:
+        # It may have run and completed before anybody noted that it had started.
+        with contextlib.suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                ComplaintWorkflow.run,
+                BeginComplaint(case=case),
+                id=complaint_workflow_id(case),
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                search_attributes=search_attributes.at_start(Stage.RECEIVED),
+                static_summary=static_summary(case),
+                rpc_timeout=self._timeout,
+            )
+
+    async def _ring(self, workflow_id: str, bell: Bell, number: EntryNumber) -> bool:
+        handle = self._client.get_workflow_handle(workflow_id)
+        try:
+            await handle.signal(bell, number, rpc_timeout=self._timeout)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return True
+
+
+async def _destination(session: AsyncSession, case: CaseId, number: EntryNumber) -> _Destination:
+    row = await session.get(CaseRow, case)
+    entry = await session.get(EntryRow, (case, number))
+    if row is None or entry is None:
+        raise CaseNotFound
+    is_open = row.lifecycle is Lifecycle.OPEN
+    return _Destination(
+        case=CaseReference(case, CaseNumber(row.number), row.episode),
+        bell=bell_for(entry.kind, entry.author),
+        may_start=is_open and not row.workflow_started,
+        open=is_open,
+    )
+
+
+async def _mark_started(session: AsyncSession, case: CaseId) -> None:
+    row = await session.get_one(CaseRow, case)
+    if not row.workflow_started:
+        row.workflow_started = True

@@ -1,0 +1,155 @@
+"""Entries: everything that arrives in a case, in the order in which it arrived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from domain.identifiers import EntryNumber, InstitutionId, StaffId
+from domain.languages import Language
+from domain.parties import Audience, Party
+from domain.stages import Outcome
+
+
+class EntryKind(StrEnum):
+    """What arrived."""
+
+    COMPLAINT = "complaint"
+    MESSAGE = "message"
+    CONSENT = "consent"
+    RESPONSE = "response"
+    WITHDRAWAL = "withdrawal"
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    LANGUAGE = "language"
+    DECISION = "decision"
+    INSTITUTION_REPLY = "institution_reply"
+    LETTER_FAILED = "letter_failed"
+
+
+class Decision(StrEnum):
+    """What somebody decided; which kind of entry it belongs to says who may."""
+
+    GIVE_CONSENT = "give_consent"
+    REVOKE_CONSENT = "revoke_consent"
+
+    ACCEPT_OUTCOME = "accept_outcome"
+    REJECT_OUTCOME = "reject_outcome"
+
+    ACCEPT_CASE = "accept_case"
+    DECLINE_CASE = "decline_case"
+    RECUSE = "recuse"
+    PROPOSE_OUTCOME = "propose_outcome"
+    CLOSE_CASE = "close_case"
+
+    OFFER_CASE = "offer_case"
+    REOPEN_CASE = "reopen_case"
+
+
+DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
+    {
+        Party.MEDIATOR: frozenset(
+            {
+                Decision.ACCEPT_CASE,
+                Decision.DECLINE_CASE,
+                Decision.RECUSE,
+                Decision.PROPOSE_OUTCOME,
+                Decision.CLOSE_CASE,
+                Decision.REOPEN_CASE,
+            }
+        ),
+        Party.SUPERVISOR: frozenset({Decision.OFFER_CASE, Decision.REOPEN_CASE}),
+    }
+)
+"""Which decisions a staff member may take, by the role in which they act."""
+
+PROPOSABLE = frozenset({Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.NOT_SETTLED})
+"""Outcomes that a mediator puts to the complainant."""
+
+CLOSABLE = frozenset({Outcome.NOT_SETTLED, Outcome.INADMISSIBLE, Outcome.REFERRED})
+"""Outcomes with which a mediator closes a case without the complainant's answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFacts:
+    """The routing facts of an entry: all that a workflow ever sees of it, never a text.
+
+    Attributes:
+        actor: the staff member who acted, when one did.
+        mediator: the staff member to whom a supervisor offers the case.
+        received_at: the legal moment of arrival, in UTC.
+    """
+
+    number: EntryNumber
+    kind: EntryKind
+    author: Party
+    received_at: datetime
+    audience: Audience = Audience.MEDIATOR_ONLY
+    actor: StaffId | None = None
+    decision: Decision | None = None
+    outcome: Outcome | None = None
+    institution: InstitutionId | None = None
+    mediator: StaffId | None = None
+    language: Language | None = None
+
+
+class Bell(StrEnum):
+    """The name under which a signal rings; the Temporal UI shows it. Its argument is a number."""
+
+    COMPLAINANT_WROTE = "complainant_wrote"
+    COMPLAINANT_DECIDED = "complainant_decided"
+    COMPLAINANT_WITHDREW = "complainant_withdrew"
+    MEDIATOR_WROTE = "mediator_wrote"
+    MEDIATOR_DECIDED = "mediator_decided"
+    INSTITUTION_REPLIED = "institution_replied"
+    SUPERVISOR_INTERVENED = "supervisor_intervened"
+    PORTAL_NOTED = "portal_noted"
+
+
+def bell_for(kind: EntryKind, author: Party) -> Bell:
+    """Return the bell that announces an entry of this kind by this author."""
+    match author:
+        case Party.SUPERVISOR:
+            return Bell.SUPERVISOR_INTERVENED
+        case Party.INSTITUTION:
+            return Bell.INSTITUTION_REPLIED
+        case Party.PORTAL:
+            return Bell.PORTAL_NOTED
+        case Party.MEDIATOR:
+            if kind is EntryKind.DECISION:
+                return Bell.MEDIATOR_DECIDED
+            return Bell.MEDIATOR_WROTE
+        case Party.COMPLAINANT:
+            if kind is EntryKind.WITHDRAWAL:
+                return Bell.COMPLAINANT_WITHDREW
+            if kind in {EntryKind.CONSENT, EntryKind.RESPONSE}:
+                return Bell.COMPLAINANT_DECIDED
+            return Bell.COMPLAINANT_WROTE
+
+
+class Refusal(StrEnum):
+    """Why an entry had no effect. A refused entry stays in the case file."""
+
+    CLOSED = "closed"
+    NOT_NOW = "not_now"
+    NOT_ASSIGNED = "not_assigned"
+    NOT_OFFERED = "not_offered"
+    NO_CONSENT = "no_consent"
+    NOT_CONTACTED = "not_contacted"
+    OUTCOME_NOT_ALLOWED = "outcome_not_allowed"
+    WINDOW_PASSED = "window_passed"
+    NOT_ALLOWED = "not_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The workflow's answer to one entry: applied, or refused with the reason."""
+
+    number: EntryNumber
+    refusal: Refusal | None = None
+
+    @property
+    def applied(self) -> bool:
+        """Tell whether the entry had its effect."""
+        return self.refusal is None

@@ -1,0 +1,37 @@
+"""Institutions: whom a complaint can be about."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.identifiers import InstitutionId
+from domain.languages import Language
+
+
+class InstitutionKind(StrEnum):
+    """What kind of institution it is decides which rules bind it (see ``domain.policy``)."""
+
+    MUNICIPALITY = "municipality"
+    NATIONAL_SERVICE = "national_service"
+    POLICE = "police"
+    BANK_PRIVATE = "bank_private"
+    BANK_BUSINESS = "bank_business"
+    CARE_INSTITUTION = "care_institution"
+    HEALTH_INSURER = "health_insurer"
+    OTHER_INSURER = "other_insurer"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """An institution in the register.
+
+    Attributes:
+        contact_address: where its letters go; an e-mail address of an office, not of a person.
+    """
+
+    id: InstitutionId
+    kind: InstitutionKind
+    name: str
+    contact_address: str
+    language: Language = Language.DUTCH
+    active: bool = True

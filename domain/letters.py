@@ -1,0 +1,81 @@
+"""Letters: everything that leaves, to whom, and the key under which it exists only once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import NAMESPACE_URL, uuid5
+
+from domain.identifiers import CaseId, EntryNumber, LetterId, StaffId
+from domain.parties import Party
+from domain.waits import Wait
+
+
+class Letter(StrEnum):
+    """A letter; also the name of its folder under ``templates/letters``."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REOPENED = "reopened"
+    CASE_OFFER = "case_offer"
+    CONSENT_REQUEST = "consent_request"
+    COMPLAINT_TO_INSTITUTION = "complaint_to_institution"
+    INSTITUTION_CONTACTED = "institution_contacted"
+    INSTITUTION_REMINDER = "institution_reminder"
+    TERM_PASSED = "term_passed"
+    INSTITUTION_SILENT = "institution_silent"
+    MESSAGE_TO_INSTITUTION = "message_to_institution"
+    CONSENT_REVOKED = "consent_revoked"
+    NEWS = "news"
+    YOUR_TURN = "your_turn"
+    WAIT_PASSED = "wait_passed"
+    OUTCOME_PROPOSAL = "outcome_proposal"
+    CLOSING = "closing"
+    CLOSING_TO_INSTITUTION = "closing_to_institution"
+
+
+STILL_OF_USE_AT_CLOSURE = frozenset({Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED})
+"""Letters that still say something when the case has closed before they went out."""
+
+_ASKS_FOR: Mapping[Letter, Wait] = MappingProxyType(
+    {
+        Letter.CONSENT_REQUEST: Wait.COMPLAINANT_CONSENTS,
+        Letter.OUTCOME_PROPOSAL: Wait.COMPLAINANT_RESPONDS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLetter:
+    """A letter that the course of the case calls for and that has not been posted yet.
+
+    Attributes:
+        about: the entry that the letter carries or announces, if any.
+        occasion: tells letters of the same kind apart, for instance the round of a reminder.
+        mediator: which mediator, when the recipient is one.
+        wait: what is awaited, for reminders and notices.
+        due_at: until when that is or was awaited, in UTC.
+    """
+
+    letter: Letter
+    recipient: Party
+    about: EntryNumber | None = None
+    occasion: str = ""
+    mediator: StaffId | None = None
+    wait: Wait | None = None
+    due_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The key that makes the letter unique within an episode of its case."""
+        parts = (self.letter, self.recipient, self.about, self.occasion, self.mediator)
+        return ":".join("" if part is None else str(part) for part in parts)
+
+    def speaks_of(self, wait: Wait) -> bool:
+        """Tell whether the letter asks for what is awaited, reminds of it or says it is overdue."""
+        return wait in {self.wait, _ASKS_FOR.get(self.letter)}
+
+
+def letter_id(case: CaseId, episode: int, letter: PendingLetter) -> LetterId:
+    """Return the id of a letter: the same for every attempt to make or send it."""
+    return LetterId(uuid5(NAMESPACE_URL, f"wederhoor:{case}:{episode}:{letter.key}"))

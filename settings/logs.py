@@ -1,0 +1,108 @@
+"""Structured logs: one JSON object per line, with fields that are known to be harmless.
+
+Whatever is not on the list is dropped, so that no text, name, address or code of a person can
+reach a log by mistake. Exceptions are logged by their class alone, for the same reason.
+"""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "logger",
+        "error",
+        "reason",
+        "case",
+        "letter",
+        "kind",
+        "task_queue",
+        "attempt",
+        "status",
+        "route",
+        "method",
+        "address",
+        "component",
+    }
+)
+"""Fields that may be logged. ``case`` is a case number; ``address`` one of our own services."""
+
+
+def _only_allowed(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    return {
+        key: value
+        for key, value in event.items()
+        if key in ALLOWED or key in {"_record", "_from_structlog"}
+    }
+
+
+class _HarmlessFormatter(structlog.stdlib.ProcessorFormatter):
+    """Formats records of libraries too, without tracebacks and without exceptions' texts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line."""
+        if isinstance(record.msg, dict):
+            return super().format(record)
+        record.args = _harmless_arguments(record.args)
+        if record.exc_info:
+            kind = record.exc_info[0]
+            record.exc_info = None
+            record.exc_text = None
+            # What asyncio adds on further lines shows the exception again, with its text.
+            first_line = record.getMessage().partition("\n")[0]
+            record.msg = f"{first_line} [{kind.__name__ if kind else 'error'}]"
+            record.args = ()
+        return super().format(record)
+
+
+type _Arguments = tuple[object, ...] | Mapping[str, object] | None
+
+
+def _harmless_arguments(arguments: _Arguments) -> _Arguments:
+    """Return a record's arguments with the class of each exception instead of its text."""
+    if isinstance(arguments, Mapping):
+        return {name: _harmless(argument) for name, argument in arguments.items()}
+    return arguments and tuple(_harmless(argument) for argument in arguments)
+
+
+def _harmless(argument: object) -> object:
+    return type(argument).__name__ if isinstance(argument, BaseException) else argument
+
+
+def configure_logs(level: int = logging.INFO) -> None:
+    """Send every log of this process to standard error as JSON lines."""
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _only_allowed,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _HarmlessFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # Request lines carry reply tokens; they are never written.
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -1,0 +1,120 @@
+"""The application's one secret, and the keys for single purposes that are derived from it."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets as randomness
+import tempfile
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_KEY_FILE = "application.key"
+_BYTES = 32
+
+
+class SecretMissing(RuntimeError):
+    """There is no application key, and this environment may not make one."""
+
+
+class Secrets:
+    """Keyed hashes and short-lived seals. Each purpose has a key of its own (HKDF-SHA-256)."""
+
+    def __init__(self, master: bytes) -> None:
+        if len(master) != _BYTES:
+            raise SecretMissing(f"{_KEY_FILE} must hold exactly {_BYTES} bytes")
+        self._master = master
+
+    def receipt_lookup(self, code: str) -> bytes:
+        """Return what a receipt code is found by."""
+        return self._mac("receipt", code.encode())
+
+    def idempotency_lookup(self, key: str) -> bytes:
+        """Return what an Idempotency-Key is found by."""
+        return self._mac("idempotency", key.encode())
+
+    def body_mac(self, body: bytes) -> bytes:
+        """Return what two request bodies are compared by."""
+        return self._mac("request-body", body)
+
+    def reply_token(self, letter_id: str) -> str:
+        """Return the token of a letter's reply link: 43 URL-safe characters, derived, not kept."""
+        mac = self._mac("reply-link", letter_id.encode())
+        return _base64url(mac)
+
+    def seal_answer(self, idempotency_key: str, answer: bytes) -> bytes:
+        """Seal an answer so that only who has the Idempotency-Key and this secret can open it."""
+        nonce = randomness.token_bytes(12)
+        return nonce + AESGCM(self._answer_key(idempotency_key)).encrypt(nonce, answer, None)
+
+    def open_answer(self, idempotency_key: str, sealed: bytes) -> bytes:
+        """Return what ``seal_answer`` sealed.
+
+        Raises:
+            ValueError: when it was sealed under another key.
+        """
+        try:
+            return AESGCM(self._answer_key(idempotency_key)).decrypt(sealed[:12], sealed[12:], None)
+        except InvalidTag as error:
+            raise ValueError("sealed under another key") from error
+
+    def signing_key(self) -> bytes:
+        """Return the key of the built-in development issuer of staff tokens."""
+        return self._derive("development-issuer")
+
+    def _answer_key(self, idempotency_key: str) -> bytes:
+        return self._derive("sealed-answer", idempotency_key.encode())
+
+    def _mac(self, purpose: str, message: bytes) -> bytes:
+        return hmac.digest(self._derive(purpose), message, hashlib.sha256)
+
+    def _derive(self, purpose: str, context: bytes = b"") -> bytes:
+        info = b"wederhoor:" + purpose.encode() + b":" + context
+        return HKDF(SHA256(), _BYTES, salt=None, info=info).derive(self._master)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what a random token of at least 128 bits is stored as (SHA-256)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def load_secrets(folder: Path, *, may_create: bool) -> Secrets:
+    """Read the application's key; make one first when that is allowed.
+
+    Processes that start together agree on one key: only the first link wins.
+
+    Raises:
+        SecretMissing: when there is none and ``may_create`` is false, or the file is damaged.
+    """
+    path = folder / _KEY_FILE
+    if not path.exists():
+        if not may_create:
+            raise SecretMissing(
+                f"no {_KEY_FILE} in the secrets folder; "
+                f"make one once with: head -c {_BYTES} /dev/urandom > {_KEY_FILE}"
+            )
+        _create(path)
+    return Secrets(path.read_bytes())
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(randomness.token_bytes(_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,72 @@
+"""Receipt codes, sessions and reply links: what opens a case, each stored as a hash only."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.identifiers import CaseId
+from storage.models import CaseRow, Lifecycle, ReceiptRow, ReplyLinkRow, SessionRow
+
+
+async def add_receipt(session: AsyncSession, lookup: bytes, case: CaseId, now: datetime) -> None:
+    """Let a receipt code, given as its keyed hash, open a case."""
+    session.add(ReceiptRow(lookup=lookup, case_id=case, created_at=now))
+    await session.flush()
+
+
+async def case_of_receipt(session: AsyncSession, lookup: bytes) -> CaseId | None:
+    """Return the case that a receipt code opens."""
+    found = await session.scalar(select(ReceiptRow.case_id).where(ReceiptRow.lookup == lookup))
+    return None if found is None else CaseId(found)
+
+
+async def add_session(
+    session: AsyncSession, token_hash: bytes, case: CaseId, now: datetime, expires_at: datetime
+) -> None:
+    """Begin a session; forget those that have ended."""
+    await session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
+    session.add(SessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at))
+    await session.flush()
+
+
+async def case_of_session(session: AsyncSession, token_hash: bytes, now: datetime) -> CaseId | None:
+    """Return the case of a session that has not ended."""
+    found = await session.scalar(
+        select(SessionRow.case_id).where(
+            SessionRow.token_hash == token_hash, SessionRow.expires_at > now
+        )
+    )
+    return None if found is None else CaseId(found)
+
+
+async def add_reply_link(
+    session: AsyncSession,
+    token_hash: bytes,
+    letter: UUID,
+    case: CaseRow,
+    now: datetime,
+) -> None:
+    """Let a letter's reply link open the institution's side of the case."""
+    await session.execute(
+        insert(ReplyLinkRow)
+        .values(
+            token_hash=token_hash,
+            letter_id=letter,
+            case_id=case.id,
+            institution_id=case.institution_id,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+async def case_of_reply_link(session: AsyncSession, token_hash: bytes) -> CaseRow | None:
+    """Return the case that a reply link opens; it expires with the case."""
+    return await session.scalar(
+        select(CaseRow)
+        .join(ReplyLinkRow, ReplyLinkRow.case_id == CaseRow.id)
+        .where(ReplyLinkRow.token_hash == token_hash, CaseRow.lifecycle == Lifecycle.OPEN)
+    )

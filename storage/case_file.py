@@ -1,0 +1,297 @@
+"""The case file: entries in, in order; facts and texts out, to whom they are meant for."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.case_number import CaseNumber, draw_case_number
+from domain.clock import Clock
+from domain.entries import Decision, EntryFacts, EntryKind, Refusal
+from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
+from domain.languages import Language
+from domain.parties import Audience, Party
+from domain.stages import Outcome
+from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
+from storage.vault import Place, Vault
+
+type Body = Mapping[str, str]
+"""What a person wrote, as named texts; sealed as one JSON object."""
+
+
+class CaseNotFound(LookupError):
+    """There is no such case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """What arrives, before it has a number."""
+
+    kind: EntryKind
+    author: Party
+    audience: Audience = Audience.MEDIATOR_ONLY
+    body: Body | None = None
+    actor: StaffId | None = None
+    decision: Decision | None = None
+    outcome: Outcome | None = None
+    mediator: StaffId | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAnswer:
+    """What became of an entry."""
+
+    status: EntryStatus
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledEntry:
+    """An entry with its text, as its readers see it."""
+
+    facts: EntryFacts
+    answer: EntryAnswer
+    body: Body | None
+
+
+class CaseFile:
+    """The case file within one transaction.
+
+    Args:
+        session: the transaction; the caller commits.
+        vault: seals and opens the texts.
+        clock: gives the moment of arrival; a case's ``time_offset`` is added to it.
+    """
+
+    def __init__(self, session: AsyncSession, vault: Vault, clock: Clock) -> None:
+        self._session = session
+        self._vault = vault
+        self._clock = clock
+
+    async def open_case(self, institution: InstitutionId) -> CaseRow:
+        """Open a case under a new case number, still without any entry."""
+        while True:
+            row = CaseRow(
+                id=uuid4(),
+                number=draw_case_number(),
+                episode=1,
+                lifecycle=Lifecycle.OPEN,
+                institution_id=institution,
+                opened_at=self._clock(),
+                closed_at=None,
+                entry_count=0,
+                workflow_started=False,
+            )
+            taken = select(exists().where(CaseRow.number == row.number))
+            if await self._session.scalar(taken):
+                continue
+            self._session.add(row)
+            await self._session.flush()
+            return row
+
+    async def append(self, case: CaseId, entry: NewEntry) -> EntryNumber:
+        """Append an entry as the case's next number, born undelivered.
+
+        Raises:
+            CaseNotFound: when there is no such case.
+        """
+        row = await self.lock(case)
+        row.entry_count += 1
+        number = EntryNumber(row.entry_count)
+        body = None
+        if entry.body is not None:
+            plain = json.dumps(dict(entry.body), ensure_ascii=False).encode()
+            body = await self._vault.seal(self._session, _place(case, number), plain)
+        self._session.add(
+            EntryRow(
+                case_id=case,
+                number=number,
+                kind=entry.kind,
+                author=entry.author,
+                audience=entry.audience,
+                received_at=self._clock() + row.time_offset,
+                actor_id=entry.actor,
+                decision=entry.decision,
+                outcome=entry.outcome,
+                institution_id=row.institution_id,
+                mediator_id=entry.mediator,
+                language=entry.language,
+                body=body,
+            )
+        )
+        # The tables are not linked by a relationship, so the order is said here.
+        await self._session.flush()
+        self._session.add(
+            EntryOutcomeRow(
+                case_id=case,
+                number=number,
+                status=EntryStatus.UNDELIVERED,
+                refusal=None,
+                attempts=0,
+                next_attempt_at=self._clock(),
+                settled_at=None,
+            )
+        )
+        await self._session.flush()
+        return number
+
+    async def lock(self, case: CaseId) -> CaseRow:
+        """Return the case's row, locked until the transaction ends.
+
+        Raises:
+            CaseNotFound: when there is no such case.
+        """
+        row = await self._session.scalar(
+            select(CaseRow)
+            .where(CaseRow.id == case)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise CaseNotFound
+        return row
+
+    async def find(self, number: CaseNumber) -> CaseRow:
+        """Return the case with this number.
+
+        Raises:
+            CaseNotFound: when there is none.
+        """
+        row = await self._session.scalar(select(CaseRow).where(CaseRow.number == number))
+        if row is None:
+            raise CaseNotFound
+        return row
+
+    async def facts_beyond(
+        self, case: CaseId, cursor: EntryNumber, limit: int
+    ) -> Sequence[EntryFacts]:
+        """Return the routing facts of at most ``limit`` entries after ``cursor``, in order."""
+        rows = await self._session.scalars(
+            select(EntryRow)
+            .where(EntryRow.case_id == case, EntryRow.number > cursor)
+            .order_by(EntryRow.number)
+            .limit(limit)
+        )
+        return [_facts(row) for row in rows]
+
+    async def entries_for(
+        self, case: CaseId, reader: Party, after: EntryNumber, limit: int
+    ) -> Sequence[FiledEntry]:
+        """Return at most ``limit`` entries after ``after`` that the reader may see, in order.
+
+        A supervisor sees every entry, without its text.
+        """
+        rows = await self._session.execute(
+            select(EntryRow, EntryOutcomeRow)
+            .join(
+                EntryOutcomeRow,
+                (EntryOutcomeRow.case_id == EntryRow.case_id)
+                & (EntryOutcomeRow.number == EntryRow.number),
+            )
+            .where(EntryRow.case_id == case, EntryRow.number > after)
+            .order_by(EntryRow.number)
+        )
+        filed: list[FiledEntry] = []
+        for entry, outcome in rows:
+            if reader is not Party.SUPERVISOR and not _may_read(reader, entry):
+                continue
+            filed.append(await self._filed(entry, outcome, reader))
+            if len(filed) == limit:
+                break
+        return filed
+
+    async def entry_for(
+        self, case: CaseId, reader: Party, number: EntryNumber
+    ) -> FiledEntry | None:
+        """Return one entry when it exists and the reader may see it."""
+        filed = await self.entries_for(case, reader, EntryNumber(number - 1), 1)
+        return filed[0] if filed and filed[0].facts.number == number else None
+
+    async def body_of(self, case: CaseId, number: EntryNumber) -> Body:
+        """Return the text of an entry, empty when it carries none."""
+        row = await self._session.get(EntryRow, (case, number))
+        return {} if row is None else await self._body(row)
+
+    async def latest(self, case: CaseId, kind: EntryKind) -> Body:
+        """Return the newest text of a kind that the workflow did not refuse, empty if none."""
+        row = await self._session.scalar(
+            select(EntryRow)
+            .join(
+                EntryOutcomeRow,
+                (EntryOutcomeRow.case_id == EntryRow.case_id)
+                & (EntryOutcomeRow.number == EntryRow.number),
+            )
+            .where(
+                EntryRow.case_id == case,
+                EntryRow.kind == kind,
+                EntryOutcomeRow.status != EntryStatus.REFUSED,
+            )
+            .order_by(EntryRow.number.desc())
+            .limit(1)
+        )
+        return {} if row is None else await self._body(row)
+
+    async def language_of(self, case: CaseId) -> Language:
+        """Return the language in which the complainant wishes to be addressed now."""
+        language = await self._session.scalar(
+            select(EntryRow.language)
+            .where(
+                EntryRow.case_id == case,
+                EntryRow.language.is_not(None),
+                EntryRow.author == Party.COMPLAINANT,
+            )
+            .order_by(EntryRow.number.desc())
+            .limit(1)
+        )
+        return language or Language.DUTCH
+
+    async def _filed(self, entry: EntryRow, outcome: EntryOutcomeRow, reader: Party) -> FiledEntry:
+        body = None
+        if reader is not Party.SUPERVISOR and entry.body is not None:
+            body = await self._body(entry)
+        return FiledEntry(_facts(entry), EntryAnswer(outcome.status, outcome.refusal), body)
+
+    async def _body(self, row: EntryRow) -> Body:
+        if row.body is None:
+            return {}
+        place = _place(CaseId(row.case_id), EntryNumber(row.number))
+        plain = await self._vault.open(self._session, place, row.body)
+        return json.loads(plain)
+
+
+def _place(case: CaseId, number: EntryNumber) -> Place:
+    return Place(case, "entries.body", number)
+
+
+def _may_read(reader: Party, entry: EntryRow) -> bool:
+    return entry.author is reader or entry.audience.includes(reader)
+
+
+def _facts(row: EntryRow) -> EntryFacts:
+    return EntryFacts(
+        number=EntryNumber(row.number),
+        kind=row.kind,
+        author=row.author,
+        received_at=row.received_at,
+        audience=row.audience,
+        actor=_staff(row.actor_id),
+        decision=row.decision,
+        outcome=row.outcome,
+        institution=InstitutionId(row.institution_id) if row.institution_id else None,
+        mediator=_staff(row.mediator_id),
+        language=row.language,
+    )
+
+
+def _staff(identifier: UUID | None) -> StaffId | None:
+    return None if identifier is None else StaffId(identifier)
+
+
+def moment_of(row: CaseRow, clock: Clock) -> datetime:
+    """Return the present moment in the time of one case."""
+    return clock() + row.time_offset

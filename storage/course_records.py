@@ -1,0 +1,139 @@
+"""What a workflow tells of its case: its answers to entries, and the read model."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.entries import Verdict
+from domain.identifiers import CaseId, StaffId
+from domain.overview import Overview
+from domain.parties import Party
+from domain.stages import Stage
+from domain.waits import Attention
+from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, OverviewRow
+
+_RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
+
+
+async def record_verdicts(
+    session: AsyncSession, case: CaseId, verdicts: Sequence[Verdict], now: datetime
+) -> None:
+    """Write the workflow's answers beside their entries; an answer, once given, stays."""
+    for verdict in verdicts:
+        await session.execute(
+            update(EntryOutcomeRow)
+            .where(
+                EntryOutcomeRow.case_id == case,
+                EntryOutcomeRow.number == verdict.number,
+                EntryOutcomeRow.settled_at.is_(None),
+            )
+            .values(
+                status=EntryStatus.APPLIED if verdict.applied else EntryStatus.REFUSED,
+                refusal=verdict.refusal,
+                settled_at=now,
+                next_attempt_at=None,
+            )
+        )
+
+
+async def record_overview(
+    session: AsyncSession,
+    case: CaseId,
+    episode: int,
+    revision: int,
+    overview: Overview,
+    now: datetime,
+) -> None:
+    """Write the read model; one that is older than what stands there changes nothing."""
+    values = {
+        _RENAMED.get(field.name, field.name): getattr(overview, field.name)
+        for field in dataclasses.fields(overview)
+    }
+    values |= {"episode": episode, "revision": revision, "updated_at": now}
+    statement = insert(OverviewRow).values(case_id=case, **values)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[OverviewRow.case_id],
+            set_=values,
+            where=or_(
+                OverviewRow.episode < episode,
+                (OverviewRow.episode == episode) & (OverviewRow.revision < revision),
+            ),
+        )
+    )
+
+
+async def raise_attention(session: AsyncSession, case: CaseId, attention: Attention) -> None:
+    """Ask for a supervisor's attention where the workflow itself cannot."""
+    await session.execute(
+        update(OverviewRow).where(OverviewRow.case_id == case).values(attention=attention)
+    )
+
+
+async def all_settled(session: AsyncSession, case: CaseId) -> bool:
+    """Tell whether a workflow has answered every entry of the case."""
+    unsettled = await session.scalar(
+        select(func.count())
+        .select_from(EntryOutcomeRow)
+        .where(EntryOutcomeRow.case_id == case, EntryOutcomeRow.settled_at.is_(None))
+    )
+    return unsettled == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases a staff member asks for; ``None`` leaves a property open."""
+
+    reader: StaffId
+    role: Party
+    stage: Stage | None = None
+    attention: Attention | None = None
+    after: UUID | None = None
+    limit: int = 50
+
+
+async def find_cases(
+    session: AsyncSession, wanted: CaseFilter
+) -> Sequence[tuple[CaseRow, OverviewRow | None]]:
+    """Return at most ``limit`` cases that the reader may see, in the order of their ids.
+
+    A mediator sees the cases that are theirs or offered to them; a supervisor sees every case.
+    """
+    query = (
+        select(CaseRow, OverviewRow)
+        .outerjoin(OverviewRow, OverviewRow.case_id == CaseRow.id)
+        .where(*_conditions(wanted))
+        .order_by(CaseRow.id)
+        .limit(wanted.limit)
+    )
+    rows = await session.execute(query)
+    return [(case, overview) for case, overview in rows]
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.role is not Party.SUPERVISOR:
+        conditions.append(
+            or_(
+                OverviewRow.mediator_id == wanted.reader,
+                OverviewRow.offered_id == wanted.reader,
+            )
+        )
+    if wanted.stage is not None:
+        conditions.append(OverviewRow.stage == wanted.stage)
+    if wanted.attention is not None:
+        conditions.append(OverviewRow.attention == wanted.attention)
+    if wanted.after is not None:
+        conditions.append(CaseRow.id > wanted.after)
+    return conditions
+
+
+async def overview_row(session: AsyncSession, case: CaseId) -> OverviewRow | None:
+    """Return the read model of a case, if its workflow has told one."""
+    return await session.get(OverviewRow, case, populate_existing=True)

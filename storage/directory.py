@@ -1,0 +1,67 @@
+"""The register of institutions and the staff."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import any_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.identifiers import InstitutionId, StaffId
+from domain.languages import Language
+from domain.parties import Party
+from domain.stages import Stage
+from storage.models import InstitutionRow, OverviewRow, StaffRow
+
+
+async def institutions(session: AsyncSession) -> Sequence[InstitutionRow]:
+    """Return the institutions that a new complaint can be about, by name."""
+    rows = await session.scalars(
+        select(InstitutionRow).where(InstitutionRow.active).order_by(InstitutionRow.name)
+    )
+    return rows.all()
+
+
+async def institution(session: AsyncSession, identifier: InstitutionId) -> InstitutionRow | None:
+    """Return an institution, active or not."""
+    return await session.get(InstitutionRow, identifier)
+
+
+async def staff_by_subject(session: AsyncSession, subject: str) -> StaffRow | None:
+    """Return the active staff member to whom an identity provider's subject belongs."""
+    return await session.scalar(
+        select(StaffRow).where(StaffRow.subject == subject, StaffRow.active)
+    )
+
+
+async def staff_member(session: AsyncSession, identifier: StaffId) -> StaffRow | None:
+    """Return a staff member, active or not."""
+    return await session.get(StaffRow, identifier)
+
+
+async def least_burdened_mediator(
+    session: AsyncSession, language: Language, excluded: Collection[StaffId]
+) -> StaffId | None:
+    """Return an active mediator who speaks the language and has the fewest open cases.
+
+    Among equals the choice is stable, so a repeated question has the same answer.
+    """
+    load = (
+        select(func.count())
+        .select_from(OverviewRow)
+        .where(
+            or_(OverviewRow.mediator_id == StaffRow.id, OverviewRow.offered_id == StaffRow.id),
+            OverviewRow.stage != Stage.CLOSED,
+        )
+        .scalar_subquery()
+    )
+    chosen = await session.scalar(
+        select(StaffRow.id)
+        .where(
+            StaffRow.active,
+            StaffRow.role == Party.MEDIATOR,
+            any_(StaffRow.languages) == language.value,
+            StaffRow.id.not_in(excluded),
+        )
+        .order_by(load, StaffRow.id)
+        .limit(1)
+    )
+    return None if chosen is None else StaffId(chosen)

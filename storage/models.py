@@ -1,0 +1,347 @@
+"""The tables. What people wrote is only ever stored sealed by the vault."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Interval,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from domain.entries import Decision, EntryKind, Refusal
+from domain.institutions import InstitutionKind
+from domain.languages import Language
+from domain.letters import Letter
+from domain.parties import Audience, Party
+from domain.stages import Outcome, Stage
+from domain.waits import Attention, Wait
+
+
+class Lifecycle(StrEnum):
+    """Decides, instead of Temporal, whether a workflow of this case may be started."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ERASE_DUE = "erase_due"
+
+
+class EntryStatus(StrEnum):
+    """How far an entry has come."""
+
+    UNDELIVERED = "undelivered"
+    """Committed; no workflow was told yet."""
+    DELIVERED = "delivered"
+    """A workflow's bell was rung; its answer is awaited."""
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+class LetterStatus(StrEnum):
+    """How far a letter has come."""
+
+    QUEUED = "queued"
+    IN_FILE = "in_file"
+    """The complainant has no contact address: the letter waits in the case file."""
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    """Consent was revoked before it went out."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment; always read back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, whatever the session's time zone."""
+        return value.astimezone(UTC) if value is not None else None
+
+
+def _values(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]
+
+
+def _one_of[E: StrEnum](members: type[E]) -> Enum:
+    """Return a column type that stores the values of an enumeration."""
+    return Enum(
+        members,
+        native_enum=False,
+        length=40,
+        values_callable=_values,
+    )
+
+
+class Base(DeclarativeBase):
+    """What all tables share: named constraints, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime(),
+        timedelta: Interval(),
+        uuid.UUID: Uuid(),
+        bytes: LargeBinary(),
+        list[str]: ARRAY(String(20)),
+        InstitutionKind: _one_of(InstitutionKind),
+        Language: _one_of(Language),
+        Lifecycle: _one_of(Lifecycle),
+        EntryKind: _one_of(EntryKind),
+        Party: _one_of(Party),
+        Audience: _one_of(Audience),
+        Decision: _one_of(Decision),
+        Outcome: _one_of(Outcome),
+        EntryStatus: _one_of(EntryStatus),
+        Refusal: _one_of(Refusal),
+        Stage: _one_of(Stage),
+        Wait: _one_of(Wait),
+        Attention: _one_of(Attention),
+        Letter: _one_of(Letter),
+        LetterStatus: _one_of(LetterStatus),
+    }
+
+
+class InstitutionRow(Base):
+    """The register of institutions."""
+
+    __tablename__ = "institutions"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    kind: Mapped[InstitutionKind]
+    name: Mapped[str] = mapped_column(String(200))
+    contact_address: Mapped[str] = mapped_column(String(254))
+    language: Mapped[Language]
+    active: Mapped[bool]
+
+
+class StaffRow(Base):
+    """Mediators and supervisors. Their role lives here, not in a token."""
+
+    __tablename__ = "staff_members"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(254))
+    role: Mapped[Party]
+    language: Mapped[Language]
+    languages: Mapped[list[str]]
+    active: Mapped[bool]
+
+    __table_args__ = (CheckConstraint("role IN ('mediator', 'supervisor')", name="role_of_staff"),)
+
+
+class CaseRow(Base):
+    """One complaint about one institution.
+
+    ``entry_count`` is the number of the newest entry; whoever appends locks this row first.
+    ``time_offset`` moves the time of one case in tests and the demo; production refuses to start
+    when there is any.
+    """
+
+    __tablename__ = "cases"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(13), unique=True)
+    episode: Mapped[int]
+    lifecycle: Mapped[Lifecycle]
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    entry_count: Mapped[int]
+    workflow_started: Mapped[bool]
+    time_offset: Mapped[timedelta] = mapped_column(server_default=text("'0'::interval"))
+
+    __table_args__ = (CheckConstraint("episode >= 1", name="episode_counts_from_one"),)
+
+
+class EntryRow(Base):
+    """The append-only case file; a trigger refuses every change of a row."""
+
+    __tablename__ = "entries"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[EntryKind]
+    author: Mapped[Party]
+    audience: Mapped[Audience]
+    received_at: Mapped[datetime]
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
+    decision: Mapped[Decision | None]
+    outcome: Mapped[Outcome | None]
+    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
+    mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
+    language: Mapped[Language | None]
+    body: Mapped[bytes | None]
+
+    __table_args__ = (CheckConstraint("number >= 1", name="number_counts_from_one"),)
+
+
+class EntryOutcomeRow(Base):
+    """What became of an entry: its delivery, then the workflow's answer."""
+
+    __tablename__ = "entry_outcomes"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    status: Mapped[EntryStatus]
+    refusal: Mapped[Refusal | None]
+    attempts: Mapped[int]
+    next_attempt_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "number"], ["entries.case_id", "entries.number"]),
+        CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name="refused_with_reason"),
+        Index(
+            "ix_entry_outcomes_unsettled",
+            "next_attempt_at",
+            postgresql_where=text("status IN ('undelivered', 'delivered')"),
+        ),
+    )
+
+
+class OverviewRow(Base):
+    """The read model: the course of a case as its workflow last told it."""
+
+    __tablename__ = "overviews"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    episode: Mapped[int]
+    revision: Mapped[int]
+    updated_at: Mapped[datetime]
+    stage: Mapped[Stage]
+    cursor: Mapped[int]
+    waiting_for: Mapped[Wait | None]
+    waiting_since: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    term_source: Mapped[str | None] = mapped_column(String(100))
+    mediator_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("staff_members.id"), index=True
+    )
+    offered_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    consent: Mapped[bool]
+    contacted: Mapped[bool]
+    replied: Mapped[bool]
+    proposal: Mapped[Outcome | None]
+    proposed_in: Mapped[int | None]
+    outcome: Mapped[Outcome | None]
+    attention: Mapped[Attention | None] = mapped_column(index=True)
+
+
+class LetterRow(Base):
+    """Letters written, and how far each has come."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    episode: Mapped[int]
+    key: Mapped[str] = mapped_column(String(200))
+    letter: Mapped[Letter]
+    recipient: Mapped[Party]
+    mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
+    language: Mapped[Language]
+    about: Mapped[int | None]
+    written_at: Mapped[datetime]
+    body: Mapped[bytes]
+    status: Mapped[LetterStatus]
+    attempts: Mapped[int]
+    queued_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "episode", "key"),
+        Index("ix_letters_queued", "next_attempt_at", postgresql_where=text("status = 'queued'")),
+    )
+
+
+class ReceiptRow(Base):
+    """Receipt codes, as keyed hashes only."""
+
+    __tablename__ = "receipts"
+
+    lookup: Mapped[bytes] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A complainant's short sessions, as hashes of their tokens only."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReplyLinkRow(Base):
+    """An institution's reply links, as hashes of their tokens only."""
+
+    __tablename__ = "reply_links"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    letter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("letters.id"), index=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
+    created_at: Mapped[datetime]
+
+
+class IdempotencyRow(Base):
+    """Requests that were answered, so that a retry gets the same answer."""
+
+    __tablename__ = "idempotency_keys"
+
+    lookup: Mapped[bytes] = mapped_column(primary_key=True)
+    body_mac: Mapped[bytes]
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    entry_number: Mapped[int] = mapped_column(Integer)
+    sealed_answer: Mapped[bytes | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def _check_enumerations() -> None:
+    """Let the database itself refuse a value that no enumeration knows."""
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                known = ", ".join(f"'{value}'" for value in column.type.enums)
+                check = CheckConstraint(f"{column.name} IN ({known})", name=f"{column.name}_known")
+                table.append_constraint(check)
+
+
+_check_enumerations()

@@ -1,0 +1,52 @@
+"""Cases that are ready to be read and written by the tests of the API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from launcher.people import Complainant, Institution, Letterbox, Office
+from tests.api.observing import bearer
+
+IN_CONFIDENCE = "Dit vertel ik alleen de bemiddelaar."
+NOTE = "Een aantekening voor mijzelf."
+TO_THE_INSTITUTION = "Kunt u dit uitleggen?"
+
+
+@dataclass(frozen=True)
+class Mediated:
+    """A case with a mediator, whose institution has a letter."""
+
+    number: str
+    receipt_code: str
+    mediator: str
+    other_mediator: str
+    link: str
+
+
+async def mediated_case(
+    http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
+) -> Mediated:
+    """Bring a case so far that everybody has written something in it."""
+    complainant = await Complainant.complains(http, "voorbeelddienst", email="iemand@post.example")
+    office, number = Office(http, token_for), complainant.case_number
+    identifier, mediator = await office.asked(number)
+    await mediator.decides(number, "accept_case")
+    await complainant.does("consents", {"consent": True})
+    letter = await letterbox.letter("klachten@voorbeelddienst.example", number)
+    await complainant.reaches("awaiting_institution", "institution_replies")
+    await complainant.does("messages", {"text": IN_CONFIDENCE})
+    await complainant.answer(await complainant.sets("identity", {"name": "Anna Voorbeeld"}))
+    await mediator.writes(number, NOTE, "mediator_only")
+    await mediator.writes(number, TO_THE_INSTITUTION, "institution")
+    subjects = {f"mediator-{digit}" for digit in "12"}
+    subject = f"mediator-{identifier[-1]}"
+    link = Institution(http, letter["text"]).link
+    (other,) = subjects - {subject}
+    return Mediated(number, complainant.receipt_code, subject, other, link)
+
+
+async def session_of(http: httpx.AsyncClient, receipt_code: str) -> dict[str, str]:
+    """Return the header that opens the complainant's case."""
+    response = await http.post("/v1/sessions", json={"receiptCode": receipt_code})
+    return bearer(response.raise_for_status().json()["token"])

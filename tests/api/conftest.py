@@ -1,0 +1,68 @@
+import asyncio
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from launcher.people import Complainant, Letterbox, Office
+from launcher.system import System
+from tests.api.cases_in_hand import Mediated, mediated_case, session_of
+from tests.api.observing import bearer
+
+
+@pytest.fixture(scope="session")
+def submitted(system: System) -> tuple[str, str]:
+    """Number and receipt code of a case that any test may write to."""
+
+    async def submit() -> tuple[str, str]:
+        async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
+            complainant = await Complainant.complains(http, "voorbeeldstad")
+            return complainant.case_number, complainant.receipt_code
+
+    return asyncio.run(submit())
+
+
+@pytest.fixture
+async def mine(http: httpx.AsyncClient, submitted: tuple[str, str]) -> dict[str, str]:
+    """The header of a complainant's session."""
+    return await session_of(http, submitted[1])
+
+
+@pytest.fixture
+def supervisor(token_for: Callable[[str], str]) -> dict[str, str]:
+    return bearer(token_for("supervisor-1"))
+
+
+@pytest.fixture(scope="session")
+def mediated(system: System, token_for: Callable[[str], str]) -> Mediated:
+    """A case in which everybody has written something."""
+
+    async def prepare() -> Mediated:
+        async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
+            return await mediated_case(http, token_for, Letterbox(system.mail.page_url))
+
+    return asyncio.run(prepare())
+
+
+@pytest.fixture
+def mediator(mediated: Mediated, token_for: Callable[[str], str]) -> dict[str, str]:
+    """The header of the mediator of that case."""
+    return bearer(token_for(mediated.mediator))
+
+
+@pytest.fixture
+async def offered(
+    http: httpx.AsyncClient,
+    office: Office,
+    token_for: Callable[[str], str],
+    submitted: tuple[str, str],
+) -> tuple[str, dict[str, str]]:
+    """A case that a mediator was asked to take, and that mediator's header."""
+    identifier, _ = await office.asked(submitted[0])
+    return submitted[0], bearer(token_for(f"mediator-{identifier[-1]}"))
+
+
+@pytest.fixture
+def stranger(mediated: Mediated, token_for: Callable[[str], str]) -> dict[str, str]:
+    """A mediator who has nothing to do with the case."""
+    return bearer(token_for(mediated.other_mediator))

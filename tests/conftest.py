@@ -1,0 +1,67 @@
+"""One real system for all tests that need one: started once, parts killed and brought back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from identity.development import DevelopmentIssuer
+from launcher.folders import cache_folder, temporary_state
+from launcher.people import Letterbox, Office
+from launcher.system import System
+from settings.secrets import load_secrets
+from storage.database import Database
+from temporal_client.connection import data_converter
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    with temporary_state() as state:
+        running = System(state, cache_folder(), mail_faults=True)
+        asyncio.run(running.start())
+        try:
+            yield running
+        finally:
+            asyncio.run(running.stop())
+
+
+@pytest.fixture
+async def http(system: System) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+async def temporal(system: System) -> Client:
+    return await Client.connect(
+        system.temporal.address,
+        namespace=system.temporal.namespace,
+        data_converter=data_converter(),
+    )
+
+
+@pytest.fixture
+async def database(system: System) -> AsyncIterator[Database]:
+    opened = Database(system.postgres.url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def token_for(system: System) -> Callable[[str], str]:
+    secrets = load_secrets(system.state_dir / "secrets", may_create=False)
+    issuer = DevelopmentIssuer(secrets.signing_key(), "wederhoor-development")
+    return lambda subject: issuer.issue(subject, datetime.now(UTC))
+
+
+@pytest.fixture
+def office(http: httpx.AsyncClient, token_for: Callable[[str], str]) -> Office:
+    return Office(http, token_for)
+
+
+@pytest.fixture
+def letterbox(system: System) -> Letterbox:
+    return Letterbox(system.mail.page_url)

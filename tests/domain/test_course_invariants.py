@@ -1,0 +1,239 @@
+"""Whatever arrives, in whatever order and at whatever moment: what must always hold of a case.
+
+The machine does with a course what ``workflows/complaint.py`` and ``workflows/conduct.py`` do.
+"""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain.entries import Decision, EntryFacts, EntryKind
+from domain.identifiers import EntryNumber
+from domain.letters import Letter
+from domain.overview import overview_of
+from domain.parties import Audience, Party
+from domain.stages import TRANSITIONS, Outcome, Stage
+from tests.domain.journey import ANNA, BRAM, CARLA, IN_EVERY_OPEN_STAGE, START, received
+
+STAFF = (ANNA, BRAM, CARLA)
+AT_THE_END = {Letter.CLOSING, Letter.CLOSING_TO_INSTITUTION}
+
+_OF_THE_COMPLAINANT = {
+    EntryKind.MESSAGE: [None],
+    EntryKind.CONSENT: [Decision.GIVE_CONSENT, Decision.REVOKE_CONSENT],
+    EntryKind.RESPONSE: [Decision.ACCEPT_OUTCOME, Decision.REJECT_OUTCOME],
+    EntryKind.CONTACT: [None],
+    EntryKind.LANGUAGE: [None],
+}
+
+
+class ACase(RuleBasedStateMachine):
+    """One episode of a case, between the people who write and the workflow that acts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.course = received().course
+        self.arrived = 1
+        self.outcome: Outcome | None = None
+        self.letter_to_institution_posted = False
+        self.posted: set[str] = set()
+
+    def show(
+        self,
+        kind: EntryKind,
+        author: Party,
+        **facts: object,
+    ) -> None:
+        self.arrived += 1
+        entry = EntryFacts(
+            number=EntryNumber(self.arrived),
+            kind=kind,
+            author=author,
+            received_at=self.now,
+            **facts,  # pyright: ignore[reportArgumentType]
+        )
+        self.course.apply(entry)
+
+    @initialize(stage=st.sampled_from(sorted(IN_EVERY_OPEN_STAGE)))
+    def a_case_has_come_as_far_as_a_stage(self, stage: Stage) -> None:
+        journey = IN_EVERY_OPEN_STAGE[stage]()
+        self.now, self.course, self.arrived = journey.now, journey.course, journey.course.cursor
+        self.letter_to_institution_posted = journey.course.contacted
+
+    @rule(data=st.data(), kind=st.sampled_from(sorted(_OF_THE_COMPLAINANT)))
+    def the_complainant_writes(self, data: st.DataObject, kind: EntryKind) -> None:
+        decision = data.draw(st.sampled_from(_OF_THE_COMPLAINANT[kind]))
+        self.show(kind, Party.COMPLAINANT, decision=decision)
+
+    @precondition(lambda self: self.arrived > 25)
+    @rule()
+    def the_complainant_withdraws(self) -> None:
+        self.show(EntryKind.WITHDRAWAL, Party.COMPLAINANT)
+
+    @rule(
+        decision=st.sampled_from(
+            [
+                Decision.ACCEPT_CASE,
+                Decision.DECLINE_CASE,
+                Decision.RECUSE,
+                Decision.PROPOSE_OUTCOME,
+                Decision.CLOSE_CASE,
+            ]
+        ),
+        actor=st.sampled_from([*STAFF, None]),
+        outcome=st.sampled_from([*Outcome, None]),
+    )
+    def a_mediator_decides(self, decision: Decision, actor: object, outcome: object) -> None:
+        self.show(
+            EntryKind.DECISION, Party.MEDIATOR, decision=decision, actor=actor, outcome=outcome
+        )
+
+    @rule(decision=st.sampled_from([Decision.ACCEPT_CASE, Decision.PROPOSE_OUTCOME]))
+    def the_right_mediator_decides(self, decision: Decision) -> None:
+        actor = self.course.mediator or self.course.offered
+        self.show(
+            EntryKind.DECISION,
+            Party.MEDIATOR,
+            decision=decision,
+            actor=actor,
+            outcome=Outcome.SETTLED,
+        )
+
+    @rule(actor=st.sampled_from(STAFF), audience=st.sampled_from(Audience))
+    def a_mediator_writes(self, actor: object, audience: Audience) -> None:
+        self.show(EntryKind.MESSAGE, Party.MEDIATOR, actor=actor, audience=audience)
+
+    @rule(mediator=st.sampled_from(STAFF))
+    def a_supervisor_offers(self, mediator: object) -> None:
+        self.show(
+            EntryKind.DECISION,
+            Party.SUPERVISOR,
+            decision=Decision.OFFER_CASE,
+            mediator=mediator,
+        )
+
+    @rule()
+    def the_institution_replies(self) -> None:
+        self.show(EntryKind.INSTITUTION_REPLY, Party.INSTITUTION)
+
+    @rule()
+    def a_letter_fails(self) -> None:
+        self.show(EntryKind.LETTER_FAILED, Party.PORTAL)
+
+    @rule(
+        hours=st.sampled_from([0, 1, 30, 24 * 8, 24 * 15, 24 * 60]),
+        mediator=st.sampled_from([*STAFF, None]),
+    )
+    def the_workflow_takes_a_turn(self, hours: int, mediator: object) -> None:
+        self.now += timedelta(hours=hours)
+        course = self.course
+        before = course.stage
+        course.enter(course.needed_stage)  # never raises ForbiddenTransition
+        assert course.stage is before or course.stage in TRANSITIONS[before]
+        if not course.is_open:
+            course.call_for(Letter.CLOSING, Party.COMPLAINANT)
+            if course.contacted:
+                course.call_for(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
+            return
+        excluded = [*course.declined, *course.recused]
+        if course.stage is Stage.FINDING_MEDIATOR and course.offered is None:
+            chosen = next((member for member in STAFF if member == mediator), None)
+            if chosen is not None and chosen not in excluded:
+                course.offer(chosen)
+        if course.stage is Stage.AWAITING_INSTITUTION and not course.contacted:
+            course.call_for(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+        wait = course.wait
+        assert wait is not None
+        deadline = course.begin_waiting(wait, self.now)
+        if deadline.passed(self.now):
+            course.escalate(wait, self.now)
+        elif deadline.reminder_due(self.now):
+            course.remind(wait)
+
+    @precondition(lambda self: self.course.outbox)
+    @rule()
+    def the_workflow_posts_a_letter(self) -> None:
+        letter = self.course.outbox[0]
+        if letter.letter is Letter.COMPLAINT_TO_INSTITUTION:
+            self.letter_to_institution_posted = True
+        self.course.posted(letter)
+        assert letter not in self.course.outbox
+        self.posted.add(letter.key)
+
+    # What must always hold --------------------------------------------------------------------
+
+    @invariant()
+    def the_cursor_is_the_last_number(self) -> None:
+        assert self.course.cursor == self.arrived
+
+    @invariant()
+    def an_outcome_is_final(self) -> None:
+        if self.outcome is not None:
+            assert self.course.outcome is self.outcome
+            assert self.course.needed_stage is Stage.CLOSED
+        self.outcome = self.course.outcome
+
+    @invariant()
+    def no_clock_runs_for_a_case_that_is_over(self) -> None:
+        if not self.course.is_open:
+            assert self.course.deadlines == {}
+            assert self.course.offered is None
+            assert self.course.attention is None
+
+    @invariant()
+    def nothing_is_for_the_institution_without_consent(self) -> None:
+        # Whether the closing letter may leave is decided by the post office, which knows more.
+        letters = {
+            item.letter
+            for item in self.course.outbox
+            if item.recipient is Party.INSTITUTION
+            and item.letter is not Letter.CLOSING_TO_INSTITUTION
+        }
+        assert self.course.consent or not letters
+
+    @invariant()
+    def the_institution_is_contacted_by_a_posted_letter_only(self) -> None:
+        assert self.course.contacted == self.letter_to_institution_posted
+
+    @invariant()
+    def the_institution_replied_only_after_it_was_contacted(self) -> None:
+        assert self.course.contacted or not self.course.replied
+
+    @invariant()
+    def a_letter_to_a_mediator_names_who_has_the_case_or_was_asked(self) -> None:
+        asked = self.course.mediator or self.course.offered
+        for item in self.course.outbox:
+            if item.recipient is Party.MEDIATOR:
+                assert item.mediator is not None
+                assert item.mediator == asked
+            else:
+                assert item.mediator is None
+
+    @invariant()
+    def no_letter_waits_twice(self) -> None:
+        keys = [item.key for item in self.course.outbox]
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def a_closed_case_only_says_goodbye(self) -> None:
+        if not self.course.is_open:
+            still_of_use = {Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED, *AT_THE_END}
+            assert {item.letter for item in self.course.outbox} <= still_of_use
+
+    @invariant()
+    def somebody_has_the_case_or_is_asked_but_never_both(self) -> None:
+        assert self.course.mediator is None or self.course.offered is None
+
+    @invariant()
+    def the_overview_agrees_with_the_course(self) -> None:
+        overview = overview_of(self.course)
+        assert overview.outcome is self.course.outcome
+        assert (overview.due_at is None) == (overview.waiting_since is None)
+        assert (overview.proposal is None) == (overview.proposed_in is None)
+
+
+TestAnyCourseOfACase = ACase.TestCase
+TestAnyCourseOfACase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)

@@ -1,0 +1,362 @@
+"""Letters as they are read: what they say, what they keep to themselves, and what stays inert."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from domain.case_number import CaseNumber
+from domain.languages import Language
+from domain.letters import Letter
+from domain.parties import Party
+from domain.stages import Outcome
+from domain.waits import Wait
+from mail.letter import REPLY_LINK_PLACE, LetterFacts, RenderedLetter
+from mail.rendering import LetterRenderer, readable, with_reply_link
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+PORTAL = "https://wederhoor.example"
+
+TO_INSTITUTION = (
+    Letter.COMPLAINT_TO_INSTITUTION,
+    Letter.INSTITUTION_REMINDER,
+    Letter.TERM_PASSED,
+    Letter.MESSAGE_TO_INSTITUTION,
+    Letter.CLOSING_TO_INSTITUTION,
+)
+TO_MEDIATOR = (Letter.CASE_OFFER, Letter.NEWS, Letter.YOUR_TURN, Letter.WAIT_PASSED)
+TO_COMPLAINANT = (
+    Letter.ACKNOWLEDGEMENT,
+    Letter.REOPENED,
+    Letter.CONSENT_REQUEST,
+    Letter.INSTITUTION_CONTACTED,
+    Letter.INSTITUTION_SILENT,
+    Letter.CONSENT_REVOKED,
+    Letter.NEWS,
+    Letter.YOUR_TURN,
+    Letter.OUTCOME_PROPOSAL,
+    Letter.CLOSING,
+)
+SENDINGS = (
+    *((letter, Party.INSTITUTION, True) for letter in TO_INSTITUTION),
+    *((letter, Party.MEDIATOR, True) for letter in TO_MEDIATOR),
+    *((letter, Party.COMPLAINANT, True) for letter in TO_COMPLAINANT),
+    *((letter, Party.COMPLAINANT, False) for letter in TO_COMPLAINANT),
+)
+every_sending = pytest.mark.parametrize(
+    ("letter", "recipient", "by_mail", "language"),
+    [(*sending, language) for sending, language in product(SENDINGS, Language)],
+)
+
+RENDERER = LetterRenderer(TEMPLATES)
+
+FACTS = LetterFacts(
+    received_on=date(2026, 2, 18),
+    case_number=CaseNumber("lusab-babad-r"),
+    written_on=date(2026, 11, 23),
+    institution_name="Gemeente Plantstad",
+    portal_url=PORTAL,
+    recipient_name="Recipient Plantname",
+    due_on=date(2027, 1, 4),
+    wait=Wait.INSTITUTION_REPLIES,
+    outcome=Outcome.NOT_SETTLED,
+    quoted=("Planted words, first line.\nSecond planted line.", "Another planted paragraph."),
+    signed_by="Signer Plantname",
+)
+BARE = replace(
+    FACTS, recipient_name=None, due_on=None, wait=None, outcome=None, quoted=(), signed_by=None
+)
+
+
+def rendered(
+    letter: Letter,
+    recipient: Party,
+    *,
+    by_mail: bool = True,
+    language: Language = Language.ENGLISH,
+    facts: LetterFacts = FACTS,
+) -> RenderedLetter:
+    return RENDERER.render(letter, recipient, language, replace(facts, by_mail=by_mail))
+
+
+class Reader(HTMLParser):
+    """Reads the HTML of a letter as a mail program shows it, line by line."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.paragraphs: list[str] = []
+        self._quoting = False
+        self._shown: str | None = None
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+        if tag == "blockquote":
+            self._quoting = True
+        elif tag == "p":
+            self._shown = ""
+        elif tag == "li":
+            self._shown = "- "
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote":
+            self._quoting = False
+        elif tag in {"p", "li"} and self._shown is not None:
+            mark = "> " if self._quoting else ""
+            self.paragraphs += [mark + line for line in self._shown.splitlines()]
+            self._shown = None
+
+    def handle_data(self, data: str) -> None:
+        if self._shown is not None:
+            self._shown += data
+
+
+def lines_of(letter: RenderedLetter) -> list[str]:
+    return [line for line in letter.text.splitlines() if line not in {"", ">"}]
+
+
+class TestEveryLetter:
+    def test_has_its_folder_and_no_folder_lacks_a_letter(self) -> None:
+        folders = {path.name for path in (TEMPLATES / "letters").iterdir() if path.is_dir()}
+
+        assert folders == {letter.value for letter in Letter}
+        assert {letter for letter, _, _ in SENDINGS} == set(Letter)
+
+    @every_sending
+    @pytest.mark.parametrize("facts", [FACTS, BARE], ids=["all facts", "only what is required"])
+    def test_renders_and_names_its_case(
+        self,
+        letter: Letter,
+        recipient: Party,
+        by_mail: bool,
+        language: Language,
+        facts: LetterFacts,
+    ) -> None:
+        read = rendered(letter, recipient, by_mail=by_mail, language=language, facts=facts)
+
+        assert (read.letter, read.recipient, read.language) == (letter, recipient, language)
+        assert "lusab-babad-r" in read.text
+        assert "Wederhoor" in read.text
+        assert "\n\n\n" not in read.text
+        assert not re.search(r"[{}\\]|None", read.text)
+        assert all(line == line.strip() and ".." not in line for line in read.text.splitlines())
+
+    @every_sending
+    def test_says_the_same_as_text_and_as_html(
+        self, letter: Letter, recipient: Party, by_mail: bool, language: Language
+    ) -> None:
+        read = rendered(letter, recipient, by_mail=by_mail, language=language)
+
+        assert Reader(read.html).paragraphs == lines_of(read)
+
+    @every_sending
+    def test_brings_nothing_remote_and_no_script(
+        self, letter: Letter, recipient: Party, by_mail: bool, language: Language
+    ) -> None:
+        reader = Reader(rendered(letter, recipient, by_mail=by_mail, language=language).html)
+
+        assert not {"img", "script", "link", "style", "iframe", "form"} & set(reader.tags)
+        assert set(reader.links) <= {PORTAL, REPLY_LINK_PLACE}
+
+    @every_sending
+    def test_has_a_subject_line_that_tells_nothing(
+        self, letter: Letter, recipient: Party, by_mail: bool, language: Language
+    ) -> None:
+        full = rendered(letter, recipient, by_mail=by_mail, language=language)
+        bare = rendered(letter, recipient, by_mail=by_mail, language=language, facts=BARE)
+
+        assert full.subject == bare.subject
+        assert full.subject.isprintable()
+        assert 10 < len(full.subject) < 60
+        assert not re.search(r"(?i)\bse[kx]|werker|worker|klacht|complaint|plant", full.subject)
+
+    @every_sending
+    def test_never_speaks_of_default_nor_of_the_work(
+        self, letter: Letter, recipient: Party, by_mail: bool, language: Language
+    ) -> None:
+        read = rendered(letter, recipient, by_mail=by_mail, language=language)
+
+        assert not re.search(r"(?i)ingebreke|default|\bse[kx]|prostit", read.text)
+
+    def test_writes_dates_in_the_words_of_its_language(self) -> None:
+        dutch = rendered(Letter.CASE_OFFER, Party.MEDIATOR, language=Language.DUTCH)
+        english = rendered(Letter.CASE_OFFER, Party.MEDIATOR, language=Language.ENGLISH)
+
+        assert "Datum: 23 november 2026" in dutch.text
+        assert "4 januari 2027" in dutch.text
+        assert "Date: 23 November 2026" in english.text
+        assert 'lang="nl"' in dutch.html
+
+
+class TestWhatLeavesByMail:
+    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("letter", TO_COMPLAINANT)
+    def test_tells_a_complainant_no_content(self, letter: Letter, language: Language) -> None:
+        read = rendered(letter, Party.COMPLAINANT, language=language)
+        other = replace(
+            FACTS,
+            institution_name="Bank",
+            quoted=(),
+            outcome=Outcome.SETTLED,
+            signed_by=None,
+            wait=Wait.COMPLAINANT_CONSENTS,
+            recipient_name=None,
+        )
+
+        assert "plant" not in (read.text + read.html).lower()
+        assert read == rendered(letter, Party.COMPLAINANT, language=language, facts=other)
+        assert not re.search(r"(?i)klacht|complaint|instelling|institution", read.text)
+        assert PORTAL in lines_of(read)
+
+    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("letter", TO_MEDIATOR)
+    def test_points_a_mediator_to_the_desk_only(self, letter: Letter, language: Language) -> None:
+        read = rendered(letter, Party.MEDIATOR, language=language)
+
+        shown = (read.text + read.html).replace("Recipient Plantname", "").lower()
+        assert "plant" not in shown
+        assert PORTAL in lines_of(read)
+
+    def test_cannot_tell_more_when_a_template_tries(self, tmp_path: Path) -> None:
+        folder = tmp_path / "letters" / Letter.CLOSING
+        folder.mkdir(parents=True)
+        (folder / "subject.en.txt").write_text("News")
+        (folder / "body.en.txt").write_text("{{ institution_name }}")
+        renderer = LetterRenderer(tmp_path)
+
+        with pytest.raises(UndefinedError):
+            renderer.render(Letter.CLOSING, Party.COMPLAINANT, Language.ENGLISH, FACTS)
+
+    def test_cannot_tell_anything_in_a_subject(self, tmp_path: Path) -> None:
+        folder = tmp_path / "letters" / Letter.CLOSING
+        folder.mkdir(parents=True)
+        (folder / "subject.en.txt").write_text("News in {{ case_number }}")
+        renderer = LetterRenderer(tmp_path)
+
+        with pytest.raises(UndefinedError):
+            renderer.render(Letter.CLOSING, Party.COMPLAINANT, Language.ENGLISH, FACTS)
+
+
+class TestWhatWaitsInTheCaseFile:
+    def test_tells_the_outcome_and_what_the_mediator_wrote(self) -> None:
+        read = rendered(Letter.CLOSING, Party.COMPLAINANT, by_mail=False)
+
+        assert "The outcome: not settled." in read.text
+        assert "> Second planted line." in read.text
+        assert "6 weeks after" in read.text
+        assert "13 months after" in read.text
+
+    def test_reminds_of_what_is_awaited(self) -> None:
+        facts = replace(FACTS, wait=Wait.COMPLAINANT_CONSENTS)
+        read = rendered(Letter.YOUR_TURN, Party.COMPLAINANT, by_mail=False, facts=facts)
+
+        assert "whether we may contact Gemeente Plantstad" in read.text
+
+
+class TestALetterToAnInstitution:
+    @pytest.mark.parametrize("language", Language)
+    def test_carries_the_complaint_as_one_side_and_asks_for_the_other(
+        self, language: Language
+    ) -> None:
+        read = rendered(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION, language=language)
+
+        assert "> Planted words, first line.\n> Second planted line.\n>\n> Another" in read.text
+        assert "Signer Plantname" in read.text
+        assert "2027" in read.text
+
+    @pytest.mark.parametrize("letter", TO_INSTITUTION)
+    def test_offers_the_reply_link_until_the_case_is_closed(self, letter: Letter) -> None:
+        read = rendered(letter, Party.INSTITUTION)
+
+        offered = REPLY_LINK_PLACE in lines_of(read)
+        assert offered == (letter is not Letter.CLOSING_TO_INSTITUTION)
+        assert (REPLY_LINK_PLACE in Reader(read.html).links) == offered
+
+    def test_gets_its_reply_link_only_while_it_is_sent(self) -> None:
+        stored = rendered(Letter.TERM_PASSED, Party.INSTITUTION)
+        url = f"{PORTAL}/reply?a=1&b=2"
+
+        sent = with_reply_link(stored, url)
+
+        assert url in lines_of(sent)
+        assert url in Reader(sent.html).links
+        assert REPLY_LINK_PLACE not in sent.text + sent.html
+
+    def test_gives_no_name_when_none_was_given(self) -> None:
+        read = rendered(
+            Letter.COMPLAINT_TO_INSTITUTION,
+            Party.INSTITUTION,
+            facts=replace(FACTS, signed_by=" \u202e\n"),
+        )
+
+        assert "gives you no name" in read.text
+
+
+class TestUntrustedText:
+    def of(self, *quoted: str) -> RenderedLetter:
+        facts = replace(FACTS, quoted=quoted)
+        return rendered(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION, facts=facts)
+
+    def test_is_never_markup(self) -> None:
+        read = self.of('<script>alert(1)</script><a href="https://x.example">x</a> &amp; <b>')
+
+        assert "script" not in Reader(read.html).tags
+        assert "https://x.example" not in Reader(read.html).links
+        assert Reader(read.html).paragraphs == lines_of(read)
+
+    def test_is_never_a_template(self) -> None:
+        assert "> {{7*7}} {% raise %}" in self.of("{{7*7}} {% raise %}").text
+
+    def test_cannot_leave_its_quotation(self) -> None:
+        read = self.of("quiet\r\n\r\n\r\nLoud\rLouder\u2028Loudest\x85Last\\", "> - item")
+
+        for line in ("Loud", "Louder", "Loudest", "Last\\", "> - item"):
+            assert f"> {line}" in lines_of(read)
+        assert Reader(read.html).paragraphs == lines_of(read)
+
+    def test_cannot_take_the_place_of_the_reply_link(self) -> None:
+        read = self.of(f"Look: {REPLY_LINK_PLACE}", "[[reply\u200b-link]]", PORTAL)
+
+        assert read.text.count(REPLY_LINK_PLACE) == 1
+        assert Reader(read.html).links.count(PORTAL) == 1
+
+    def test_loses_what_deceives_the_eye(self) -> None:
+        assert readable("a\u202eb\u2066c\u200bd\ufeffe\u00adf") == "abcdef"
+        assert readable("nul\x00 esc\x1b half\ud800") == "nul\ufffd esc\ufffd half\ufffd"
+        assert readable("z" + "\u0301" * 40) == "z" + "\u0301" * 4
+        assert readable("تو می\u200cروی, ș ț, ő, \U0001f469\u200d\U0001f467") == (
+            "تو می\u200cروی, ș ț, ő, \U0001f469\u200d\U0001f467"
+        )
+
+    def test_in_a_name_stays_on_its_line(self) -> None:
+        name = "Bank\r\nBcc: x@x.example\n\n> quoted\\\n- <b>{{7*7}}</b>"
+        read = rendered(
+            Letter.COMPLAINT_TO_INSTITUTION,
+            Party.INSTITUTION,
+            facts=replace(FACTS, institution_name=name, recipient_name=name, signed_by=name),
+        )
+
+        assert Reader(read.html).paragraphs == lines_of(read)
+        assert "To: Bank Bcc: x@x.example > quoted/ - <b>{{7*7}}</b>" in lines_of(read)
+        assert "b" not in Reader(read.html).tags
+        assert "\n" not in read.subject
+
+    @given(st.lists(st.text(st.characters(), max_size=80), max_size=4))
+    def test_of_any_kind_is_only_quoted(self, quoted: list[str]) -> None:
+        ours = [line for line in lines_of(self.of()) if not line.startswith(">")]
+        read = self.of(*quoted)
+
+        assert [line for line in lines_of(read) if not line.startswith(">")] == ours
+        assert set(Reader(read.html).links) == {PORTAL, REPLY_LINK_PLACE}
+        read.text.encode("utf-8")

@@ -1,0 +1,104 @@
+"""What opens a case: receipts for ever, sessions for a while, reply links while it is open."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.identifiers import CaseId
+from storage import access
+from storage.models import CaseRow, Lifecycle, SessionRow
+from tests.storage.archive import START, Archive, a_letter
+
+TOKEN, ANOTHER_TOKEN = b"t" * 32, b"u" * 32
+HOUR = timedelta(hours=1)
+
+
+class TestAReceipt:
+    async def test_opens_its_case_and_no_other_opens_it(self, archive: Archive) -> None:
+        case = await archive.open_case()
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, TOKEN, case, START)
+        async with archive.database.transaction() as session:
+            assert await access.case_of_receipt(session, TOKEN) == case
+            assert await access.case_of_receipt(session, ANOTHER_TOKEN) is None
+
+    async def test_opens_one_case_only(self, archive: Archive) -> None:
+        case, other = await archive.open_case(), await archive.open_case()
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, TOKEN, case, START)
+        with pytest.raises(IntegrityError):
+            await self.add(archive, other)
+
+    @staticmethod
+    async def add(archive: Archive, case: CaseId) -> None:
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, TOKEN, case, START)
+
+
+class TestASession:
+    async def test_opens_its_case_until_it_ends(self, archive: Archive) -> None:
+        case = await archive.open_case()
+        async with archive.database.transaction() as session:
+            await access.add_session(session, TOKEN, case, START, START + HOUR)
+        last = START + HOUR - timedelta(microseconds=1)
+        async with archive.database.transaction() as session:
+            assert await access.case_of_session(session, TOKEN, START) == case
+            assert await access.case_of_session(session, TOKEN, last) == case
+            assert await access.case_of_session(session, TOKEN, START + HOUR) is None
+            assert await access.case_of_session(session, ANOTHER_TOKEN, START) is None
+
+    async def test_that_ended_is_forgotten_when_the_next_begins(self, archive: Archive) -> None:
+        case = await archive.open_case()
+        async with archive.database.transaction() as session:
+            await access.add_session(session, TOKEN, case, START, START + HOUR)
+            later = START + HOUR
+            await access.add_session(session, ANOTHER_TOKEN, case, later, later + HOUR)
+            assert await session.scalar(select(func.count()).select_from(SessionRow)) == 1
+
+
+class TestAReplyLink:
+    async def test_opens_its_case_while_that_is_open(self, archive: Archive) -> None:
+        case = await self.linked(archive)
+        assert await self.opened(archive) == case
+
+    @pytest.mark.parametrize("lifecycle", [Lifecycle.CLOSED, Lifecycle.ERASE_DUE])
+    async def test_opens_nothing_once_the_case_is_closed(
+        self, archive: Archive, lifecycle: Lifecycle
+    ) -> None:
+        await self.linked(archive)
+        await archive.execute(update(CaseRow).values(lifecycle=lifecycle))
+        assert await self.opened(archive) is None
+
+    async def test_opens_again_when_the_case_is_reopened(self, archive: Archive) -> None:
+        case = await self.linked(archive)
+        await archive.execute(update(CaseRow).values(lifecycle=Lifecycle.CLOSED))
+        await archive.execute(update(CaseRow).values(lifecycle=Lifecycle.OPEN, episode=2))
+        assert await self.opened(archive) == case
+
+    async def test_may_be_added_twice(self, archive: Archive) -> None:
+        case = await self.linked(archive, times=2)
+        assert await self.opened(archive) == case
+
+    async def test_that_nobody_made_opens_nothing(self, archive: Archive) -> None:
+        await archive.open_case()
+        assert await self.opened(archive) is None
+
+    @staticmethod
+    async def linked(archive: Archive, times: int = 1) -> CaseId:
+        case = await archive.open_case()
+        letter = a_letter(case)
+        async with archive.database.transaction() as session:
+            row = await archive.file_in(session).lock(case)
+            session.add(letter)
+            await session.flush()
+            for _ in range(times):
+                await access.add_reply_link(session, TOKEN, letter.id, row, START)
+        return case
+
+    @staticmethod
+    async def opened(archive: Archive) -> CaseId | None:
+        async with archive.database.transaction() as session:
+            row = await access.case_of_reply_link(session, TOKEN)
+        return None if row is None else CaseId(row.id)

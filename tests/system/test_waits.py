@@ -1,0 +1,246 @@
+"""Every wait: answered, reminded, timed out, and answered late. Weeks pass by time skipping."""
+
+from datetime import timedelta
+from typing import Any
+
+from domain.institutions import InstitutionKind
+from domain.policy.terms import INSTITUTION_TERMS, PORTAL_TERMS
+from domain.waits import Term, Wait
+from launcher.people import eventually
+from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
+
+JUST_AFTER = timedelta(minutes=1)
+MUNICIPALITY = INSTITUTION_TERMS[InstitutionKind.MUNICIPALITY]
+
+
+async def _reminder_passes(journey: Journey, term: Term) -> None:
+    await journey.passes(term.remind_after + JUST_AFTER)
+
+
+async def _end_passes(journey: Journey, term: Term) -> None:
+    await journey.passes(term.due_after - term.remind_after)
+
+
+class TestWaitingForAMediatorToAccept:
+    TERM = PORTAL_TERMS[Wait.MEDIATOR_ACCEPTS]
+
+    async def test_offers_the_case_to_another_when_the_first_declines(self, world: World) -> None:
+        journey = await world.begins_at("finding_mediator")
+        first_id, first = await world.office.asked(journey.number)
+
+        await first.decides(journey.number, "decline_case")
+
+        second_id, second = await world.office.asked(journey.number, other_than=first_id)
+        assert second_id != first_id
+        entry = await second.decides(journey.number, "accept_case")
+        assert entry["status"] == "applied"
+        await journey.complainant.reaches("awaiting_consent")
+
+    async def test_reminds_the_mediator_who_was_asked(self, world: World) -> None:
+        journey = await world.begins_at("finding_mediator")
+        first_id, _ = await world.office.asked(journey.number)
+
+        await _reminder_passes(journey, self.TERM)
+
+        address = _address_of(first_id)
+        letters = await _grown(journey, address, 2)
+        assert len(letters) == 2
+        assert (await journey.course())["offeredId"] == first_id
+
+    async def test_offers_the_case_to_another_on_silence_and_refuses_the_late_answer(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("finding_mediator")
+        first_id, first = await world.office.asked(journey.number)
+
+        await journey.passes(self.TERM.due_after + JUST_AFTER)
+
+        second_id, _ = await world.office.asked(journey.number, other_than=first_id)
+        assert second_id != first_id
+        location = f"/v1/cases/{journey.number}"
+        response = await world.http.get(
+            location, headers={"Authorization": f"Bearer {_token(world, first_id)}"}
+        )
+        assert response.status_code == 404
+        assert first is not None
+
+
+class TestWaitingForAnyMediator:
+    async def test_asks_for_attention_and_lets_a_supervisor_offer_the_case(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("finding_mediator")
+        first_id, first = await world.office.asked(journey.number)
+        await first.decides(journey.number, "decline_case")
+        second_id, second = await world.office.asked(journey.number, other_than=first_id)
+        await second.decides(journey.number, "decline_case")
+
+        await journey.shows(waitingFor="mediator_available", attention="no_mediator")
+        entry = await world.office.supervisor.decides(
+            journey.number, "offer_case", mediatorId=first_id
+        )
+
+        assert entry["status"] == "applied"
+        course = await journey.shows(waitingFor="mediator_accepts", offeredId=first_id)
+        assert course["attention"] is None
+        assert second_id != first_id
+
+    async def test_considers_everybody_again_after_a_day(self, world: World) -> None:
+        journey = await world.begins_at("finding_mediator")
+        first_id, first = await world.office.asked(journey.number)
+        await first.decides(journey.number, "decline_case")
+        _, second = await world.office.asked(journey.number, other_than=first_id)
+        await second.decides(journey.number, "decline_case")
+        await journey.shows(waitingFor="mediator_available")
+
+        await journey.passes(PORTAL_TERMS[Wait.MEDIATOR_AVAILABLE].due_after + JUST_AFTER)
+
+        await journey.shows(waitingFor="mediator_accepts")
+
+    async def test_never_again_asks_a_mediator_who_recused(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        recused_id = (await journey.course())["mediatorId"]
+
+        await journey.mediator.decides(journey.number, "recuse")
+
+        course = await journey.shows(stage="finding_mediator", waitingFor="mediator_accepts")
+        assert course["offeredId"] != recused_id
+        _, other = await world.office.asked(journey.number)
+        await other.decides(journey.number, "decline_case")
+        await journey.shows(waitingFor="mediator_available")
+        await journey.passes(PORTAL_TERMS[Wait.MEDIATOR_AVAILABLE].due_after + JUST_AFTER)
+        course = await journey.shows(waitingFor="mediator_accepts")
+        assert course["offeredId"] != recused_id
+
+
+class TestWaitingForConsent:
+    TERM = PORTAL_TERMS[Wait.COMPLAINANT_CONSENTS]
+
+    async def test_reminds_the_complainant(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+
+        await _reminder_passes(journey, self.TERM)
+
+        letter = await journey.file_holds("your_turn")
+        due = (await journey.complainant.get(""))["waitingFor"]["until"]
+        assert letter["writtenAt"] < due
+
+    async def test_asks_for_attention_on_silence_and_begins_anew(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        before = await journey.course()
+
+        await _reminder_passes(journey, self.TERM)
+        await _end_passes(journey, self.TERM)
+
+        course = await journey.shows(attention="complainant_silent")
+        assert course["stage"] == "awaiting_consent"
+        assert course["dueAt"] > before["dueAt"]
+
+    async def test_welcomes_a_late_answer(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        await journey.passes(self.TERM.due_after + JUST_AFTER)
+        await journey.shows(attention="complainant_silent")
+
+        await journey.gets_consent()
+
+        await journey.shows(stage="awaiting_institution", attention=None)
+
+
+class TestWaitingForTheInstitution:
+    async def test_reminds_before_the_term_and_only_once(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_institution")
+
+        await _reminder_passes(journey, MUNICIPALITY)
+        await journey.passes(timedelta(days=3))
+
+        await journey.letter_to(INSTITUTION_ADDRESS, "nog geen reactie")
+        assert len(await journey.letters_to(INSTITUTION_ADDRESS)) == 2
+
+    async def test_notices_that_the_term_passed_and_tells_everybody(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_institution")
+        due = (await journey.course())["dueAt"]
+
+        await journey.passes(MUNICIPALITY.due_after + JUST_AFTER)
+
+        await journey.shows(stage="hearing_both_sides", attention="institution_silent")
+        notice = await journey.letter_to(INSTITUTION_ADDRESS, "de termijn voorbij is")
+        assert "ingebrekestelling" not in notice["text"].lower()
+        told = await journey.file_holds("institution_silent")
+        assert told["writtenAt"] >= due
+
+    async def test_welcomes_a_late_reply(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_institution")
+        await journey.passes(MUNICIPALITY.due_after + JUST_AFTER)
+        await journey.shows(attention="institution_silent")
+
+        entry = await (await journey.institution()).replies("Toch nog.")
+
+        assert entry["status"] == "applied"
+        await journey.shows(replied=True, attention=None)
+
+    async def test_answered_in_time_is_neither_reminded_nor_late(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+
+        await journey.passes(MUNICIPALITY.due_after + JUST_AFTER)
+
+        await journey.shows(attention="mediator_silent")
+        letters = await journey.letters_to(INSTITUTION_ADDRESS)
+        assert len(letters) == 1
+
+
+class TestWaitingForTheMediator:
+    TERM = PORTAL_TERMS[Wait.MEDIATOR_PROPOSES]
+
+    async def test_reminds_the_mediator(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        address = _address_of((await journey.course())["mediatorId"])
+        before = len(await _grown(journey, address, 2))
+
+        await _reminder_passes(journey, self.TERM)
+
+        await _grown(journey, address, before + 1)
+
+    async def test_asks_for_attention_on_silence_and_takes_a_late_proposal(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+
+        await journey.passes(self.TERM.due_after + JUST_AFTER)
+
+        await journey.shows(attention="mediator_silent")
+        await journey.gets_a_proposal()
+        await journey.shows(attention=None)
+
+
+class TestWaitingForTheAnswerToAProposal:
+    TERM = PORTAL_TERMS[Wait.COMPLAINANT_RESPONDS]
+
+    async def test_reminds_then_asks_for_attention_then_takes_a_late_answer(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("outcome_proposed")
+
+        await _reminder_passes(journey, self.TERM)
+        await journey.file_holds("your_turn")
+        await _end_passes(journey, self.TERM)
+        await journey.shows(attention="complainant_silent", stage="outcome_proposed")
+
+        entry = await journey.complainant.does("responses", {"accept": True})
+        assert entry["status"] == "applied"
+        await journey.complainant.reaches("closed")
+
+
+def _address_of(staff_id: str) -> str:
+    return f"mediator-{staff_id[-1]}@wederhoor.example"
+
+
+def _token(world: World, staff_id: str) -> str:
+    return world.token_for(f"mediator-{staff_id[-1]}")
+
+
+async def _grown(journey: Journey, address: str, count: int) -> list[dict[str, Any]]:
+    async def ask() -> list[dict[str, Any]] | None:
+        letters = await journey.letters_to(address)
+        return letters if len(letters) >= count else None
+
+    return await eventually(ask, f"{address} did not get {count} letters")

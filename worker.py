@@ -1,0 +1,181 @@
+"""The composition root of the worker: everything is made here, and nowhere else.
+
+Run it with ``python worker.py``. It polls Temporal, relays entries that were not delivered, and
+sends queued letters, until it is asked to stop (SIGTERM or SIGINT).
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+
+from activities.assignment import AssignmentActivities
+from activities.closure import ClosureActivities
+from activities.ledger import LedgerActivities
+from activities.letters import LetterActivities
+from activities.post_office import PostOffice
+from delivery.courier import Courier
+from delivery.relay import Relay
+from domain.clock import Clock, system_clock
+from mail.rendering import LetterRenderer
+from mail.sending import Postman, SmtpPostman
+from settings.application import Settings, load_settings
+from settings.logs import configure_logs
+from settings.secrets import load_secrets
+from storage.database import Database
+from storage.time_offsets import refuse_moved_time
+from storage.vault import ClearVault, Vault
+from temporal_client.connection import connect
+from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
+from workflows import search_attributes
+from workflows.aftercare import AftercareWorkflow
+from workflows.complaint import ComplaintWorkflow
+from workflows.options import TASK_QUEUE
+
+_log = structlog.get_logger()
+_TEMPLATES = Path(__file__).parent / "templates"
+_CACHED_WORKFLOWS = 1000
+"""At 54 to 122 KiB each: about 100 MiB."""
+
+WORKFLOWS: Sequence[type] = (ComplaintWorkflow, AftercareWorkflow)
+
+
+def make_postman(settings: Settings) -> Postman:
+    """Return the way out for mail."""
+    return SmtpPostman(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_username or None,
+        password=settings.smtp_password.get_secret_value() or None,
+        use_tls=settings.smtp_security == "tls",
+        start_tls=settings.smtp_security == "starttls",
+        timeout=settings.smtp_timeout,
+        sender_address=settings.mail_sender_address,
+        sender_name=settings.mail_sender_name,
+    )
+
+
+def make_post_office(
+    settings: Settings, database: Database, vault: Vault, clock: Clock
+) -> PostOffice:
+    """Return the post office."""
+    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
+    return PostOffice(
+        database,
+        vault,
+        clock,
+        secrets,
+        make_postman(settings),
+        public_url=settings.public_url,
+        message_id_domain=settings.mail_sender_address.rpartition("@")[2],
+    )
+
+
+def make_activities(
+    settings: Settings, database: Database, vault: Vault, clock: Clock, post_office: PostOffice
+) -> Sequence[Callable[..., Any]]:
+    """Return every activity, with what it needs."""
+    ledger = LedgerActivities(database, vault, clock)
+    assignment = AssignmentActivities(database, vault, clock)
+    closure = ClosureActivities(database, vault, clock)
+    letters = LetterActivities(
+        database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
+    )
+    return (
+        ledger.read_ledger,
+        ledger.record_course,
+        ledger.take_snapshot,
+        assignment.choose_mediator,
+        closure.close_case,
+        closure.reopen_case,
+        closure.mark_erase_due,
+        letters.post_letter,
+    )
+
+
+def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Worker:
+    """Return the worker of our one task queue."""
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=WORKFLOWS,
+        activities=activities,
+        max_cached_workflows=_CACHED_WORKFLOWS,
+        graceful_shutdown_timeout=timedelta(seconds=20),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+    )
+
+
+async def connect_and_register(settings: Settings) -> Client:
+    """Return a client whose namespace knows our search attributes, however long that takes.
+
+    Raises:
+        temporal_client.namespace.SearchAttributeMismatch: when that can never be.
+    """
+    metrics = f"{settings.api_host}:{settings.metrics_port}" if settings.metrics_port else None
+    pause = 0.5
+    while True:
+        try:
+            client = await connect(settings, lazy=False, metrics_address=metrics)
+            await register_search_attributes(client, search_attributes.ALL)
+        except SearchAttributeMismatch:
+            raise
+        except (RPCError, RuntimeError) as error:
+            _log.warning("temporal_not_reached", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10)
+        else:
+            return client
+
+
+async def _work(settings: Settings, database: Database, stopping: asyncio.Event) -> None:
+    """Connect, then poll, relay and send until asked to stop."""
+    clock, vault = system_clock, ClearVault()
+    post_office = make_post_office(settings, database, vault, clock)
+    activities = make_activities(settings, database, vault, clock, post_office)
+    connecting = asyncio.create_task(connect_and_register(settings))
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if not connecting.done():
+        connecting.cancel()
+        return
+    client = connecting.result()
+    relay = Relay(database, Courier(database, client, clock), clock)
+    async with make_worker(client, activities), asyncio.TaskGroup() as group:
+        loops = [group.create_task(relay.run()), group.create_task(post_office.run())]
+        if settings.ready_file is not None:
+            settings.ready_file.touch()
+        _log.info("worker_polls", task_queue=TASK_QUEUE)
+        await stop
+        for loop in loops:
+            loop.cancel()
+
+
+async def main() -> None:
+    """Run until asked to stop."""
+    configure_logs()
+    settings = load_settings()
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    database = Database(settings.database_url.get_secret_value())
+    if settings.is_production:
+        await refuse_moved_time(database)
+    try:
+        await _work(settings, database, stopping)
+    finally:
+        await database.close()
+    _log.info("worker_stopped")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

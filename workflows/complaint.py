@@ -1,0 +1,136 @@
+"""The promise of one complaint: both sides are heard, on time, until it is settled or closed."""
+
+from collections.abc import Sequence
+
+from temporalio import workflow
+from temporalio.common import RawValue, WorkflowIDReusePolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.assignment import AssignmentActivities
+    from activities.closure import ClosureActivities
+    from activities.messages import BeginAftercare, BeginComplaint, ChooseMediator, CloseCase
+    from domain.entries import Bell
+    from domain.letters import Letter
+    from domain.parties import Party
+    from domain.stages import Outcome, Stage
+    from workflows import options, search_attributes
+    from workflows.conduct import Conduct
+    from workflows.details import static_summary
+    from workflows.identifiers import AFTERCARE, COMPLAINT, aftercare_workflow_id
+
+
+@workflow.defn(name=COMPLAINT)
+class ComplaintWorkflow:
+    """One episode of one complaint about one institution."""
+
+    @workflow.init
+    def __init__(self, begin: BeginComplaint) -> None:
+        self._conduct = Conduct(begin)
+        self._course = self._conduct.course
+
+    @workflow.run
+    async def run(self, begin: BeginComplaint) -> Outcome:
+        """Keep the promise; return how the complaint ended."""
+        await self._acknowledge()
+        while self._course.is_open:
+            await self._find_a_mediator()
+            await self._obtain_consent()
+            await self._contact_the_institution()
+            await self._hear_both_sides()
+            await self._agree_on_an_outcome()
+        outcome = await self._close()
+        await self._begin_aftercare()
+        return outcome
+
+    @workflow.signal(dynamic=True)
+    def bell(self, name: str, args: Sequence[RawValue]) -> None:
+        """Note that something may have arrived; the case file tells what.
+
+        Neither the name nor the arguments are believed, so nothing that anybody signals can do
+        more than make the workflow look.
+        """
+        self._conduct.rung = True
+
+    async def _acknowledge(self) -> None:
+        await self._conduct.take_snapshot()
+        await self._conduct.read()
+        if self._course.stage is Stage.RECEIVED:
+            first = self._conduct.case.episode == 1
+            letter = Letter.ACKNOWLEDGEMENT if first else Letter.REOPENED
+            self._course.call_for(letter, Party.COMPLAINANT)
+        await self._conduct.post_letters()
+
+    async def _find_a_mediator(self) -> None:
+        while self._course.needed_stage is Stage.FINDING_MEDIATOR:
+            if self._course.offered is None:
+                await self._offer_to_somebody()
+            await self._conduct.turn(Stage.FINDING_MEDIATOR)
+
+    async def _offer_to_somebody(self) -> None:
+        mediator = await workflow.execute_activity_method(
+            AssignmentActivities.choose_mediator,
+            ChooseMediator(self._conduct.case, [*self._course.declined, *self._course.recused]),
+            **options.database_write("Find a mediator who is free and speaks the language"),
+        )
+        if mediator is not None:
+            self._course.offer(mediator)
+
+    async def _obtain_consent(self) -> None:
+        await self._conduct.stay(Stage.AWAITING_CONSENT)
+
+    async def _contact_the_institution(self) -> None:
+        while self._course.needed_stage is Stage.AWAITING_INSTITUTION:
+            if not self._course.contacted:
+                self._course.call_for(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+            await self._conduct.turn(Stage.AWAITING_INSTITUTION)
+
+    async def _hear_both_sides(self) -> None:
+        await self._conduct.stay(Stage.HEARING_BOTH_SIDES)
+
+    async def _agree_on_an_outcome(self) -> None:
+        await self._conduct.stay(Stage.OUTCOME_PROPOSED)
+
+    async def _close(self) -> Outcome:
+        self._course.enter(Stage.CLOSED)
+        self._conduct.at_rest()
+        await self._conduct.post_letters()
+        await self._conduct.tell()
+        while not await self._closed_in_the_file():
+            await self._conduct.read()
+            await self._conduct.tell()
+        self._course.call_for(Letter.CLOSING, Party.COMPLAINANT)
+        if self._course.contacted:
+            self._course.call_for(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
+        await self._conduct.post_letters()
+        await self._conduct.tell()
+        return self._course.final_outcome
+
+    async def _closed_in_the_file(self) -> bool:
+        outcome = self._course.final_outcome
+        closed = await workflow.execute_activity_method(
+            ClosureActivities.close_case,
+            CloseCase(self._conduct.case, self._course.cursor, outcome, workflow.now()),
+            **options.database_write(f"Close the case: {outcome}"),
+        )
+        return closed.done
+
+    async def _begin_aftercare(self) -> None:
+        case = self._conduct.case
+        aftercare = await workflow.start_child_workflow(
+            AFTERCARE,
+            BeginAftercare(
+                case=case,
+                cursor=self._course.cursor,
+                closed_at=workflow.now(),
+                mediator=self._course.mediator,
+            ),
+            id=aftercare_workflow_id(case),
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            search_attributes=search_attributes.at_start(Stage.CLOSED),
+            static_summary=static_summary(case),
+        )
+        # What rang while the file was handed over would otherwise ring in an empty house.
+        while self._conduct.rung:
+            self._conduct.rung = False
+            await aftercare.signal(Bell.PORTAL_NOTED, self._course.cursor)

@@ -1,0 +1,45 @@
+"""What a workflow reads in the case file and tells it, as local activities."""
+
+from collections.abc import Sequence
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.ledger import LedgerActivities
+    from activities.messages import CaseReference, ReadLedger, RecordCourse
+    from domain.entries import EntryFacts, Verdict
+    from domain.identifiers import EntryNumber
+    from domain.overview import Overview
+    from workflows import options
+    from workflows.options import LEDGER_PAGE
+
+
+async def read_beyond(case: CaseReference, cursor: EntryNumber) -> Sequence[EntryFacts]:
+    """Return every entry after the cursor, in order, without gaps."""
+    entries: list[EntryFacts] = []
+    more = True
+    while more:
+        page = await workflow.execute_local_activity_method(
+            LedgerActivities.read_ledger,
+            ReadLedger(case, cursor, LEDGER_PAGE),
+            **options.ledger(f"Read the case file beyond entry {cursor}"),
+        )
+        entries.extend(page.entries)
+        more = page.more
+        if page.entries:
+            cursor = page.entries[-1].number
+    return entries
+
+
+async def record(
+    case: CaseReference,
+    verdicts: Sequence[Verdict],
+    revision: int,
+    overview: Overview | None,
+) -> None:
+    """Tell the case file what became of entries, and how the case stands."""
+    await workflow.execute_local_activity_method(
+        LedgerActivities.record_course,
+        RecordCourse(case, verdicts, revision, overview, workflow.now()),
+        **options.ledger("Record what became of the entries and how the case stands"),
+    )
