@@ -21,6 +21,7 @@ COPY api/ api/
 COPY catalogues/ catalogues/
 COPY delivery/ delivery/
 COPY domain/ domain/
+COPY explanations/ explanations/
 COPY identity/ identity/
 COPY mail/ mail/
 COPY settings/ settings/

@@ -10,11 +10,11 @@ RUFF := $(PY) -m ruff
 # The caller's own Python settings must not reach into .venv.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test run setup reset check format lock venv-runtime venv-development
+.PHONY: help demo test run bench setup reset check format lock policy-check venv-runtime venv-development
 
 help: ## show this
 	@echo "Wederhoor: complaints mediation. Commands:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-19s %s\n", $$1, $$2}'
 
 demo: venv-runtime ## play one complaint from intake to closure on the real system
 	@$(PY) -m launcher demo
@@ -27,6 +27,9 @@ test: venv-development ## run every check and test
 run: venv-runtime ## start the whole system and stay; Ctrl-C stops it, state is kept
 	@$(PY) -m launcher run
 
+bench: venv-runtime ## count what an ordinary case costs in Temporal
+	@$(PY) -m launcher bench
+
 setup: venv-runtime ## only do the set-up: Python packages and the Temporal server
 	@$(PY) -m launcher setup
 
@@ -34,8 +37,8 @@ reset: venv-runtime ## throw away all state of `make run` (asks first; YES=1 doe
 	@$(PY) -m launcher reset $(if $(YES),--yes)
 
 check: venv-development ## check style, types and the direction of imports
-	@echo "ruff check" && $(RUFF) check --quiet .
-	@echo "ruff format" && $(RUFF) format --check --quiet .
+	@echo "ruff check" && $(RUFF) check --no-cache --quiet .
+	@echo "ruff format" && $(RUFF) format --no-cache --check --quiet .
 	@echo "pyright" && PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(PY) -m pyright --pythonpath $(PY)
 	@echo "import-linter" && .venv/bin/lint-imports --no-cache
 
@@ -44,6 +47,9 @@ format: venv-development ## format the code and fix what can be fixed
 
 lock: ## write requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest versions)
 	@UPGRADE=$(UPGRADE) setup/lock
+
+policy-check: venv-runtime ## check the policy data (FILE=operator.toml: with that file over it)
+	@$(PY) -m settings.policy $(if $(FILE),"$(FILE)")
 
 venv-runtime:
 	@python=$$(setup/find-python) && "$$python" setup/prepare_venv.py runtime

@@ -18,16 +18,21 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
+from activities.erasure import ErasureActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
 from activities.post_office import PostOffice
+from delivery.corrections import Corrections
 from delivery.courier import Courier
 from delivery.relay import Relay
 from domain.clock import Clock, system_clock
+from domain.policy.parsing import PolicyErrors
+from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
 from settings.logs import configure_logs
+from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
 from storage.time_offsets import refuse_moved_time
@@ -37,6 +42,7 @@ from temporal_client.namespace import SearchAttributeMismatch, register_search_a
 from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
+from workflows.erasure import ErasureWorkflow
 from workflows.options import TASK_QUEUE
 
 _log = structlog.get_logger()
@@ -44,7 +50,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _CACHED_WORKFLOWS = 1000
 """At 54 to 122 KiB each: about 100 MiB."""
 
-WORKFLOWS: Sequence[type] = (ComplaintWorkflow, AftercareWorkflow)
+WORKFLOWS: Sequence[type] = (ComplaintWorkflow, AftercareWorkflow, ErasureWorkflow)
 
 
 def make_postman(settings: Settings) -> Postman:
@@ -79,12 +85,18 @@ def make_post_office(
 
 
 def make_activities(
-    settings: Settings, database: Database, vault: Vault, clock: Clock, post_office: PostOffice
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    clock: Clock,
+    policy: Policy,
+    post_office: PostOffice,
 ) -> Sequence[Callable[..., Any]]:
     """Return every activity, with what it needs."""
-    ledger = LedgerActivities(database, vault, clock)
+    ledger = LedgerActivities(database, vault, clock, policy)
     assignment = AssignmentActivities(database, vault, clock)
     closure = ClosureActivities(database, vault, clock)
+    erasure = ErasureActivities(database, vault, clock)
     letters = LetterActivities(
         database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
     )
@@ -96,6 +108,7 @@ def make_activities(
         closure.close_case,
         closure.reopen_case,
         closure.mark_erase_due,
+        erasure.close_doors,
         letters.post_letter,
     )
 
@@ -136,11 +149,13 @@ async def connect_and_register(settings: Settings) -> Client:
             return client
 
 
-async def _work(settings: Settings, database: Database, stopping: asyncio.Event) -> None:
+async def _work(
+    settings: Settings, database: Database, policy: Policy, stopping: asyncio.Event
+) -> None:
     """Connect, then poll, relay and send until asked to stop."""
     clock, vault = system_clock, ClearVault()
     post_office = make_post_office(settings, database, vault, clock)
-    activities = make_activities(settings, database, vault, clock, post_office)
+    activities = make_activities(settings, database, vault, clock, policy, post_office)
     connecting = asyncio.create_task(connect_and_register(settings))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -148,9 +163,15 @@ async def _work(settings: Settings, database: Database, stopping: asyncio.Event)
         connecting.cancel()
         return
     client = connecting.result()
-    relay = Relay(database, Courier(database, client, clock), clock)
+    courier = Courier(database, client, clock)
+    relay = Relay(database, courier, clock)
+    corrections = Corrections(database, vault, clock, policy)
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
-        loops = [group.create_task(relay.run()), group.create_task(post_office.run())]
+        loops = [
+            group.create_task(relay.run()),
+            group.create_task(post_office.run()),
+            group.create_task(corrections.run_once()),
+        ]
         if settings.ready_file is not None:
             settings.ready_file.touch()
         _log.info("worker_polls", task_queue=TASK_QUEUE)
@@ -163,6 +184,10 @@ async def main() -> None:
     """Run until asked to stop."""
     configure_logs()
     settings = load_settings()
+    try:
+        policy = load_policy(settings.policy_file)
+    except PolicyErrors as errors:
+        raise SystemExit(f"The policy cannot be used:\n{errors}") from None
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -171,7 +196,7 @@ async def main() -> None:
     if settings.is_production:
         await refuse_moved_time(database)
     try:
-        await _work(settings, database, stopping)
+        await _work(settings, database, policy, stopping)
     finally:
         await database.close()
     _log.info("worker_stopped")

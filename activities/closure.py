@@ -2,8 +2,10 @@
 
 from temporalio import activity
 
+from activities.ledger import record
 from activities.messages import Acted, CloseCase, MarkEraseDue, ReopenCase
 from domain.clock import Clock
+from storage import access
 from storage.case_file import CaseFile
 from storage.database import Database
 from storage.models import Lifecycle
@@ -23,12 +25,14 @@ class ClosureActivities:
         """Close the case's row; from here on no workflow of this episode can be started."""
         async with self._database.transaction() as session:
             row = await CaseFile(session, self._vault, self._clock).lock(request.case.id)
+            await record(session, request.news)
             if row.episode != request.case.episode or row.lifecycle is not Lifecycle.OPEN:
                 return Acted(done=True)  # an earlier attempt did it
             if row.entry_count > request.cursor:
                 return Acted(done=False)
             row.lifecycle = Lifecycle.CLOSED
             row.closed_at = request.now
+            await access.end_institution_sessions(session, request.case.id)
         return Acted(done=True)
 
     @activity.defn

@@ -1,11 +1,15 @@
 """Reading the case file, and telling what became of its entries."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
-from activities.messages import CaseReference, LedgerPage, ReadLedger, RecordCourse, Snapshot
+from activities.messages import LedgerPage, ReadLedger, RecordCourse, TakeSnapshot
+from domain.calendar import civil_date
 from domain.clock import Clock
 from domain.identifiers import InstitutionId
-from domain.policy.terms import TERMS_VERSION, terms_for
+from domain.policy.model import CaseRules
+from domain.policy.rows import Policy
+from domain.policy.selection import case_rules
 from storage import course_records, directory
 from storage.case_file import CaseFile, CaseNotFound
 from storage.database import Database
@@ -15,10 +19,11 @@ from storage.vault import Vault
 class LedgerActivities:
     """Local activities: what a workflow knows of its case file, and what it answers."""
 
-    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self._policy = policy
 
     @activity.defn
     async def read_ledger(self, request: ReadLedger) -> LedgerPage:
@@ -31,22 +36,29 @@ class LedgerActivities:
         return LedgerPage(list(facts[: request.limit]), more=len(facts) > request.limit)
 
     @activity.defn
-    async def record_course(self, request: RecordCourse) -> None:
+    async def record_course(self, news: RecordCourse) -> None:
         """Write the answers beside their entries, and the read model."""
-        case = request.case
         async with self._database.transaction() as session:
-            await course_records.record_verdicts(session, case.id, request.verdicts, request.now)
-            if request.overview is not None:
-                await course_records.record_overview(
-                    session, case.id, case.episode, request.revision, request.overview, request.now
-                )
+            await record(session, news)
 
     @activity.defn
-    async def take_snapshot(self, case: CaseReference) -> Snapshot:
-        """Return the terms that bind this case from its beginning to its end."""
+    async def take_snapshot(self, request: TakeSnapshot) -> CaseRules:
+        """Return the rules that bind this case from now to its end."""
         async with self._database.transaction() as session:
-            row = await CaseFile(session, self._vault, self._clock).find(case.number)
+            row = await CaseFile(session, self._vault, self._clock).find(request.case.number)
             institution = await directory.institution(session, InstitutionId(row.institution_id))
         if institution is None:
             raise CaseNotFound
-        return Snapshot(institution.kind, terms_for(institution.kind), TERMS_VERSION)
+        return case_rules(self._policy, institution.kind, civil_date(request.now))
+
+
+async def record(session: AsyncSession, news: RecordCourse | None) -> None:
+    """Write what a workflow has to tell, within the transaction of whoever acts for it."""
+    if news is None:
+        return
+    case = news.case
+    await course_records.record_verdicts(session, case.id, news.verdicts, news.now)
+    if news.overview is not None:
+        await course_records.record_overview(
+            session, case.id, case.episode, news.revision, news.overview, news.now
+        )

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.case_number import CaseNumber
 from domain.course import Course
 from domain.entries import EntryFacts, Verdict
 from domain.identifiers import CaseId, EntryNumber, StaffId
-from domain.institutions import InstitutionKind
 from domain.letters import PendingLetter
-from domain.overview import Overview
+from domain.overview import Overview, Referral
 from domain.stages import Outcome
-from domain.waits import Term, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +47,36 @@ class BeginAftercare:
     Attributes:
         closed_at: the closure, from which window and retention run, in UTC.
         mediator: the mediator of the closed episode, who may reopen it.
+        referral: the way to the next body, as it stood at the closure.
+        duties_done: how many duties of the time after a closure an earlier run did.
     """
 
     case: CaseReference
     cursor: EntryNumber
     closed_at: datetime
     mediator: StaffId | None
+    outcome: Outcome
+    referral: Referral | None = None
+    duties_done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a case keeps as it was when it began.
+class BeginErasure:
+    """Begins the erasure of a case whose retention has ended, or that somebody asked to erase."""
+
+    case: CaseReference
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot:
+    """Asks for the rules that bind a case.
 
     Attributes:
-        terms_version: the version of the policy data that the terms were taken from.
+        now: the workflow's present, in UTC; rows that are valid on that day count.
     """
 
-    institution_kind: InstitutionKind
-    terms: dict[Wait, Term]
-    terms_version: str
+    case: CaseReference
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +125,18 @@ class PostLetter:
 
     Attributes:
         cursor: the last entry that was taken into account.
-        due_at: the deadline that the letter mentions, in UTC.
+        due_on: the last day of what the letter asks for, if it asks for anything.
         now: the workflow's present, from which the letter is dated.
+        news: what was not recorded yet; it goes first, in the same transaction.
     """
 
     case: CaseReference
     letter: PendingLetter
     cursor: EntryNumber
     now: datetime
-    due_at: datetime | None = None
+    due_on: date | None = None
     outcome: Outcome | None = None
+    news: RecordCourse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +145,13 @@ class CloseCase:
 
     Attributes:
         cursor: the last entry that was taken into account.
+        news: what was not recorded yet; it goes first, in the same transaction.
     """
 
     case: CaseReference
     cursor: EntryNumber
-    outcome: Outcome
     now: datetime
+    news: RecordCourse | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The post office: sends queued letters, each at least once and under one Message-ID."""
 
 import asyncio
+from enum import StrEnum
 from uuid import UUID
 
 import structlog
@@ -11,6 +12,7 @@ from domain.clock import Clock
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, InstitutionId, LetterId, StaffId
 from domain.parties import Party
+from domain.waits import Attention
 from mail.letter import RenderedLetter
 from mail.rendering import with_reply_link
 from mail.sending import (
@@ -25,11 +27,20 @@ from storage import course_records, directory, letter_book
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
 from storage.letter_book import LetterBook, LetterText
-from storage.models import CaseRow, LetterRow, LetterStatus
+from storage.models import CaseRow, LetterRow, LetterStatus, Lifecycle
 from storage.vault import Vault
 
 _log = structlog.get_logger()
 _BATCH = 20
+_AT_ONCE = 6
+"""Conversations with the mail server. Each holds a connection to the database meanwhile, and a
+mail server that hangs must not take all of them away from the cases."""
+
+
+class _Permission(StrEnum):
+    GIVEN = "given"
+    WITHHELD = "withheld"
+    HELD = "held"
 
 
 class PostOffice:
@@ -53,6 +64,7 @@ class PostOffice:
         self._postman = postman
         self._public_url = public_url.rstrip("/")
         self._message_id_domain = message_id_domain
+        self._conversations = asyncio.Semaphore(_AT_ONCE)
 
     def reply_token_hash(self, letter: UUID) -> bytes:
         """Return the hash under which a letter's reply link is known."""
@@ -63,19 +75,25 @@ class PostOffice:
 
         The letter's row stays locked while it is being sent, so two senders never send it at the
         same time. When this process or the connection dies after the mail server took the letter
-        and before that is recorded, it is sent again under the same Message-ID.
+        and before that is recorded, it is sent again under the same Message-ID. When many letters
+        are being sent at this moment it stays queued, and is sent a little later.
         """
-        async with self._database.transaction() as session:
+        if self._conversations.locked():
+            return
+        async with self._conversations, self._database.transaction() as session:
             book = LetterBook(session, self._vault)
             row = await book.claim(letter, self._clock())
             if row is None:
                 return
             if not await course_records.all_settled(session, CaseId(row.case_id)):
                 return  # something has arrived that the workflow has not read yet
-            if not await self._may_leave(session, row):
-                row.status = LetterStatus.CANCELLED
-                return
-            await self._send(session, book, row)
+            match await self._permission(session, row):
+                case _Permission.GIVEN:
+                    await self._send(session, book, row)
+                case _Permission.WITHHELD:
+                    row.status = LetterStatus.CANCELLED
+                case _Permission.HELD:
+                    letter_book.hold(row, self._clock())
 
     async def dispatch_due(self) -> int:
         """Send the letters whose next attempt is due; return how many were tried."""
@@ -94,12 +112,18 @@ class PostOffice:
                 _log.warning("post_office_paused", error=type(error).__name__)
             await asyncio.sleep(pause)
 
-    async def _may_leave(self, session: AsyncSession, row: LetterRow) -> bool:
-        """The one place that decides whether a letter to an institution has consent."""
+    async def _permission(self, session: AsyncSession, row: LetterRow) -> _Permission:
+        """The one place that decides whether a letter to an institution may leave.
+
+        It needs the complainant's consent to everything that the letter does, at the moment of
+        sending. While the complainant is in danger it waits.
+        """
         if row.recipient is not Party.INSTITUTION:
-            return True
+            return _Permission.GIVEN
         overview = await course_records.overview_row(session, CaseId(row.case_id))
-        return overview is not None and overview.consent
+        if overview is None or not set(row.needs) <= set(overview.details.consents):
+            return _Permission.WITHHELD
+        return _Permission.HELD if overview.details.danger else _Permission.GIVEN
 
     async def _send(self, session: AsyncSession, book: LetterBook, row: LetterRow) -> None:
         address = await self._address(session, row)
@@ -135,6 +159,12 @@ class PostOffice:
             body={"letter": row.letter.value, "letter_id": str(row.id)},
         )
         await CaseFile(session, self._vault, self._clock).append(CaseId(row.case_id), entry)
+        case = await session.get_one(CaseRow, row.case_id)
+        if case.lifecycle is not Lifecycle.OPEN:
+            # No workflow asks for attention any more, and a closing letter matters, too.
+            await course_records.raise_attention(
+                session, CaseId(row.case_id), Attention.LETTER_FAILED
+            )
         _log.warning("letter_failed", letter=row.letter.value)
 
     async def _address(self, session: AsyncSession, row: LetterRow) -> str | None:
@@ -146,7 +176,7 @@ class PostOffice:
             case Party.INSTITUTION:
                 case = await session.get_one(CaseRow, row.case_id)
                 found = await directory.institution(session, InstitutionId(case.institution_id))
-                return None if found is None else found.contact_address
+                return None if found is None else directory.desk_address(found, row.contact)
             case _:
                 if row.mediator_id is None:
                     return None

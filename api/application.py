@@ -8,7 +8,10 @@ from fastapi import APIRouter, FastAPI
 from api import (
     cases,
     complaints,
+    docs_page,
+    dossier,
     health,
+    institution_case,
     institution_replies,
     my_case,
     problems,
@@ -55,16 +58,26 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         lifespan=lifespan,
         openapi_url="/v1/openapi.json",
-        docs_url="/v1/docs",
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     app.state.figures = Figures()
     versioned = APIRouter(prefix="/v1")
-    for module in (complaints, my_case, cases, institution_replies, register):
+    for module in (
+        complaints,
+        my_case,
+        dossier,
+        cases,
+        institution_case,
+        institution_replies,
+        register,
+    ):
         versioned.include_router(module.router)
     app.include_router(versioned)
     app.include_router(health.router)
+    app.include_router(docs_page.router)
+    app.mount(*docs_page.page_files())
     problems.install(app)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Counting, figures=app.state.figures)

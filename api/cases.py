@@ -1,34 +1,29 @@
 """The staff's side: mediators act on their own cases, supervisors see every case's course."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
+from api.answers import AcceptedBody, CaseBody, CasesBody, EntriesBody, EntryBody
 from api.paging import After, Limit, Number, page
 from api.problems import FieldError, Problem, language_of
 from api.receiving import Incoming
-from api.schemas import (
-    AcceptedBody,
-    CaseBody,
-    CasesBody,
-    DecisionBody,
-    EntriesBody,
-    EntryBody,
-    StaffMessageBody,
-)
+from api.schemas import DecisionBody, StaffMessageBody
 from api.who import SignedIn, Staff
-from api.wire_format import StrictRoute
+from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts, Wiring
+from domain.calendar import civil_date
 from domain.case_number import InvalidCaseNumber, parse_case_number
-from domain.entries import DECISIONS_OF, EntryKind
+from domain.entries import DECISIONS_OF, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.parties import Audience, Party
 from domain.stages import Stage
 from domain.waits import Attention
 from storage import course_records, directory
-from storage.case_file import CaseFile, CaseNotFound, NewEntry
+from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
 from storage.course_records import CaseFilter
 from storage.models import CaseRow, InstitutionRow, OverviewRow
 
@@ -67,6 +62,10 @@ async def _find(parts: Wiring, session: AsyncSession, number: str, staff: Staff)
     return _Opened(row, await course_records.overview_row(session, CaseId(row.id)), staff)
 
 
+def _today(parts: Wiring, row: CaseRow) -> date:
+    return civil_date(moment_of(row, parts.clock))
+
+
 async def _institution(session: AsyncSession, row: CaseRow) -> InstitutionRow:
     found = await directory.institution(session, InstitutionId(row.institution_id))
     if found is None:
@@ -78,12 +77,14 @@ async def _institution(session: AsyncSession, row: CaseRow) -> InstitutionRow:
 async def list_cases(
     parts: Parts,
     staff: SignedIn,
+    request: Request,
     stage: Stage | None = None,
     attention: Attention | None = None,
     after: Annotated[str | None, Query(max_length=20)] = None,
     limit: Limit = 50,
 ) -> CasesBody:
     """List cases: a mediator's own and offered ones, or for a supervisor all of them."""
+    language = language_of(request)
     async with parts.database.transaction() as session:
         previous = None
         if after is not None:
@@ -101,7 +102,9 @@ async def list_cases(
         )
         found = await course_records.find_cases(session, wanted)
         cases = [
-            presenting.case_body(row, overview, await _institution(session, row))
+            presenting.case_body(
+                row, overview, await _institution(session, row), language, _today(parts, row)
+            )
             for row, overview in found
         ]
     following = None
@@ -113,12 +116,27 @@ async def list_cases(
 
 
 @router.get("/{number}")
-async def read_case(parts: Parts, staff: SignedIn, number: str) -> CaseBody:
+async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> CaseBody:
     """Show the course of a case."""
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
         institution = await _institution(session, opened.row)
-    return presenting.case_body(opened.row, opened.overview, institution)
+    return presenting.case_body(
+        opened.row,
+        opened.overview,
+        institution,
+        language_of(request),
+        _today(parts, opened.row),
+    )
+
+
+@router.get("/{number}/timeline", response_class=Picture)
+async def read_timeline(parts: Parts, staff: SignedIn, request: Request, number: str) -> Picture:
+    """Draw the clocks of a case; ``timeline`` of the case says the same in words."""
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+    today, language = _today(parts, opened.row), language_of(request)
+    return Picture(presenting.timeline_picture(opened.row, opened.overview, today, language))
 
 
 @router.get("/{number}/entries")
@@ -198,6 +216,7 @@ async def decide(
         decision=body.decision,
         outcome=body.outcome,
         mediator=offered_to,
+        details=EntryDetails(ground=body.ground, wait=body.wait, until=body.until),
         body={"text": body.reason} if body.reason else None,
     )
     return await incoming.entry(opened.id, entry, opened.entries)

@@ -5,14 +5,16 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
+from api.answers import ReceiptBody, SessionBody
 from api.documentation import may_refuse
 from api.problems import Problem
 from api.receiving import Incoming
-from api.schemas import ComplaintBody, ReceiptBody, SessionBody, SessionRequest
+from api.schemas import ComplaintBody, SessionRequest
 from api.who import UNAUTHENTICATED
 from api.wire_format import StrictRoute
 from api.wiring import Parts
 from delivery.reception import NewComplaint
+from domain.intake import IntakeFacts
 from domain.receipt_code import InvalidReceiptCode, grouped, parse_receipt_code
 from settings.secrets import token_hash
 from storage import access
@@ -25,13 +27,14 @@ router = APIRouter(route_class=StrictRoute, tags=["complainant"])
 @router.post("/complaints", status_code=202)
 async def submit_complaint(incoming: Incoming, body: ComplaintBody) -> ReceiptBody:
     """Submit a complaint. Keep the receipt code: it is shown only now, and stored nowhere."""
-    await incoming.refuse_receipt_codes(subject=body.subject, text=body.text)
+    await incoming.refuse_receipt_codes(subject=body.subject, text=body.text, email=body.email)
     complaint = NewComplaint(
         institution=body.institution_id,
         language=body.language,
         subject=body.subject,
         text=body.text,
         email=body.email,
+        intake=IntakeFacts(**dict(body.intake)),
     )
     receipt = await incoming.complaint(complaint)
     return ReceiptBody(case_number=receipt.case_number, receipt_code=grouped(receipt.code))

@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.answers import ProblemBody
 from api.problems import MEDIA_TYPE
-from api.schemas import ProblemBody
 
 type Node = dict[str, Any]
 """A part of the document."""

@@ -1,5 +1,6 @@
 """Whether the API lives, what it lacks, and its figures. No figure carries an identifier."""
 
+import asyncio
 import time
 from datetime import timedelta
 from typing import Annotated
@@ -18,13 +19,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.service import RPCError
 
-from api.schemas import HealthBody
+from api.answers import HealthBody
+from api.problems import RETRY_AFTER
 from api.wiring import Parts, Wiring
 from storage import letter_book, undelivered
 
 router = APIRouter(tags=["operation"])
 
-_TIMEOUT = timedelta(seconds=2)
+_PATIENCE = 2.0
+"""Seconds in which a part has to answer."""
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 """Counted by name; a method can be any word, and so anybody's secret."""
 
@@ -105,6 +108,7 @@ async def ready(parts: Parts, response: Response) -> HealthBody:
     if not await _database_answers(parts):
         missing.append("database")
         response.status_code = 503
+        response.headers["Retry-After"] = RETRY_AFTER
     if not await _temporal_answers(parts):
         missing.append("temporal")
     if "database" in missing:
@@ -126,15 +130,18 @@ async def metrics(parts: Parts, figures: Annotated[Figures, Depends(_figures)]) 
 
 
 async def _database_answers(parts: Wiring) -> bool:
-    try:
-        await parts.database.check()
-    except (SQLAlchemyError, OSError):
+    asked = asyncio.create_task(parts.database.check())
+    await asyncio.wait({asked}, timeout=_PATIENCE)
+    if not asked.done():
+        asked.cancel()  # a database that hangs would not let us wait for that, either
         return False
-    return True
+    return not isinstance(asked.exception(), SQLAlchemyError | OSError)
 
 
 async def _temporal_answers(parts: Wiring) -> bool:
     try:
-        return await parts.temporal.service_client.check_health(timeout=_TIMEOUT)
+        return await parts.temporal.service_client.check_health(
+            timeout=timedelta(seconds=_PATIENCE)
+        )
     except (RPCError, RuntimeError):
         return False

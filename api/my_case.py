@@ -5,33 +5,32 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api import presenting
+from api.answers import AcceptedBody, EntriesBody, EntryBody, LetterBody, LettersBody, MyCaseBody
 from api.paging import After, Limit, Number, page
 from api.problems import Problem
 from api.receiving import Incoming
 from api.schemas import (
-    AcceptedBody,
     ConsentBody,
     ContactBody,
-    EntriesBody,
-    EntryBody,
+    FeedbackBody,
     IdentityBody,
     LanguageBody,
-    LetterBody,
-    LettersBody,
     MessageBody,
-    MyCaseBody,
+    Question,
     ResponseBody,
+    SafetyBody,
     WithdrawalBody,
 )
 from api.who import Complainant
-from api.wire_format import StrictRoute
+from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts
 from delivery.reception import new_contact
-from domain.entries import Decision, EntryKind
+from domain.calendar import civil_date
+from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import EntryNumber, InstitutionId
 from domain.parties import Party
 from storage import course_records, directory
-from storage.case_file import CaseFile, CaseNotFound, NewEntry
+from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
 from storage.letter_book import LetterBook
 from storage.models import CaseRow
 
@@ -39,6 +38,12 @@ router = APIRouter(prefix="/my-case", route_class=StrictRoute, tags=["complainan
 
 _ENTRIES = "/v1/my-case/entries"
 _ME = Party.COMPLAINANT
+_RESPONSES = {
+    (Question.OUTCOME, True): Decision.ACCEPT_OUTCOME,
+    (Question.OUTCOME, False): Decision.REJECT_OUTCOME,
+    (Question.REFERRAL, True): Decision.ACCEPT_REFERRAL,
+    (Question.REFERRAL, False): Decision.REJECT_REFERRAL,
+}
 
 
 @router.get("")
@@ -56,8 +61,24 @@ async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
             await course_records.overview_row(session, case),
             institution,
             await file.language_of(case),
+            today=civil_date(moment_of(row, parts.clock)),
             news_by_mail=bool(contact.get("email")),
         )
+
+
+@router.get("/timeline", response_class=Picture)
+async def read_timeline(parts: Parts, case: Complainant) -> Picture:
+    """Draw the clocks of the case; ``timeline`` of the case says the same in words."""
+    async with parts.database.transaction() as session:
+        file = CaseFile(session, parts.vault, parts.clock)
+        row = await session.get_one(CaseRow, case)
+        overview = await course_records.overview_row(session, case)
+        language = await file.language_of(case)
+    return Picture(
+        presenting.timeline_picture(
+            row, overview, civil_date(moment_of(row, parts.clock)), language
+        )
+    )
 
 
 @router.get("/entries")
@@ -122,9 +143,16 @@ async def send_message(incoming: Incoming, case: Complainant, body: MessageBody)
 async def give_or_revoke_consent(
     incoming: Incoming, case: Complainant, body: ConsentBody
 ) -> AcceptedBody:
-    """Allow the mediator to contact the institution, or stop that. Revocable at any moment."""
-    decision = Decision.GIVE_CONSENT if body.consent else Decision.REVOKE_CONSENT
-    entry = NewEntry(kind=EntryKind.CONSENT, author=_ME, decision=decision)
+    """Allow one thing, or take that back: at any moment, without a reason.
+
+    What each purpose means stands in ``consents`` of the case.
+    """
+    entry = NewEntry(
+        kind=EntryKind.CONSENT,
+        author=_ME,
+        decision=Decision.GIVE_CONSENT if body.consent else Decision.REVOKE_CONSENT,
+        details=EntryDetails(purpose=body.purpose),
+    )
     return await incoming.entry(case, entry, _ENTRIES)
 
 
@@ -132,9 +160,9 @@ async def give_or_revoke_consent(
 async def respond_to_proposal(
     incoming: Incoming, case: Complainant, body: ResponseBody
 ) -> AcceptedBody:
-    """Accept the proposed outcome, or not."""
+    """Accept the proposed outcome or the way to the next body, or not."""
     await incoming.refuse_receipt_codes(text=body.text)
-    decision = Decision.ACCEPT_OUTCOME if body.accept else Decision.REJECT_OUTCOME
+    decision = _RESPONSES[body.about, body.accept]
     text = {"text": body.text} if body.text else None
     entry = NewEntry(kind=EntryKind.RESPONSE, author=_ME, decision=decision, body=text)
     return await incoming.entry(case, entry, _ENTRIES)
@@ -149,9 +177,26 @@ async def withdraw(incoming: Incoming, case: Complainant, body: WithdrawalBody) 
     return await incoming.entry(case, entry, _ENTRIES)
 
 
+@router.post("/safety", status_code=202)
+async def say_whether_safe(incoming: Incoming, case: Complainant, body: SafetyBody) -> AcceptedBody:
+    """Say that it is not safe, or safe again. A person looks; nothing is reported to anybody."""
+    decision = Decision.REPORT_SAFE if body.safe else Decision.REPORT_DANGER
+    entry = NewEntry(kind=EntryKind.SAFETY, author=_ME, decision=decision)
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.post("/feedback", status_code=202)
+async def look_back(incoming: Incoming, case: Complainant, body: FeedbackBody) -> AcceptedBody:
+    """Look back, after the closure. Never needed."""
+    await incoming.refuse_receipt_codes(text=body.text)
+    entry = NewEntry(kind=EntryKind.FEEDBACK, author=_ME, body={"text": body.text})
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
 @router.put("/contact", status_code=202)
 async def set_contact(incoming: Incoming, case: Complainant, body: ContactBody) -> AcceptedBody:
     """Say where news may be sent, or nowhere."""
+    await incoming.refuse_receipt_codes(email=body.email)
     entry = new_contact(body.email)
     return await incoming.entry(case, entry, _ENTRIES)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from api import presenting
-from api.schemas import EntriesBody
+from api.answers import EntriesBody
 from domain.languages import Language
 from storage.case_file import FiledEntry
 

@@ -1,23 +1,31 @@
 """How rows of the case file become answers, in the reader's language."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from pydantic.alias_generators import to_camel
 
-from api.schemas import (
+from api.answers import (
     CaseBody,
+    ClockBody,
+    ConsentStateBody,
     EntryBody,
     InstitutionBody,
     LetterBody,
     MyCaseBody,
     OutcomeBody,
+    ReferralBody,
     StageBody,
     WaitingBody,
 )
-from catalogues.texts import text, written_moment
+from catalogues.texts import text, written_date
+from domain.calendar import civil_date
 from domain.languages import Language
+from domain.overview import ClockView, OverviewDetails, Referral
+from domain.policy.model import Purpose
 from domain.stages import Outcome, Stage
-from domain.waits import SERVICE_LEVEL
+from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
 from storage.letter_book import LetterText
 from storage.models import CaseRow, InstitutionRow, LetterRow, OverviewRow
@@ -66,6 +74,7 @@ def letter_body(row: LetterRow, content: LetterText, language: Language) -> Lett
         status=row.status,
         subject=content.subject,
         text=content.text,
+        html=content.html,
     )
 
 
@@ -75,11 +84,14 @@ def my_case_body(
     institution: InstitutionRow,
     language: Language,
     *,
+    today: date,
     news_by_mail: bool,
 ) -> MyCaseBody:
     """Present a complainant's case: where it stands, and what happens next."""
     stage = Stage.RECEIVED if overview is None else overview.stage
     proposal = overview.proposal if overview is not None and overview.outcome is None else None
+    details = _details(overview)
+    shown = course_of(case, overview, language, today)
     return MyCaseBody(
         case_number=case.number,
         institution=institution_body(institution),
@@ -88,11 +100,57 @@ def my_case_body(
         closed_at=case.closed_at,
         stage=StageBody(code=stage, text=text(language, f"stage.{stage}")),
         waiting_for=_waiting(overview, language),
+        clocks=shown.clocks,
+        timeline=shown.timeline,
+        notices=[why.notice_in_words(notice, language) for notice in details.notices],
+        in_danger=details.danger,
         consent=overview is not None and overview.consent,
+        consents=[_consent(purpose, details, language) for purpose in _asked(details)],
         news_by_mail=news_by_mail,
         proposal=_outcome(proposal, language, overview.proposed_in if overview else None),
         outcome=_outcome(overview.outcome if overview else None, language),
+        ground=text(language, f"ground.{details.ground}") if details.ground else None,
+        referral=shown.referral,
     )
+
+
+def timeline_picture(
+    case: CaseRow, overview: OverviewRow | None, today: date, language: Language
+) -> str:
+    """Draw the clocks of a case as an SVG."""
+    opened_on = civil_date(case.opened_at)
+    return timeline.timeline_svg(_details(overview), today, language, opened_on)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCourse:
+    """The clocks of a case, their picture in words, and the way to go."""
+
+    clocks: list[ClockBody]
+    timeline: list[str]
+    referral: ReferralBody | None
+
+
+def course_of(
+    case: CaseRow, overview: OverviewRow | None, language: Language, today: date
+) -> ShownCourse:
+    """Present the course of a case."""
+    details = _details(overview)
+    return ShownCourse(
+        clocks=[_clock(view, language) for view in details.clocks],
+        timeline=_timeline(case, details, today, language),
+        referral=_referral(details.referral, language),
+    )
+
+
+def _details(overview: OverviewRow | None) -> OverviewDetails:
+    return OverviewDetails() if overview is None else overview.details
+
+
+def _timeline(
+    case: CaseRow, details: OverviewDetails, today: date, language: Language
+) -> list[str]:
+    return list(timeline.timeline_text(details, today, language, civil_date(case.opened_at)))
 
 
 def _outcome(
@@ -103,35 +161,88 @@ def _outcome(
     return OutcomeBody(code=outcome, text=text(language, f"outcome.{outcome}"), entry=entry)
 
 
+def _asked(details: OverviewDetails) -> list[Purpose]:
+    """Return the consents that mean something in this case."""
+    if not details.mediation:
+        return []
+    asked = {*details.needed_consents, *details.consents, Purpose.NAME, Purpose.FURTHER_EXTENSION}
+    return [purpose for purpose in Purpose if purpose in asked]
+
+
+def _consent(purpose: Purpose, details: OverviewDetails, language: Language) -> ConsentStateBody:
+    return ConsentStateBody(
+        purpose=purpose,
+        title=text(language, f"purpose.{purpose}"),
+        explanation=text(language, f"purpose.{purpose}.explained"),
+        given=purpose in details.consents,
+        needed=purpose in details.needed_consents,
+    )
+
+
+def _referral(referral: Referral | None, language: Language) -> ReferralBody | None:
+    if referral is None:
+        return None
+    return ReferralBody(
+        code=referral.body,
+        text=list(why.referral_sentences(referral, language)),
+        until=referral.until,
+        source=referral.source,
+    )
+
+
+def _clock(view: ClockView, language: Language) -> ClockBody:
+    clock = view.clock
+    return ClockBody(
+        code=clock.wait,
+        party=clock.wait.party,
+        text=text(language, f"wait.{clock.wait}"),
+        since=clock.since,
+        last_day=clock.day,
+        raw_last_day=clock.raw,
+        statutory=clock.statutory,
+        source=clock.source,
+        verified=clock.verified,
+        round=clock.round,
+        passed=clock.passed,
+        paused=clock.paused_at is not None,
+        extensions=len(clock.extensions),
+        why=list(why.sentences(why.explain(view, language))),
+        next_step=view.next_step,
+        next_at=view.next_at,
+    )
+
+
 def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | None:
     if overview is None or overview.waiting_for is None:
         return None
     wait = overview.waiting_for
-    since, due = overview.waiting_since, overview.due_at
-    why = then = None
-    if since is not None and due is not None:
-        moments = {
-            "since": written_moment(since, language),
-            "due": written_moment(due, language),
-        }
-        source = overview.term_source or SERVICE_LEVEL
-        if source == SERVICE_LEVEL:
-            source = text(language, "source.service_level")
-        why = text(language, f"wait.{wait}.why", source=source, **moments)
-        then = text(language, f"wait.{wait}.then", due=moments["due"])
+    running = [view for view in overview.details.clocks if view.clock.wait is wait]
+    reasons = then = None
+    if running:
+        clock = running[0].clock
+        reasons = " ".join(why.sentences(why.explain(running[0], language)))
+        then = text(language, f"wait.{wait}.then", due=written_date(clock.day, language))
     return WaitingBody(
         code=wait,
         party=wait.party,
         text=text(language, f"wait.{wait}"),
-        since=since,
-        until=due,
-        why=why,
+        since=overview.waiting_since,
+        until=overview.due_at,
+        why=reasons,
         if_nobody_acts=then,
     )
 
 
-def case_body(case: CaseRow, overview: OverviewRow | None, institution: InstitutionRow) -> CaseBody:
+def case_body(
+    case: CaseRow,
+    overview: OverviewRow | None,
+    institution: InstitutionRow,
+    language: Language,
+    today: date,
+) -> CaseBody:
     """Present the course of a case to staff."""
+    details = _details(overview)
+    shown = course_of(case, overview, language, today)
     return CaseBody(
         case_number=case.number,
         episode=case.episode,
@@ -150,4 +261,13 @@ def case_body(case: CaseRow, overview: OverviewRow | None, institution: Institut
         proposal=overview.proposal if overview else None,
         outcome=overview.outcome if overview else None,
         entry_count=case.entry_count,
+        clocks=shown.clocks,
+        timeline=shown.timeline,
+        steps_to_decide=list(details.steps_to_decide),
+        notices=[why.notice_in_words(notice, language) for notice in details.notices],
+        consents=list(details.consents),
+        in_danger=details.danger,
+        ground=details.ground,
+        referral=shown.referral,
+        policy_version=details.policy_version,
     )

@@ -1,5 +1,6 @@
 """Errors as people and programs read them: RFC 9457 problem details, in plain language."""
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ _log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "5"
 """Seconds."""
+
+PATIENCE = 10.0
+"""Seconds in which a request has to begin its answer."""
 
 _MOST_ERRORS = 20
 """More than any form of ours has fields; a body with thousands of strange keys gets no more."""
@@ -183,7 +187,11 @@ def _database(error: Exception) -> Problem:
 
 
 class NothingUnanswered:
-    """Answers an error that nobody foresaw as a problem, and tells nothing about it."""
+    """Answers what nobody foresaw as a problem, and tells nothing about it.
+
+    A request that finds no end, because the database hangs, is given up after ``PATIENCE`` and
+    answered with 503; its transaction is broken off.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -193,18 +201,37 @@ class NothingUnanswered:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answering = False
+        answering = given_up = False
 
         async def noted(message: Message) -> None:
             nonlocal answering
-            answering = True
-            await send(message)
+            if not given_up:
+                answering = True
+                await send(message)
 
+        work = asyncio.ensure_future(self._app(scope, receive, noted))
         try:
-            await self._app(scope, receive, noted)
+            await asyncio.wait({work}, timeout=PATIENCE)
+            if answering or work.done():
+                await work
+                return
+            given_up = True
+            work.cancel()  # waiting for that could take just as long
+            work.add_done_callback(_say_nothing)
+            _log.warning("request_given_up")
+            problem = Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
         except Exception as error:
             if answering:
                 raise
             _log.error("request_failed", error=type(error).__name__)
             problem = Problem(500, "internal-error")
-            await render(problem, language_of(Request(scope)))(scope, receive, send)
+        await render(problem, language_of(Request(scope)))(scope, receive, send)
+
+
+def _say_nothing(work: asyncio.Future[None]) -> None:
+    """Take note of how a request that was given up ended; there is nobody to tell."""
+    if not work.cancelled():
+        work.exception()

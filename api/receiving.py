@@ -7,8 +7,8 @@ import structlog
 from fastapi import BackgroundTasks, Depends, Header, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.answers import AcceptedBody
 from api.problems import FieldError, Problem
-from api.schemas import AcceptedBody
 from api.wiring import Parts, Wiring
 from delivery import reception
 from delivery.courier import NotDelivered
@@ -105,7 +105,7 @@ class Handover:
             key = UUID(self._key)
         except ValueError:
             key = None
-        if key is None or key.version != 4:
+        if key is None or key.version != 4 or str(key) != self._key.lower():
             blame = FieldError("Idempotency-Key", "format")
             raise Problem(400, "idempotency-key-required", [blame])
         address = f"{self._request.method} {self._request.url.path}\n".encode()

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api import presenting
-from api.schemas import InstitutionsBody
+from api.answers import InstitutionsBody
 from api.wiring import Parts
 from storage import directory
 

@@ -1,8 +1,8 @@
-"""The bodies of requests and answers. Names are lower camel case on the wire."""
+"""The bodies of requests. Names are lower camel case on the wire."""
 
-import re
 import unicodedata
-from datetime import datetime
+from datetime import date
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -19,25 +19,25 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from domain.entries import Decision, EntryKind, Refusal
+from domain.addresses import as_it_travels
+from domain.entries import Decision
+from domain.grounds import Ground
 from domain.identifiers import InstitutionId
+from domain.intake import About, Safety
 from domain.languages import Language
-from domain.letters import Letter
-from domain.parties import Audience, Party
-from domain.stages import Outcome, Stage
-from domain.waits import Attention, Wait
-from storage.models import EntryStatus, LetterStatus
+from domain.parties import Audience
+from domain.policy.model import Purpose
+from domain.stages import Outcome
+from domain.waits import Wait
 
 TEXT_LIMIT = 20_000
 """Characters."""
 
+_FIRST_DAY = date(1950, 1, 1)
+_LAST_DAY = date(2100, 12, 31)
 _PERMITTED_CONTROLS = frozenset("\n\r\t")
 _TURNING_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_ENDS = frozenset("\u2028\u2029")
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[^\W_]([^\W_]|-)*"
-_ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+")
-"""The dot-atom form of RFC 5322; the domain may be international."""
 
 
 def _readable(value: str) -> str:
@@ -56,8 +56,12 @@ def _one_line(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(value):
-        raise PydanticCustomError("not_an_address", "not an e-mail address")
+    try:
+        as_it_travels(value)
+    except ValueError:
+        raise PydanticCustomError("not_an_address", "not an e-mail address") from None
+    if "." not in value.rpartition("@")[2]:
+        raise PydanticCustomError("not_an_address", "a domain of this machine only")
     return value
 
 
@@ -85,6 +89,28 @@ class Sent(Wire):
     model_config = ConfigDict(validate_by_name=False, validate_by_alias=True, extra="forbid")
 
 
+class IntakeBody(Sent):
+    """What is good to know of a complaint. Every question can be skipped."""
+
+    about: About = About.UNSURE
+    """Whether it is about how people were treated, or about a decision."""
+    happened_on: date | None = None
+    decided_on: date | None = None
+    other_procedure: StrictBool | None = None
+    """Whether a court or another body is dealing with it."""
+    handled_before: StrictBool | None = None
+    """Whether the institution handled the same complaint before."""
+    safety: Safety = Safety.NOT_SAID
+    """The answer to "Are you safe now?". Nothing is reported to anybody because of it."""
+
+    @field_validator("happened_on", "decided_on")
+    @classmethod
+    def _a_day_of_our_time(cls, value: date | None) -> date | None:
+        if value is not None and not _FIRST_DAY <= value <= _LAST_DAY:
+            raise PydanticCustomError("value_error", "no day that a complaint can be about")
+        return value
+
+
 class ComplaintBody(Sent):
     """A new complaint about one institution. No name is asked."""
 
@@ -94,26 +120,13 @@ class ComplaintBody(Sent):
     language: Language = Language.DUTCH
     email: Address | None = None
     """Where we may send that there is news. Leave it out to read letters in the case file."""
-
-
-class ReceiptBody(Wire):
-    """What to keep: the case number and the receipt code, which is shown only now."""
-
-    case_number: str
-    receipt_code: str
+    intake: IntakeBody = IntakeBody()
 
 
 class SessionRequest(Sent):
     """Opens a session with a receipt code."""
 
     receipt_code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-
-
-class SessionBody(Wire):
-    """A session of a complainant."""
-
-    token: str
-    expires_at: datetime
 
 
 class MessageBody(Sent):
@@ -123,16 +136,37 @@ class MessageBody(Sent):
 
 
 class ConsentBody(Sent):
-    """Gives or revokes the consent to contact the institution."""
+    """Gives or revokes one consent; ``contact`` is the one to write to the institution."""
 
     consent: StrictBool
+    purpose: Purpose = Purpose.CONTACT
+
+
+class Question(StrEnum):
+    """What a complainant answers with yes or no."""
+
+    OUTCOME = "outcome"
+    REFERRAL = "referral"
 
 
 class ResponseBody(Sent):
-    """Answers the proposed outcome."""
+    """Answers the proposed outcome, or the offer of the way to the next body."""
 
     accept: StrictBool
+    about: Question = Question.OUTCOME
     text: Text | None = None
+
+
+class SafetyBody(Sent):
+    """Says whether the complainant is safe. Nothing is reported to anybody because of it."""
+
+    safe: StrictBool
+
+
+class FeedbackBody(Sent):
+    """How the complainant looks back, after the closure. Answering is never needed."""
+
+    text: Text
 
 
 class WithdrawalBody(Sent):
@@ -173,6 +207,12 @@ class DecisionBody(Sent):
     decision: Decision
     outcome: Annotated[Outcome | None, Field(validate_default=True)] = None
     """Belongs to ``propose_outcome`` and ``close_case`` only."""
+    ground: Ground | None = None
+    """Why it cannot be handled; belongs to closing as ``inadmissible`` only."""
+    wait: Annotated[Wait | None, Field(validate_default=True)] = None
+    """Which clock; belongs to ``extend_term`` and ``restart_term`` only."""
+    until: Annotated[date | None, Field(validate_default=True)] = None
+    """The new last day; belongs to ``extend_term`` only."""
     mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
     """Belongs to ``offer_case`` only."""
     reason: Text | None = None
@@ -181,6 +221,28 @@ class DecisionBody(Sent):
     @classmethod
     def _outcome_fits(cls, value: Outcome | None, so_far: ValidationInfo) -> Outcome | None:
         _fits(so_far, {Decision.PROPOSE_OUTCOME, Decision.CLOSE_CASE}, given=value is not None)
+        return value
+
+    @field_validator("ground")
+    @classmethod
+    def _ground_fits(cls, value: Ground | None, so_far: ValidationInfo) -> Ground | None:
+        inadmissible = so_far.data.get("outcome") is Outcome.INADMISSIBLE
+        if value is not None and not inadmissible:
+            raise PydanticCustomError("value_error", "it does not belong to this decision")
+        return value
+
+    @field_validator("wait")
+    @classmethod
+    def _wait_fits(cls, value: Wait | None, so_far: ValidationInfo) -> Wait | None:
+        _fits(so_far, {Decision.EXTEND_TERM, Decision.RESTART_TERM}, given=value is not None)
+        return value
+
+    @field_validator("until")
+    @classmethod
+    def _day_fits(cls, value: date | None, so_far: ValidationInfo) -> date | None:
+        _fits(so_far, {Decision.EXTEND_TERM}, given=value is not None)
+        if value is not None and not _FIRST_DAY <= value <= _LAST_DAY:
+            raise PydanticCustomError("value_error", "no day that a term can end on")
         return value
 
     @field_validator("mediator_id")
@@ -201,177 +263,19 @@ def _fits(so_far: ValidationInfo, decisions: set[Decision], *, given: bool) -> N
 
 
 class ReplyBody(Sent):
-    """The institution's answer."""
+    """What the institution says: an answer, an objection, or a correction of facts."""
 
     text: Text
 
 
-class InstitutionBody(Wire):
-    """An institution that a complaint can be about."""
+class ReplyTokenBody(Sent):
+    """The token of a reply link, exchanged for a short session."""
 
-    id: str
-    kind: str
-    name: str
+    token: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
-class InstitutionsBody(Wire):
-    """The register of institutions."""
+class ExtensionBody(Sent):
+    """The institution takes more time, says why, and until when if not all that the law gives."""
 
-    institutions: list[InstitutionBody]
-
-
-class AcceptedBody(Wire):
-    """What arrived has a place in the case file; the answer will stand beside it."""
-
-    number: int
-    status: EntryStatus
-
-
-class EntryBody(Wire):
-    """An entry of the case file, and what became of it."""
-
-    number: int
-    kind: EntryKind
-    title: str
-    author: Party
-    audience: Audience
-    received_at: datetime
-    decision: Decision | None
-    outcome: Outcome | None
-    status: EntryStatus
-    refusal: Refusal | None
-    refusal_text: str | None
-    body: dict[str, str] | None
-
-
-class EntriesBody(Wire):
-    """Entries in the order in which they arrived; ``next`` when there are more."""
-
-    entries: list[EntryBody]
-    next: str | None
-
-
-class LetterBody(Wire):
-    """A letter to the reader."""
-
-    id: UUID
-    letter: Letter
-    title: str
-    written_at: datetime
-    status: LetterStatus
-    subject: str
-    text: str
-
-
-class LettersBody(Wire):
-    """Letters, oldest first."""
-
-    letters: list[LetterBody]
-
-
-class StageBody(Wire):
-    """Where a case stands, by name and in words."""
-
-    code: Stage
-    text: str
-
-
-class WaitingBody(Wire):
-    """Who is waited for, until when, why that date, and what happens if nobody acts."""
-
-    code: Wait
-    party: Party
-    text: str
-    since: datetime | None
-    until: datetime | None
-    why: str | None
-    if_nobody_acts: str | None
-
-
-class OutcomeBody(Wire):
-    """An outcome, by name and in words."""
-
-    code: Outcome
-    text: str
-    entry: int | None = None
-
-
-class MyCaseBody(Wire):
-    """A complainant's own case."""
-
-    case_number: str
-    institution: InstitutionBody
-    language: Language
-    opened_at: datetime
-    closed_at: datetime | None
-    stage: StageBody
-    waiting_for: WaitingBody | None
-    consent: bool
-    news_by_mail: bool
-    proposal: OutcomeBody | None
-    outcome: OutcomeBody | None
-
-
-class CaseBody(Wire):
-    """The course of a case, for staff."""
-
-    case_number: str
-    episode: int
-    institution: InstitutionBody
-    opened_at: datetime
-    closed_at: datetime | None
-    stage: Stage
-    waiting_for: Wait | None
-    due_at: datetime | None
-    attention: Attention | None
-    mediator_id: UUID | None
-    offered_id: UUID | None
-    consent: bool
-    contacted: bool
-    replied: bool
-    proposal: Outcome | None
-    outcome: Outcome | None
-    entry_count: int
-
-
-class CasesBody(Wire):
-    """A page of cases; ``next`` when there are more."""
-
-    cases: list[CaseBody]
-    next: str | None
-
-
-class AddressedBody(Wire):
-    """What was addressed to the institution, and what it answered; ``next`` when there is more."""
-
-    case_number: str
-    institution: InstitutionBody
-    entries: list[EntryBody]
-    next: str | None
-
-
-class HealthBody(Wire):
-    """Which parts answer."""
-
-    status: str
-    missing: list[str]
-
-
-class FieldProblemBody(BaseModel):
-    """What is wrong with one field: where it stands, and what to do."""
-
-    detail: str
-    pointer: str | None = None
-    """JSON pointer (RFC 6901) into the body that was sent."""
-    parameter: str | None = None
-    """Name of a header or query parameter."""
-
-
-class ProblemBody(BaseModel):
-    """Why a request had no effect (RFC 9457), in the language of ``Accept-Language``."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FieldProblemBody] | None = None
+    text: Text
+    until: date | None = None

@@ -7,12 +7,13 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import Problem
-from api.wiring import Parts
+from api.wiring import Parts, Wiring
 from domain.identifiers import CaseId, StaffId
 from domain.parties import Party
 from identity.development import InvalidToken
 from settings.secrets import token_hash
 from storage import access, directory
+from storage.models import CaseRow
 
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 """Every 401 says how to do better (RFC 9110)."""
@@ -22,6 +23,13 @@ _session = HTTPBearer(
 )
 _staff_token = HTTPBearer(
     auto_error=False, scheme_name="staff", description="From the identity provider of the staff."
+)
+
+
+_institution_session = HTTPBearer(
+    auto_error=False,
+    scheme_name="institutionSession",
+    description="From POST /v1/institution-sessions; one hour.",
 )
 
 
@@ -68,6 +76,37 @@ async def _staff(
         raise Problem(403, "forbidden")
     return Staff(StaffId(member.id), member.role)
 
+
+async def case_of_link(parts: Wiring, token: str) -> CaseRow:
+    """Return the case that a reply link opens.
+
+    Raises:
+        Problem: when it opens none, or none any more.
+    """
+    async with parts.database.transaction() as session:
+        case = await access.case_of_reply_link(session, token_hash(token))
+    if case is None:
+        raise Problem(404, "reply-link-invalid")
+    return case
+
+
+async def _addressee(
+    parts: Parts,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_institution_session)],
+) -> CaseRow:
+    if credentials is None:
+        raise _unauthenticated()
+    async with parts.database.transaction() as session:
+        case = await access.case_of_institution_session(
+            session, token_hash(credentials.credentials), parts.clock()
+        )
+    if case is None:
+        raise _unauthenticated()
+    return case
+
+
+Addressee = Annotated[CaseRow, Depends(_addressee)]
+"""The case that the institution's session opens."""
 
 Complainant = Annotated[CaseId, Depends(_complainant)]
 """The case that the session opens."""

@@ -4,7 +4,7 @@ The catalogues are gettext files whose msgids are keys (``stage.received``), so 
 sentence in one language never orphans the others. They are read once, at the first use.
 """
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -12,13 +12,10 @@ from babel import negotiate_locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
-from domain.clock import CIVIL_TIME
 from domain.languages import Language
 
 _LONGEST_HEADER = 500
 """Characters of an Accept-Language header that are read; real ones are far shorter."""
-
-_AT = {Language.DUTCH: "{day} om {time} uur", Language.ENGLISH: "{day} at {time}"}
 
 
 class UnknownText(KeyError):
@@ -89,15 +86,3 @@ def _weight(parameter: str) -> float:
 def written_date(day: date, language: Language) -> str:
     """Return a date in words, for instance ``23 november 2026`` or ``23 November 2026``."""
     return format_date(day, "d MMMM y", locale=language.value)
-
-
-def written_moment(moment: datetime, language: Language) -> str:
-    """Return an aware moment in words, in Dutch civil time, to the minute.
-
-    Raises:
-        ValueError: when the moment is naive.
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    local = moment.astimezone(CIVIL_TIME)
-    return _AT[language].format(day=written_date(local.date(), language), time=f"{local:%H:%M}")

@@ -84,7 +84,10 @@ class Courier:
                 await _mark_started(session, case)
                 await undelivered.mark_delivered(session, case, number, now)
             elif not destination.open:
-                await undelivered.refuse_rest(session, case, Refusal.CLOSED, now)
+                row = await session.get_one(CaseRow, case, with_for_update=True)
+                if row.lifecycle is not Lifecycle.OPEN and row.episode == destination.case.episode:
+                    await undelivered.refuse_rest(session, case, Refusal.CLOSED, now)
+                # Else it was reopened meanwhile, and the next attempt finds its workflow.
             else:
                 await course_records.raise_attention(session, case, Attention.WORKFLOW_MISSING)
         if not told and destination.open:

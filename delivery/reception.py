@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.case_number import CaseNumber
 from domain.clock import Clock
-from domain.entries import EntryKind
+from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, InstitutionId
+from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.receipt_code import ReceiptCode, draw_receipt_code
@@ -49,6 +50,7 @@ class NewComplaint:
     subject: str
     text: str
     email: str | None = None
+    intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Reception:
                 author=Party.COMPLAINANT,
                 audience=Audience.INSTITUTION,
                 language=complaint.language,
+                details=EntryDetails(intake=complaint.intake),
                 body={"subject": complaint.subject, "text": complaint.text},
             ),
         )

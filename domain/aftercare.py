@@ -1,13 +1,59 @@
-"""What can still be done with a case after its closure."""
+"""What can still be done with a case after its closure, and what we still owe to people then."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from domain.calendar import office_hour_of
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.identifiers import StaffId
+from domain.overview import Referral
 from domain.parties import Party
-from domain.policy.terms import REOPENING_WINDOW
+from domain.retention import FEEDBACK_AFTER, REOPENING_WINDOW, RETENTION
+from domain.stages import Outcome
 
-_ALWAYS_WELCOME = frozenset({EntryKind.CONTACT, EntryKind.LANGUAGE})
+_ALWAYS_WELCOME = frozenset(
+    {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.FEEDBACK, EntryKind.LETTER_FAILED}
+)
+_MAY_GO_ON_ELSEWHERE = frozenset({Outcome.NOT_SETTLED, Outcome.PARTLY_SETTLED, Outcome.REFERRED})
+_WINDOW_REMINDER_BEFORE = timedelta(weeks=6)
+
+
+class Duty(StrEnum):
+    """Something that we do by ourselves after a closure."""
+
+    ASK_FOR_FEEDBACK = "ask_for_feedback"
+    REMIND_OF_WINDOW = "remind_of_window"
+    """The way to the next body ends soon."""
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDuty:
+    """A duty and its moment, in UTC."""
+
+    duty: Duty
+    at: datetime
+
+
+def duties(
+    closed_at: datetime, outcome: Outcome, referral: Referral | None
+) -> tuple[PlannedDuty, ...]:
+    """Return what has to be done after a closure, in order.
+
+    Args:
+        closed_at: the closure, in UTC.
+        referral: the way to the next body, as it stood then.
+    """
+    planned = [
+        PlannedDuty(Duty.ASK_FOR_FEEDBACK, closed_at + FEEDBACK_AFTER),
+        PlannedDuty(Duty.ERASE, closed_at + RETENTION),
+    ]
+    if referral is not None and referral.until is not None and outcome in _MAY_GO_ON_ELSEWHERE:
+        reminder = office_hour_of(referral.until - _WINDOW_REMINDER_BEFORE)
+        if closed_at < reminder < closed_at + RETENTION:
+            planned.append(PlannedDuty(Duty.REMIND_OF_WINDOW, reminder))
+    return tuple(sorted(planned, key=lambda item: item.at))
 
 
 def answer(

@@ -1,26 +1,25 @@
-"""The course of a case: what has happened, what an entry changes, and what is needed next.
+"""The course of a case: what has happened, which clocks run, and what is needed next.
 
-This is the whole of the rules of a complaint without any waiting in it. The workflow keeps one
-``Course``, shows it every entry in order, and does what ``needed_stage`` and ``outbox`` call for.
+This is the state of the rules of a complaint, without any waiting in it. What an entry changes is
+in ``entry_rules``, what the passing of time does in ``time_rules``. The workflow keeps one
+``Course`` and does what ``needed_stage``, ``clocks`` and ``outbox`` call for.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from domain.entries import (
-    CLOSABLE,
-    PROPOSABLE,
-    Decision,
-    EntryFacts,
-    EntryKind,
-    Refusal,
-    Verdict,
-)
+from domain.calendar import Calendar, LastDay, Rolling, civil_date, last_day
+from domain.clocks import Clock, Ending, PastClock
+from domain.entries import EntryFacts
+from domain.grounds import Ground
 from domain.identifiers import EntryNumber, StaffId
-from domain.letters import STILL_OF_USE_AT_CLOSURE, Letter, PendingLetter
+from domain.intake import Notice
+from domain.letters import STILL_OF_USE_AT_CLOSURE, Contact, Letter, PendingLetter
 from domain.parties import Party
+from domain.policy.model import CaseRules, Purpose, Term, Window, WindowStart
 from domain.stages import Outcome, Stage, step
-from domain.waits import ATTENTION_ENDED_BY, Attention, Deadline, Term, Wait
+from domain.waits import ATTENTION_ENDED_BY, Attention, Wait
 
 WAIT_OF: dict[Stage, Wait] = {
     Stage.AWAITING_CONSENT: Wait.COMPLAINANT_CONSENTS,
@@ -30,6 +29,10 @@ WAIT_OF: dict[Stage, Wait] = {
 }
 """What is awaited in each stage; while a mediator is sought it depends on whether one was found."""
 
+_COUNTS_FROM_RECEIPT = frozenset({Wait.PORTAL_ACKNOWLEDGES, Wait.MEDIATOR_FOUND})
+_MOST_PAST_CLOCKS = 60
+"""More than any ordinary case has; the oldest of a very long one are let go."""
+
 _NOTHING_READ = EntryNumber(0)
 
 
@@ -37,39 +40,78 @@ _NOTHING_READ = EntryNumber(0)
 class Course:
     """Everything that decides what happens next in one episode of a case.
 
-    It holds ids, enumerations and dates only, travels whole through continue-as-new, and changes
-    only through its methods.
+    It holds ids, enumerations and dates only, and travels whole through continue-as-new.
 
     Attributes:
-        terms_version: the version of the policy data that ``terms`` were taken from.
+        rules: what this case keeps from the policy of its first day; ``None`` until it is fixed.
         cursor: the last entry that was applied or refused.
+        received_at: when the complaint of this episode arrived, in UTC.
+        acknowledged: whether the complainant was told of its arrival.
         declined: mediators who declined or stayed silent; not asked again this round.
         recused: mediators who withdrew from the case; never asked again.
         offered: the mediator who was asked and has not answered yet.
+        consents: what the complainant allows now.
+        contacted_at: when the letter to the institution was posted, in UTC.
+        handling_ended: the day on which the institution answered or its term passed, whichever
+            came first; from there the window to the next body counts.
+        choosing_route: the complainant was offered the way to the next body and has not answered.
         outbox: letters called for and not yet posted, oldest first.
         silence_established: the institution's term passed without a reply.
-        deadlines: the waits that run, each with its dates.
+        steps_to_decide: rungs that wait for the mediator's decision, by id.
+        correction_wanted: the mediator wants corrected rules to bind this case.
     """
 
-    terms: dict[Wait, Term]
-    terms_version: str = ""
+    rules: CaseRules | None = None
     stage: Stage = Stage.RECEIVED
     cursor: EntryNumber = _NOTHING_READ
+    received_at: datetime | None = None
+    acknowledged: bool = False
     offered: StaffId | None = None
     mediator: StaffId | None = None
     declined: list[StaffId] = field(default_factory=list[StaffId])
     recused: list[StaffId] = field(default_factory=list[StaffId])
-    consent: bool = False
-    contacted: bool = False
+    consents: list[Purpose] = field(default_factory=list[Purpose])
+    contacted_at: datetime | None = None
     replied: bool = False
     silence_established: bool = False
+    handling_ended: date | None = None
+    referral_offered: bool = False
+    choosing_route: bool = False
+    steps_to_decide: list[str] = field(default_factory=list[str])
+    danger: bool = False
+    notices: tuple[Notice, ...] = ()
     proposal: Outcome | None = None
     proposed_in: EntryNumber | None = None
     outcome: Outcome | None = None
+    ground: Ground | None = None
     attention: Attention | None = None
+    correction_wanted: bool = False
     offers_made: int = 0
     outbox: list[PendingLetter] = field(default_factory=list[PendingLetter])
-    deadlines: dict[Wait, Deadline] = field(default_factory=dict[Wait, Deadline])
+    clocks: dict[Wait, Clock] = field(default_factory=dict[Wait, Clock])
+    past_clocks: list[PastClock] = field(default_factory=list[PastClock])
+
+    # Rules ------------------------------------------------------------------------------------
+
+    @property
+    def bound_by(self) -> CaseRules:
+        """The rules of this case.
+
+        Raises:
+            ValueError: before they were fixed.
+        """
+        if self.rules is None:
+            raise ValueError("the rules of this case were not fixed yet")
+        return self.rules
+
+    def term(self, wait: Wait) -> Term:
+        """Return how long a wait lasts in this case."""
+        return self.bound_by.terms[wait]
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days that are ordinary, as this case counts them."""
+        return Calendar(self.bound_by.free_days)
 
     # What is needed ---------------------------------------------------------------------------
 
@@ -84,7 +126,9 @@ class Course:
             return Stage.FINDING_MEDIATOR
         if self.proposal is not None:
             return Stage.OUTCOME_PROPOSED
-        if not self.consent:
+        if not self.bound_by.mediation:
+            return Stage.HEARING_BOTH_SIDES
+        if not self.may_contact:
             return Stage.AWAITING_CONSENT
         if not self.contacted or not (self.replied or self.silence_established):
             return Stage.AWAITING_INSTITUTION
@@ -107,6 +151,17 @@ class Course:
         return self.outcome
 
     @property
+    def may_contact(self) -> bool:
+        """Tell whether the complainant allows all that contact with the institution needs."""
+        rules = self.bound_by
+        return rules.mediation and set(rules.needed_consents) <= set(self.consents)
+
+    @property
+    def contacted(self) -> bool:
+        """Tell whether the letter to the institution was posted."""
+        return self.contacted_at is not None
+
+    @property
     def wait(self) -> Wait | None:
         """What the case waits for in its present stage, if for anything."""
         if self.stage is Stage.FINDING_MEDIATOR:
@@ -114,287 +169,209 @@ class Course:
         return WAIT_OF.get(self.stage)
 
     @property
-    def deadline(self) -> Deadline | None:
-        """The running deadline of what the case waits for now, if any."""
+    def clock(self) -> Clock | None:
+        """The running clock of what the case waits for now, if any."""
         wait = self.wait
-        return None if wait is None else self.deadlines.get(wait)
+        return None if wait is None else self.clocks.get(wait)
+
+    @property
+    def referral_until(self) -> tuple[date, Window] | None:
+        """The last day to go to the next body and the row that sets it, once that is known.
+
+        Of several windows the one that ends last counts. Never rolled: the safe side.
+        """
+        body = self.bound_by.next_body
+        ends = [
+            (last_day(start, window.span, self.calendar, Rolling.NONE).day, window)
+            for window in (body.windows if body else ())
+            if (start := self._start_of(window)) is not None
+        ]
+        return max(ends, key=lambda end: end[0], default=None)
+
+    def _start_of(self, window: Window) -> date | None:
+        if window.start is WindowStart.TERM_ENDED or self.handling_ended is None:
+            return self.handling_ended
+        return civil_date(self.contacted_at) if self.contacted_at else None
 
     def enter(self, stage: Stage) -> None:
         """Move to a stage that the table of transitions allows."""
         if stage is not self.stage:
             self.stage = step(self.stage, stage)
 
-    # Waiting ----------------------------------------------------------------------------------
+    # Clocks -----------------------------------------------------------------------------------
 
-    def begin_waiting(self, wait: Wait, now: datetime) -> Deadline:
-        """Return the running deadline of ``wait``, begun at ``now`` if none ran yet."""
-        if wait not in self.deadlines:
-            self.deadlines[wait] = Deadline.begin(wait, self.terms[wait], now)
-        return self.deadlines[wait]
+    def keep_time(self, now: datetime) -> None:
+        """Begin the clocks of what is awaited now, and stop those that have lost their point."""
+        awaited = set(self._awaited())
+        for wait in [wait for wait in self.clocks if wait not in awaited]:
+            self.end_clock(wait, Ending.STOPPED, now)
+        for wait in sorted(awaited - set(self.clocks)):
+            self.begin_clock(wait, now)
 
-    def remind(self, wait: Wait) -> None:
-        """Call for the reminder of a wait and note that it went out."""
-        deadline = self.deadlines[wait]
-        match wait.party:
-            case Party.INSTITUTION:
-                self._post(Letter.INSTITUTION_REMINDER, Party.INSTITUTION, running=deadline)
-            case Party.COMPLAINANT | Party.MEDIATOR:
-                self._post(Letter.YOUR_TURN, wait.party, running=deadline)
-            case Party.PORTAL | Party.SUPERVISOR:
-                self.attention = Attention.NO_MEDIATOR
-        self.deadlines[wait] = deadline.after_reminder()
+    def _awaited(self) -> Iterator[Wait]:
+        if not self.is_open:
+            return
+        stage = self.needed_stage
+        if not self.acknowledged and self.received_at is not None:
+            yield Wait.PORTAL_ACKNOWLEDGES
+        if stage is Stage.FINDING_MEDIATOR:
+            yield Wait.MEDIATOR_FOUND
+            yield Wait.MEDIATOR_ACCEPTS if self.offered else Wait.MEDIATOR_AVAILABLE
+        elif stage in WAIT_OF and stage is not Stage.AWAITING_INSTITUTION:
+            yield WAIT_OF[stage]
+        about_to = stage is Stage.AWAITING_INSTITUTION and not self.danger
+        if self.may_contact and not self.replied and (self.contacted or about_to):
+            yield Wait.INSTITUTION_REPLIES
+        if self.choosing_route:
+            yield Wait.COMPLAINANT_CHOOSES_ROUTE
+        if self.referral_until is not None and Wait.NEXT_BODY_WINDOW in self.bound_by.terms:
+            yield Wait.NEXT_BODY_WINDOW
 
-    def escalate(self, wait: Wait, now: datetime) -> None:
-        """Do what the passing of a wait's deadline calls for; then wait anew where that helps."""
-        deadline = self.deadlines.pop(wait)
-        match wait:
-            case Wait.MEDIATOR_AVAILABLE:
-                self.declined.clear()
-            case Wait.MEDIATOR_ACCEPTS:
-                self._offer_lapsed()
-            case Wait.INSTITUTION_REPLIES:
-                self.silence_established = True
-                self.attention = Attention.INSTITUTION_SILENT
-                self._post(Letter.TERM_PASSED, Party.INSTITUTION, running=deadline)
-                self._post(Letter.INSTITUTION_SILENT, Party.COMPLAINANT, running=deadline)
-                self._post(Letter.WAIT_PASSED, Party.MEDIATOR, running=deadline)
-            case Wait.COMPLAINANT_CONSENTS | Wait.COMPLAINANT_RESPONDS | Wait.MEDIATOR_PROPOSES:
-                self.attention = (
-                    Attention.MEDIATOR_SILENT
-                    if wait is Wait.MEDIATOR_PROPOSES
-                    else Attention.COMPLAINANT_SILENT
+    def begin_clock(self, wait: Wait, now: datetime, round_: int = 1) -> None:
+        """Begin a clock at ``now`` (UTC); our own promises count from the arrival."""
+        since = now
+        if wait in _COUNTS_FROM_RECEIPT and self.received_at and not self.recused:
+            since = self.received_at
+        term = self.term(wait)
+        if wait is Wait.NEXT_BODY_WINDOW and self.referral_until is not None:
+            until, window = self.referral_until
+            term = replace(term, span=window.span, source=window.source, verified=window.verified)
+            start = self._start_of(window) or until
+            end = LastDay(start, window.span, until, until)
+            self.clocks[wait] = Clock.ending(wait, term, since, end)
+            return
+        clock = Clock.begin(wait, term, since, self.calendar, round_)
+        self.clocks[wait] = clock.paused(now) if self.danger else clock
+
+    def end_clock(self, wait: Wait, ending: Ending, now: datetime) -> None:
+        """End a clock, if it runs, and remember how."""
+        clock = self.clocks.pop(wait, None)
+        if clock is not None:
+            self.past_clocks.append(
+                PastClock(
+                    wait=wait,
+                    start=clock.start,
+                    day=clock.day,
+                    ended=now,
+                    ending=ending,
+                    round=clock.round,
                 )
-                self._post(Letter.WAIT_PASSED, Party.MEDIATOR, running=deadline)
-                self.deadlines[wait] = Deadline.begin(
-                    wait, self.terms[wait], now, deadline.round + 1
-                )
+            )
+            del self.past_clocks[:-_MOST_PAST_CLOCKS]
+
+    def next_moment(self, wait: Wait) -> datetime | None:
+        """Return when something happens by itself on a running clock, in UTC, if anything does."""
+        clock = self.clocks[wait]
+        if self.proposal is not None and clock.passed:
+            return None  # whoever was silent is left alone while an outcome is considered
+        return clock.next_moment(self.term(wait))
 
     # What happens to the case -----------------------------------------------------------------
 
-    def offer(self, mediator: StaffId) -> None:
+    def offer(self, mediator: StaffId, now: datetime) -> None:
         """Note that a mediator is asked to take the case."""
-        self._answered(Wait.MEDIATOR_AVAILABLE)
-        self._offer_lapsed()
+        self.answered(Wait.MEDIATOR_AVAILABLE, now)
+        self.offer_lapsed(now)
         self.offered = mediator
         self.offers_made += 1
-        self._post(Letter.CASE_OFFER, Party.MEDIATOR, occasion=str(self.offers_made))
+        self.post(Letter.CASE_OFFER, Party.MEDIATOR, occasion=str(self.offers_made))
 
-    def posted(self, letter: PendingLetter) -> None:
-        """Note that a letter was posted."""
-        if letter in self.outbox:
-            self.outbox.remove(letter)
-        if letter.letter is Letter.COMPLAINT_TO_INSTITUTION:
-            self.contacted = True
-            self._post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)
-
-    def call_for(self, letter: Letter, recipient: Party) -> None:
-        """Call for a letter; calling twice for the same one changes nothing."""
-        self._post(letter, recipient)
-
-    def apply(self, entry: EntryFacts) -> Verdict:
-        """Show the case its next entry; return what became of it.
-
-        Entries come strictly in order of number; the caller sees to that.
-        """
-        self.cursor = entry.number
-        if not self.is_open and entry.kind not in {EntryKind.CONTACT, EntryKind.LANGUAGE}:
-            return Verdict(entry.number, Refusal.CLOSED)
-        return Verdict(entry.number, self._effect_of(entry))
-
-    def _effect_of(self, entry: EntryFacts) -> Refusal | None:
-        match entry.kind:
-            case EntryKind.COMPLAINT:
-                return None if entry.number == 1 else Refusal.NOT_ALLOWED
-            case EntryKind.CONTACT:
-                self._letter_failure_seen()
-                return None
-            case EntryKind.IDENTITY | EntryKind.LANGUAGE:
-                return None
-            case EntryKind.MESSAGE:
-                return self._message(entry)
-            case EntryKind.CONSENT:
-                return self._consent(entry)
-            case EntryKind.RESPONSE:
-                return self._response(entry)
-            case EntryKind.WITHDRAWAL:
-                return self._close_with(Outcome.WITHDRAWN)
-            case EntryKind.INSTITUTION_REPLY:
-                return self._institution_reply(entry)
-            case EntryKind.LETTER_FAILED:
-                self.attention = self.attention or Attention.LETTER_FAILED
-                return None
-            case EntryKind.DECISION:
-                return self._decision(entry)
-
-    def _message(self, entry: EntryFacts) -> Refusal | None:
-        if entry.author is Party.COMPLAINANT:
-            self._tell_mediator(entry)
-            return None
-        if entry.author is not Party.MEDIATOR or entry.actor != self.mediator:
-            return Refusal.NOT_ASSIGNED
-        if entry.audience.includes(Party.INSTITUTION):
-            if not self.consent:
-                return Refusal.NO_CONSENT
-            if not self.contacted:
-                return Refusal.NOT_CONTACTED
-            self._post(Letter.MESSAGE_TO_INSTITUTION, Party.INSTITUTION, about=entry.number)
-        if entry.audience.includes(Party.COMPLAINANT):
-            self._post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
-        return None
-
-    def _consent(self, entry: EntryFacts) -> Refusal | None:
-        if entry.decision is Decision.GIVE_CONSENT:
-            if self.contacted and not self.consent:
-                # The letter may have been cancelled before it left; otherwise this does nothing.
-                self._post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
-            self.consent = True
-            self._answered(Wait.COMPLAINANT_CONSENTS)
-            return None
-        if entry.decision is Decision.REVOKE_CONSENT:
-            self._revoke_consent()
-            return None
-        return Refusal.NOT_ALLOWED
-
-    def _revoke_consent(self) -> None:
-        was_told = self.contacted and self.consent
-        self.consent = False
-        self.outbox = [item for item in self.outbox if item.recipient is not Party.INSTITUTION]
-        self.deadlines.pop(Wait.INSTITUTION_REPLIES, None)
-        if was_told:
-            self._post(Letter.CONSENT_REVOKED, Party.COMPLAINANT, occasion=str(self.cursor))
-
-    def _response(self, entry: EntryFacts) -> Refusal | None:
-        if self.proposal is None:
-            return Refusal.NOT_NOW
-        if entry.decision is Decision.ACCEPT_OUTCOME:
-            return self._close_with(self.proposal)
-        if entry.decision is Decision.REJECT_OUTCOME:
-            self._answered(Wait.COMPLAINANT_RESPONDS)
-            self.proposal, self.proposed_in = None, None
-            self._tell_mediator(entry)
-            return None
-        return Refusal.NOT_ALLOWED
-
-    def _institution_reply(self, entry: EntryFacts) -> Refusal | None:
-        if not self.contacted:
-            return Refusal.NOT_CONTACTED
-        self.replied = True
-        self._answered(Wait.INSTITUTION_REPLIES)
-        self._post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
-        self._tell_mediator(entry)
-        return None
-
-    def _decision(self, entry: EntryFacts) -> Refusal | None:
-        match entry.decision:
-            case Decision.OFFER_CASE if entry.author is Party.SUPERVISOR:
-                return self._offered_by_supervisor(entry)
-            case Decision.ACCEPT_CASE | Decision.DECLINE_CASE:
-                return self._answer_to_offer(entry)
-            case Decision.RECUSE | Decision.PROPOSE_OUTCOME | Decision.CLOSE_CASE:
-                if entry.actor is None or entry.actor != self.mediator:
-                    return Refusal.NOT_ASSIGNED
-                self._letter_failure_seen()
-                return self._mediator_decision(entry, entry.actor)
-            case _:
-                return Refusal.NOT_ALLOWED
-
-    def _offered_by_supervisor(self, entry: EntryFacts) -> Refusal | None:
-        if self.mediator is not None:
-            return Refusal.NOT_NOW
-        if entry.mediator is None:
-            return Refusal.NOT_ALLOWED
-        self.offer(entry.mediator)
-        return None
-
-    def _answer_to_offer(self, entry: EntryFacts) -> Refusal | None:
-        if entry.actor is None or entry.actor != self.offered:
-            return Refusal.NOT_OFFERED
-        if entry.decision is Decision.DECLINE_CASE:
-            self._offer_lapsed()
-            return None
-        self.mediator, self.offered = entry.actor, None
-        self.declined.clear()
-        self._answered(Wait.MEDIATOR_ACCEPTS)
-        if not self.consent:
-            self._post(Letter.CONSENT_REQUEST, Party.COMPLAINANT, occasion=str(self.offers_made))
-        return None
-
-    def _mediator_decision(self, entry: EntryFacts, actor: StaffId) -> Refusal | None:
-        if entry.decision is Decision.RECUSE:
-            self._recuse(actor)
-            return None
-        if entry.decision is Decision.CLOSE_CASE:
-            if entry.outcome is None or entry.outcome not in CLOSABLE:
-                return Refusal.OUTCOME_NOT_ALLOWED
-            return self._close_with(entry.outcome)
-        if entry.outcome not in PROPOSABLE:
-            return Refusal.OUTCOME_NOT_ALLOWED
-        if self.proposal is not None:
-            return Refusal.NOT_NOW
-        self.proposal, self.proposed_in = entry.outcome, entry.number
-        for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_CONSENTS):
-            self._answered(wait)
-        if self.attention is Attention.INSTITUTION_SILENT:
-            self.attention = None
-        self._post(Letter.OUTCOME_PROPOSAL, Party.COMPLAINANT, about=entry.number)
-        return None
-
-    def _close_with(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        self.offered = None
-        self.deadlines.clear()
-        self.attention = None
-        self.outbox = [item for item in self.outbox if item.letter in STILL_OF_USE_AT_CLOSURE]
-
-    def _recuse(self, mediator: StaffId) -> None:
-        self.recused.append(mediator)
-        self.mediator = None
-        self.proposal, self.proposed_in = None, None
-        for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_RESPONDS):
-            self._answered(wait)
-        self._drop_letters_to_mediator()
-
-    def _letter_failure_seen(self) -> None:
-        """The mediator acts, or the complainant gave another address: somebody has seen to it."""
-        if self.attention is Attention.LETTER_FAILED:
-            self.attention = None
-
-    # Small steps ------------------------------------------------------------------------------
-
-    def _offer_lapsed(self) -> None:
+    def offer_lapsed(self, now: datetime) -> None:
+        """Note that whoever was asked will not take the case."""
         if self.offered is not None:
             self.declined.append(self.offered)
             self.offered = None
-        self.deadlines.pop(Wait.MEDIATOR_ACCEPTS, None)
-        self._drop_letters_to_mediator()
+        self.end_clock(Wait.MEDIATOR_ACCEPTS, Ending.PASSED, now)
+        self.drop_letters_to(Party.MEDIATOR)
 
-    def _drop_letters_to_mediator(self) -> None:
-        self.outbox = [item for item in self.outbox if item.recipient is not Party.MEDIATOR]
+    def posted(self, letter: PendingLetter, now: datetime) -> None:
+        """Note that a letter was posted."""
+        if letter in self.outbox:
+            self.outbox.remove(letter)
+        match letter.letter:
+            case Letter.ACKNOWLEDGEMENT | Letter.REOPENED:
+                self.acknowledged = True
+                self.answered(Wait.PORTAL_ACKNOWLEDGES, now)
+            case Letter.COMPLAINT_TO_INSTITUTION:
+                self.contacted_at = self.contacted_at or now
+                self.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)
+            case _:
+                pass
 
-    def _answered(self, wait: Wait) -> None:
-        self.deadlines.pop(wait, None)
+    @property
+    def next_letter(self) -> PendingLetter | None:
+        """The next letter to post. In danger, letters to the institution stay where they are."""
+        for letter in self.outbox:
+            if not (self.danger and letter.recipient is Party.INSTITUTION):
+                return letter
+        return None
+
+    def close_with(self, outcome: Outcome, now: datetime, ground: Ground | None = None) -> None:
+        """Note how the case ends; nothing is awaited any more."""
+        self.outcome, self.ground = outcome, ground
+        self.offered = None
+        for wait in list(self.clocks):
+            self.end_clock(wait, Ending.STOPPED, now)
+        self.steps_to_decide.clear()
+        self.choosing_route = False
+        self.attention = None
+        self.outbox = [item for item in self.outbox if item.letter in STILL_OF_USE_AT_CLOSURE]
+
+    # Small steps ------------------------------------------------------------------------------
+
+    def answered(self, wait: Wait, now: datetime) -> None:
+        """Note that what was awaited has come."""
+        self.end_clock(wait, Ending.ANSWERED, now)
         # A letter that still asks, reminds or complains of silence would be beside the truth.
         self.outbox = [item for item in self.outbox if not item.speaks_of(wait)]
         if self.attention and wait in ATTENTION_ENDED_BY.get(self.attention, frozenset()):
             self.attention = None
 
-    def _tell_mediator(self, entry: EntryFacts) -> None:
-        if self.mediator is not None:
-            self._post(Letter.NEWS, Party.MEDIATOR, about=entry.number)
+    def drop_letters_to(self, recipient: Party) -> None:
+        """Take back the letters to somebody that were not posted yet."""
+        self.outbox = [item for item in self.outbox if item.recipient is not recipient]
 
-    def _post(
+    def letter_failure_seen(self) -> None:
+        """The mediator acts, or the complainant gave another address: somebody has seen to it."""
+        if self.attention is Attention.LETTER_FAILED:
+            self.attention = None
+
+    def tell_mediator(self, entry: EntryFacts) -> None:
+        """Call for a word to the mediator, if there is one, that something has come in."""
+        if self.mediator is not None:
+            self.post(Letter.NEWS, Party.MEDIATOR, about=entry.number)
+
+    def post(
         self,
         letter: Letter,
         recipient: Party,
         *,
         about: EntryNumber | None = None,
         occasion: str = "",
-        running: Deadline | None = None,
+        running: Clock | None = None,
+        contact: Contact = Contact.HANDLER,
     ) -> None:
+        """Call for a letter; calling twice for the same one changes nothing.
+
+        Args:
+            running: the clock that the letter speaks of.
+        """
         mediator = (self.mediator or self.offered) if recipient is Party.MEDIATOR else None
+        if recipient is Party.MEDIATOR and mediator is None:
+            return
         if running is not None:
-            occasion = f"{running.wait}.{running.since:%Y%m%dT%H%M%S}.{running.round}"
-        wait, due_at = (running.wait, running.due_at) if running else (None, None)
-        pending = PendingLetter(letter, recipient, about, occasion, mediator, wait, due_at)
+            occasion = ".".join(
+                (running.wait, running.day.isoformat(), str(running.round), contact, occasion)
+            )
+        pending = PendingLetter(
+            letter,
+            recipient,
+            about,
+            occasion,
+            mediator,
+            running.wait if running else None,
+            running.day if running else None,
+            contact,
+        )
         if pending not in self.outbox:
             self.outbox.append(pending)

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from domain.grounds import Ground
 from domain.identifiers import EntryNumber, InstitutionId, StaffId
+from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
+from domain.policy.model import Purpose
 from domain.stages import Outcome
+from domain.waits import Wait
 
 
 class EntryKind(StrEnum):
@@ -20,12 +24,24 @@ class EntryKind(StrEnum):
     CONSENT = "consent"
     RESPONSE = "response"
     WITHDRAWAL = "withdrawal"
+    SAFETY = "safety"
+    """The complainant is in danger, or safe again."""
+    FEEDBACK = "feedback"
+    """How the complainant looks back, after the closure."""
     CONTACT = "contact"
     IDENTITY = "identity"
     LANGUAGE = "language"
     DECISION = "decision"
     INSTITUTION_REPLY = "institution_reply"
+    INSTITUTION_EXTENSION = "institution_extension"
+    """The institution takes more time, and says why."""
+    INSTITUTION_OBJECTION = "institution_objection"
+    """The institution objects to taking part, or to how it is done."""
+    INSTITUTION_CORRECTION = "institution_correction"
+    """The institution corrects a fact, without answering the complaint yet."""
     LETTER_FAILED = "letter_failed"
+    RULES_CORRECTED = "rules_corrected"
+    """A policy row that nobody had verified, and that this case keeps, was corrected."""
 
 
 class Decision(StrEnum):
@@ -36,12 +52,30 @@ class Decision(StrEnum):
 
     ACCEPT_OUTCOME = "accept_outcome"
     REJECT_OUTCOME = "reject_outcome"
+    ACCEPT_REFERRAL = "accept_referral"
+    REJECT_REFERRAL = "reject_referral"
+
+    REPORT_DANGER = "report_danger"
+    REPORT_SAFE = "report_safe"
 
     ACCEPT_CASE = "accept_case"
     DECLINE_CASE = "decline_case"
     RECUSE = "recuse"
     PROPOSE_OUTCOME = "propose_outcome"
     CLOSE_CASE = "close_case"
+    TAKE_STEP = "take_step"
+    """Take the rung of the ladder that waits for the mediator's decision."""
+    SKIP_STEP = "skip_step"
+    EXTEND_TERM = "extend_term"
+    """Give a clock more time, where no law sets its term."""
+    RESTART_TERM = "restart_term"
+    """Let a clock begin again today, where no law sets its term."""
+    PAUSE_FOR_DANGER = "pause_for_danger"
+    RESUME = "resume"
+    APPLY_CORRECTION = "apply_correction"
+    """Let the corrected rules bind this case from now on."""
+    KEEP_RULES = "keep_rules"
+    """Keep the rules with which this case began, although one of them was corrected."""
 
     OFFER_CASE = "offer_case"
     REOPEN_CASE = "reopen_case"
@@ -56,6 +90,14 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.RECUSE,
                 Decision.PROPOSE_OUTCOME,
                 Decision.CLOSE_CASE,
+                Decision.TAKE_STEP,
+                Decision.SKIP_STEP,
+                Decision.EXTEND_TERM,
+                Decision.RESTART_TERM,
+                Decision.PAUSE_FOR_DANGER,
+                Decision.RESUME,
+                Decision.APPLY_CORRECTION,
+                Decision.KEEP_RULES,
                 Decision.REOPEN_CASE,
             }
         ),
@@ -69,6 +111,28 @@ PROPOSABLE = frozenset({Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.NOT_SET
 
 CLOSABLE = frozenset({Outcome.NOT_SETTLED, Outcome.INADMISSIBLE, Outcome.REFERRED})
 """Outcomes with which a mediator closes a case without the complainant's answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDetails:
+    """Routing facts that only some kinds of entries have.
+
+    Attributes:
+        purpose: what a consent is for.
+        ground: why a complaint cannot be handled, when it is closed as inadmissible.
+        wait: which clock a decision is about.
+        until: the last day that somebody asks for.
+        intake: what the complainant said of the complaint when handing it in.
+    """
+
+    purpose: Purpose | None = None
+    ground: Ground | None = None
+    wait: Wait | None = None
+    until: date | None = None
+    intake: IntakeFacts | None = None
+
+
+NO_DETAILS = EntryDetails()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +156,7 @@ class EntryFacts:
     institution: InstitutionId | None = None
     mediator: StaffId | None = None
     language: Language | None = None
+    details: EntryDetails = NO_DETAILS
 
 
 class Bell(StrEnum):
@@ -123,7 +188,7 @@ def bell_for(kind: EntryKind, author: Party) -> Bell:
         case Party.COMPLAINANT:
             if kind is EntryKind.WITHDRAWAL:
                 return Bell.COMPLAINANT_WITHDREW
-            if kind in {EntryKind.CONSENT, EntryKind.RESPONSE}:
+            if kind in {EntryKind.CONSENT, EntryKind.RESPONSE, EntryKind.SAFETY}:
                 return Bell.COMPLAINANT_DECIDED
             return Bell.COMPLAINANT_WROTE
 
@@ -139,6 +204,18 @@ class Refusal(StrEnum):
     NOT_CONTACTED = "not_contacted"
     OUTCOME_NOT_ALLOWED = "outcome_not_allowed"
     WINDOW_PASSED = "window_passed"
+    TERM_PASSED = "term_passed"
+    """More time can only be taken before the term has passed."""
+    NO_EXTENSION = "no_extension"
+    """The rules of this case give nobody more time here."""
+    NEEDS_CONSENT = "needs_consent"
+    """A further extension needs the complainant's consent first."""
+    STATUTORY_TERM = "statutory_term"
+    """A law sets this term; nobody here can move it."""
+    SIGNPOSTING_ONLY = "signposting_only"
+    """We do not mediate with an institution of this kind; we show the way."""
+    NOTHING_TO_DECIDE = "nothing_to_decide"
+    GROUND_MISSING = "ground_missing"
     NOT_ALLOWED = "not_allowed"
 
 

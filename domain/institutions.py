@@ -18,6 +18,10 @@ class InstitutionKind(StrEnum):
     CARE_INSTITUTION = "care_institution"
     HEALTH_INSURER = "health_insurer"
     OTHER_INSURER = "other_insurer"
+    LANDLORD = "landlord"
+    """Whoever lets a room or a house: no institution that we mediate with; we show the way."""
+    OPERATOR = "operator"
+    """Whoever runs a workplace (exploitant): no institution that we mediate with, either."""
     OTHER = "other"
 
 

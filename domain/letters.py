@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import NAMESPACE_URL, uuid5
@@ -10,6 +10,15 @@ from uuid import NAMESPACE_URL, uuid5
 from domain.identifiers import CaseId, EntryNumber, LetterId, StaffId
 from domain.parties import Party
 from domain.waits import Wait
+
+
+class Contact(StrEnum):
+    """Which desk of an institution a letter goes to; a desk without an address is the first one."""
+
+    HANDLER = "handler"
+    COORDINATOR = "coordinator"
+    """The complaints coordinator."""
+    BOARD = "board"
 
 
 class Letter(StrEnum):
@@ -22,7 +31,23 @@ class Letter(StrEnum):
     COMPLAINT_TO_INSTITUTION = "complaint_to_institution"
     INSTITUTION_CONTACTED = "institution_contacted"
     INSTITUTION_REMINDER = "institution_reminder"
+    TERM_ENDS_TODAY = "term_ends_today"
     TERM_PASSED = "term_passed"
+    NEXT_CONTACT = "next_contact"
+    """To the next desk up: the first one stayed silent."""
+    STEP_TO_DECIDE = "step_to_decide"
+    """To the mediator: shall the next rung be taken?"""
+    REFERRAL_OFFER = "referral_offer"
+    """To the complainant: the way to the next body, with the date until when."""
+    WINDOW_CLOSING = "window_closing"
+    """To the complainant: the window to go to the next body ends soon."""
+    EXTENSION_NOTED = "extension_noted"
+    """To the complainant: the institution takes more time."""
+    EXTENSION_ASKED = "extension_asked"
+    """To the complainant: the institution may take more time only with their consent."""
+    DELAY_AT_PORTAL = "delay_at_portal"
+    """To the complainant: we did not find a mediator within the time that we promised."""
+    FEEDBACK_REQUEST = "feedback_request"
     INSTITUTION_SILENT = "institution_silent"
     MESSAGE_TO_INSTITUTION = "message_to_institution"
     CONSENT_REVOKED = "consent_revoked"
@@ -37,10 +62,14 @@ class Letter(StrEnum):
 STILL_OF_USE_AT_CLOSURE = frozenset({Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED})
 """Letters that still say something when the case has closed before they went out."""
 
+REMINDERS = frozenset({Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY})
+"""Letters to the institution that are of use on their own day only."""
+
 _ASKS_FOR: Mapping[Letter, Wait] = MappingProxyType(
     {
         Letter.CONSENT_REQUEST: Wait.COMPLAINANT_CONSENTS,
         Letter.OUTCOME_PROPOSAL: Wait.COMPLAINANT_RESPONDS,
+        Letter.REFERRAL_OFFER: Wait.COMPLAINANT_CHOOSES_ROUTE,
     }
 )
 
@@ -54,7 +83,8 @@ class PendingLetter:
         occasion: tells letters of the same kind apart, for instance the round of a reminder.
         mediator: which mediator, when the recipient is one.
         wait: what is awaited, for reminders and notices.
-        due_at: until when that is or was awaited, in UTC.
+        due_on: the last day on which that is or was awaited.
+        contact: which desk, when the recipient is the institution.
     """
 
     letter: Letter
@@ -63,7 +93,8 @@ class PendingLetter:
     occasion: str = ""
     mediator: StaffId | None = None
     wait: Wait | None = None
-    due_at: datetime | None = None
+    due_on: date | None = None
+    contact: Contact = Contact.HANDLER
 
     @property
     def key(self) -> str:

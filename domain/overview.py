@@ -1,12 +1,74 @@
 """The read model of a case: what its file, the desk and the pages show of its course."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from domain.course import Course
+from domain.clocks import Clock, PastClock
+from domain.grounds import Ground
 from domain.identifiers import EntryNumber, StaffId
+from domain.institutions import InstitutionKind
+from domain.intake import Notice
+from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """A running clock as it is shown.
+
+    Attributes:
+        next_step: what happens next if nobody acts, and ``next_at`` when, in UTC.
+    """
+
+    clock: Clock
+    next_step: Step | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """The way to the next body.
+
+    Attributes:
+        body: the last part of its key in the catalogue, below ``body``.
+        until: the last day, never rolled; ``None`` where no law sets one.
+        source: the article that sets it.
+    """
+
+    body: str
+    until: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewDetails:
+    """The part of the read model that nobody filters by.
+
+    Attributes:
+        clocks: those that run, the one that ends first in front.
+        past_clocks: those that ended, oldest first.
+        consents: what the complainant allows now.
+        needed_consents: without all of these nothing is sent to the institution.
+        steps_to_decide: rungs of the ladder that wait for the mediator, by id.
+        referral: where the complainant can go next, once that is of use.
+        policy_version: the version of the policy data that the case keeps.
+        unverified_rows: see ``CaseRules.unverified_rows``.
+    """
+
+    kind: InstitutionKind | None = None
+    mediation: bool = True
+    clocks: tuple[ClockView, ...] = ()
+    past_clocks: tuple[PastClock, ...] = ()
+    consents: tuple[Purpose, ...] = ()
+    needed_consents: tuple[Purpose, ...] = ()
+    steps_to_decide: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    referral: Referral | None = None
+    ground: Ground | None = None
+    danger: bool = False
+    policy_version: str = ""
+    unverified_rows: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +78,9 @@ class Overview:
     Attributes:
         waiting_for: what is awaited, which also names the party and what follows if nobody acts.
         waiting_since: when that wait began, in UTC.
+        remind_at: when the next reminder of it is due, in UTC.
         due_at: until when, in UTC.
-        term_source: where that term comes from (see ``Term.source``).
+        consent: whether everything that is needed to contact the institution is allowed.
         cursor: the last entry that this overview takes into account.
     """
 
@@ -37,26 +100,4 @@ class Overview:
     proposed_in: EntryNumber | None
     outcome: Outcome | None
     attention: Attention | None
-
-
-def overview_of(course: Course) -> Overview:
-    """Return the read model of a course."""
-    deadline = course.deadline
-    return Overview(
-        stage=course.stage,
-        cursor=course.cursor,
-        waiting_for=course.wait if course.is_open else None,
-        waiting_since=deadline.since if deadline else None,
-        remind_at=deadline.remind_at if deadline else None,
-        due_at=deadline.due_at if deadline else None,
-        term_source=course.terms[deadline.wait].source if deadline else None,
-        mediator=course.mediator,
-        offered=course.offered,
-        consent=course.consent,
-        contacted=course.contacted,
-        replied=course.replied,
-        proposal=course.proposal,
-        proposed_in=course.proposed_in,
-        outcome=course.outcome,
-        attention=course.attention,
-    )
+    details: OverviewDetails

@@ -1,4 +1,4 @@
-"""``python -m launcher run | demo | setup | reset | token SUBJECT``."""
+"""``python -m launcher run | demo | bench | setup | reset | token SUBJECT``."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from domain.clock import system_clock
 from identity.development import DevelopmentIssuer
+from launcher.bench import bench
 from launcher.demo import demo
 from launcher.errors import LauncherError
 from launcher.folders import cache_folder, make_state_folder, state_folder, state_lock
@@ -143,6 +144,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start everything and stay")
     commands.add_parser("demo", help="play one complaint from intake to closure")
+    commands.add_parser("bench", help="count the events of an ordinary case")
     asking = commands.add_parser("token", help="print a staff token for the running system")
     asking.add_argument("subject", help="for example mediator-1, mediator-2 or supervisor-1")
     commands.add_parser("setup", help="only get the Temporal server")
@@ -153,6 +155,8 @@ def main() -> int:
         return run_until_signal(run, stays=True)
     if arguments.command == "demo":
         return run_until_signal(demo, stays=False)
+    if arguments.command == "bench":
+        return run_until_signal(bench, stays=False)
     if arguments.command == "setup":
         return run_until_signal(setup, stays=False)
     try:

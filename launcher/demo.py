@@ -6,23 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 from rich.console import Console
-from temporalio.client import Client
 
 from domain.clock import CIVIL_TIME
-from identity.development import DevelopmentIssuer
 from launcher.errors import LauncherError
 from launcher.folders import cache_folder, temporary_state
-from launcher.people import Complainant, Institution, Json, Letterbox, NotInTime, Office, eventually
+from launcher.people import Complainant, Institution, Json, NotInTime, eventually
 from launcher.progress import Progress
 from launcher.system import System
 from launcher.time_travel import advance, workflows_of
-from settings.application import DEVELOPMENT_ISSUER
-from settings.secrets import load_secrets
-from storage.database import Database
-from temporal_client.connection import data_converter
+from launcher.visit import Visit, visiting
 
 _COMPLAINANT = "iemand@post.example"
 _INSTITUTION = "klachten@voorbeeldstad.example"
+_COORDINATOR = "coordinator@voorbeeldstad.example"
 
 
 async def demo() -> None:
@@ -36,7 +32,8 @@ async def demo() -> None:
     with temporary_state() as state:
         async with System(state, cache_folder(), progress=progress) as system:
             try:
-                await _play(system, Teller(progress.console))
+                async with visiting(system) as visit:
+                    await _Story(visit, Teller(progress.console)).tell_all()
             except (NotInTime, httpx.HTTPError) as error:
                 raise LauncherError(f"The demo failed: {error}") from error
             progress.say("Stopping the demo's system …")
@@ -60,34 +57,15 @@ class Teller:
         self.console.print()
 
 
-async def _play(system: System, teller: Teller) -> None:
-    secrets = load_secrets(system.state_dir / "secrets", may_create=False)
-    issuer = DevelopmentIssuer(secrets.signing_key(), DEVELOPMENT_ISSUER)
-    database = Database(system.postgres.url)
-    temporal = await Client.connect(
-        system.temporal.address,
-        namespace=system.temporal.namespace,
-        data_converter=data_converter(),
-    )
-    try:
-        async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
-            office = Office(http, lambda subject: issuer.issue(subject, datetime.now(UTC)))
-            story = _Story(http, office, Letterbox(system.mail.page_url), teller)
-            await story.tell_all(temporal, database)
-    finally:
-        await database.close()
-
-
 class _Story:
-    def __init__(
-        self, http: httpx.AsyncClient, office: Office, letterbox: Letterbox, teller: Teller
-    ) -> None:
-        self._http = http
-        self._office = office
-        self._letterbox = letterbox
+    def __init__(self, visit: Visit, teller: Teller) -> None:
+        self._visit = visit
+        self._http = visit.http
+        self._office = visit.office
+        self._letterbox = visit.letterbox
         self._teller = teller
 
-    async def tell_all(self, temporal: Client, database: Database) -> None:
+    async def tell_all(self) -> None:
         tell = self._teller.tell
         self._teller.blank()
         case = await Complainant.complains(
@@ -120,16 +98,20 @@ class _Story:
         )
         tell("portal", status["waitingFor"]["why"])
 
-        await self._pass(temporal, database, number, timedelta(weeks=5, hours=1), "five weeks")
+        await self._until_next(number)
         await self._arrived(_INSTITUTION, "nog geen reactie van u", "a reminder before its term")
-        await self._pass(temporal, database, number, timedelta(weeks=1), "one more week")
+        await self._until_next(number)
+        await self._arrived(_INSTITUTION, "vandaag", "a reminder on its last day")
+        await self._until_next(number)
         await self._arrived(
             _INSTITUTION, "de termijn voorbij is", "the notice that its term has passed"
         )
         await case.reaches("hearing_both_sides")
         tell("portal", "the institution was silent; the mediator decides what is next")
 
-        await self._pass(temporal, database, number, timedelta(days=3), "three days")
+        await self._until_next(number)
+        await self._arrived(_COORDINATOR, "", "the complaint, to the complaints coordinator")
+        await self._pass(number, timedelta(days=3))
         institution = Institution(self._http, letter["text"])
         await institution.replies("Onze excuses. U kunt morgen terecht; wij spreken het team aan.")
         tell("institution", "answers late through its reply link; still welcome")
@@ -145,20 +127,22 @@ class _Story:
             raise NotInTime(f"the case closed as {closed['outcome']['code']}")
         await self._told(case, "closing", "there is news (the closing letter)")
         await self._arrived(_INSTITUTION, "is afgesloten", "that the case is closed")
-        await self._finish(case, temporal, database)
+        await self._finish(case)
 
-    async def _pass(
-        self,
-        temporal: Client,
-        database: Database,
-        number: str,
-        delta: timedelta,
-        words: str,
-    ) -> None:
-        await advance(temporal, database, number, delta)
+    async def _until_next(self, number: str) -> None:
+        """Let time pass until the institution's clock does something by itself."""
+        course = await self._office.supervisor.get(f"/v1/cases/{number}")
+        [clock] = [one for one in course["clocks"] if one["code"] == "institution_replies"]
+        moment = datetime.fromisoformat(clock["nextAt"])
+        now = datetime.now(UTC) + self._teller.passed
+        await self._pass(number, moment - now + timedelta(minutes=1))
+
+    async def _pass(self, number: str, delta: timedelta) -> None:
+        await advance(self._visit.temporal, self._visit.database, number, delta)
         self._teller.passed += delta
         self._teller.blank()
-        self._teller.tell("time", f"{words} pass{'es' if words.startswith('one') else ''} …")
+        days = round(delta / timedelta(days=1))
+        self._teller.tell("time", f"{days} day{'s pass' if days != 1 else ' passes'} …")
 
     async def _told(self, case: Complainant, kind: str, what: str) -> None:
         """Wait for the mail that announces a letter in the complainant's file."""
@@ -182,9 +166,10 @@ class _Story:
         to = ", ".join(letter["envelope_to"])
         self._teller.tell("letter", f"to {to}, dated {dated:%d %b %Y}: {what}")
 
-    async def _finish(self, case: Complainant, temporal: Client, database: Database) -> None:
-        workflows = await workflows_of(database, case.case_number)
-        history = await temporal.get_workflow_handle(workflows.complaint).fetch_history()
+    async def _finish(self, case: Complainant) -> None:
+        workflows = await workflows_of(self._visit.database, case.case_number)
+        handle = self._visit.temporal.get_workflow_handle(workflows.complaint)
+        history = await handle.fetch_history()
         letters = (await case.get("/letters"))["letters"]
         arrived = await self._letterbox.all()
         self._teller.blank()

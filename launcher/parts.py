@@ -94,6 +94,11 @@ class ProcessPart(Part):
         """Whether the child is alive."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of the child, ``None`` when it was not started."""
+        return None if self._process is None else self._process.pid
+
     async def start(self) -> None:
         """Start the child; a child that already runs is left alone."""
         if self.running:

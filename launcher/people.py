@@ -44,7 +44,9 @@ async def eventually[T](
         await asyncio.sleep(0.05)
 
 
-async def _settled(http: httpx.AsyncClient, location: str, headers: dict[str, str]) -> Json:
+async def settled(http: httpx.AsyncClient, location: str, headers: dict[str, str]) -> Json:
+    """Return the entry at a location once it was answered."""
+
     async def ask() -> Json | None:
         response = await http.get(location, headers=headers)
         if response.status_code >= 500:
@@ -62,10 +64,10 @@ class Complainant:
         self._http = http
         self.case_number = case_number
         self.receipt_code = receipt_code
-        self._headers: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
 
     @classmethod
-    async def complains(cls, http: httpx.AsyncClient, institution: str, **more: str | None) -> Self:
+    async def complains(cls, http: httpx.AsyncClient, institution: str, **more: Any) -> Self:
         """Submit a complaint and keep the receipt."""
         body = {
             "institutionId": institution,
@@ -82,13 +84,13 @@ class Complainant:
         """Open a session with the receipt code."""
         response = await self._http.post("/v1/sessions", json={"receiptCode": self.receipt_code})
         token = response.raise_for_status().json()["token"]
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self.headers = {"Authorization": f"Bearer {token}"}
 
     async def get(self, path: str) -> Json:
         """Read something of one's own case."""
-        if not self._headers:
+        if not self.headers:
             await self.comes_back()
-        response = await self._http.get(f"/v1/my-case{path}", headers=self._headers)
+        response = await self._http.get(f"/v1/my-case{path}", headers=self.headers)
         return response.raise_for_status().json()
 
     async def sends(self, what: str, body: Json) -> str:
@@ -105,7 +107,7 @@ class Complainant:
 
     async def answer(self, location: str) -> Json:
         """Return the entry at a location once it was answered."""
-        return await _settled(self._http, location, self._headers)
+        return await settled(self._http, location, self.headers)
 
     async def reaches(self, stage: str, waiting_for: str | None = None) -> Json:
         """Wait until the case is in a stage, and return it."""
@@ -120,10 +122,10 @@ class Complainant:
         return await eventually(ask, f"case {self.case_number} did not reach {stage}")
 
     async def _hands_in(self, method: str, what: str, body: Json) -> str:
-        if not self._headers:
+        if not self.headers:
             await self.comes_back()
         response = await self._http.request(
-            method, f"/v1/my-case/{what}", json=body, headers=self._headers
+            method, f"/v1/my-case/{what}", json=body, headers=self.headers
         )
         return response.raise_for_status().headers["Location"]
 
@@ -133,30 +135,30 @@ class StaffMember:
 
     def __init__(self, http: httpx.AsyncClient, token: str) -> None:
         self._http = http
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self.headers = {"Authorization": f"Bearer {token}"}
 
     async def get(self, path: str) -> Json:
         """Read something."""
-        response = await self._http.get(path, headers=self._headers)
+        response = await self._http.get(path, headers=self.headers)
         return response.raise_for_status().json()
 
     async def sends(self, case_number: str, what: str, body: Json) -> str:
         """POST something in a case; return its location."""
         response = await self._http.post(
-            f"/v1/cases/{case_number}/{what}", json=body, headers=self._headers
+            f"/v1/cases/{case_number}/{what}", json=body, headers=self.headers
         )
         return response.raise_for_status().headers["Location"]
 
     async def decides(self, case_number: str, decision: str, **more: str) -> Json:
         """Decide; return the entry once it was answered."""
         location = await self.sends(case_number, "decisions", {"decision": decision, **more})
-        return await _settled(self._http, location, self._headers)
+        return await settled(self._http, location, self.headers)
 
     async def writes(self, case_number: str, text: str, audience: str) -> Json:
         """Write a message; return the entry once it was answered."""
         body = {"text": text, "audience": audience}
         location = await self.sends(case_number, "entries", body)
-        return await _settled(self._http, location, self._headers)
+        return await settled(self._http, location, self.headers)
 
 
 class Office:
@@ -210,7 +212,7 @@ class Institution:
     async def replies(self, text: str) -> Json:
         """Answer; return the entry once it was answered."""
         response = await self._http.post(self.link, json={"text": text})
-        return await _settled(self._http, response.raise_for_status().headers["Location"], {})
+        return await settled(self._http, response.raise_for_status().headers["Location"], {})
 
 
 class Letterbox:

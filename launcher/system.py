@@ -27,7 +27,8 @@ class System:
 
     ``async with System(...)``, or ``start`` and ``stop``; these may be awaited in different event
     loops, but from one thread that lives on (see ``ProcessPart``). ``settings`` are added to the
-    environment of worker and API, and win. Without ``ports``, free ones are chosen.
+    environment of worker and API, and win; a change counts when a part is started again. Without
+    ``ports``, free ones are chosen.
     """
 
     def __init__(  # each is an independent choice of the caller
@@ -44,7 +45,7 @@ class System:
         self.state_dir = state_dir
         self.ports = ports or scratch_ports()
         self._progress = progress or Progress()
-        self._settings = dict(settings or {})
+        self.settings = dict(settings or {})
         self._locks = contextlib.ExitStack()
         self.postgres = PostgresPart(state_dir, self.ports.postgres)
         self.temporal = TemporalPart(
@@ -129,7 +130,7 @@ class System:
             "WEDERHOOR_PUBLIC_URL": self.api.url,
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
             "WEDERHOOR_SECRETS_DIR": str(self.state_dir / "secrets"),
-            **self._settings,
+            **self.settings,
         }
 
     async def run_module(self, *words: str, within: float = 120) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from domain.case_number import CaseNumber
 from domain.languages import Language
-from domain.letters import Letter
+from domain.letters import Contact, Letter
 from domain.parties import Party
 from domain.stages import Outcome
 from domain.waits import Wait
@@ -29,6 +29,20 @@ class LetterFacts:
         quoted: the paragraphs of another person's text that the letter carries; untrusted.
         signed_by: the complainant's name, when given for this institution; untrusted.
         by_mail: whether this is what leaves by e-mail, or what stands in the case file.
+        days_to_accept: how many days a mediator has to accept a case.
+        mediator_promise_days: within how many business days we promise to find a mediator.
+        mediation: false where we only show the way.
+        notices: what to warn of at intake, in sentences.
+        consents_asked: what the complainant is asked to allow, each as title and explanation.
+        sent_before: what the institution had been sent already, each as title and date.
+        ground: why a complaint cannot be handled here, in words; ``route`` is the way instead.
+        referral_body: the next body, in words; ``referral_until`` is the last day for it, never
+            rolled, and ``referral_source`` what sets that day.
+        timeline_text: the annex that tells the course of the case, in sentences.
+        timeline_picture: the same as an SVG of our own making; in the case file's HTML only.
+        contact: which desk of the institution is written to.
+        term_in_words: the institution's term and where it comes from, in sentences.
+        silent_since: since which day the institution has been waited for.
     """
 
     case_number: CaseNumber
@@ -43,6 +57,22 @@ class LetterFacts:
     quoted: Sequence[str] = ()
     signed_by: str | None = None
     by_mail: bool = True
+    days_to_accept: int = 2
+    mediator_promise_days: int = 5
+    mediation: bool = True
+    notices: Sequence[str] = ()
+    consents_asked: Sequence[tuple[str, str]] = ()
+    sent_before: Sequence[tuple[str, date]] = ()
+    ground: str | None = None
+    route: str | None = None
+    referral_body: str | None = None
+    referral_until: date | None = None
+    referral_source: str | None = None
+    timeline_text: Sequence[str] = ()
+    timeline_picture: str = ""
+    contact: Contact | None = None
+    term_in_words: Sequence[str] = ()
+    silent_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 A body template writes paragraphs separated by empty lines. Within a paragraph the lines flow
 together, except after a backslash, which breaks the line; lines that begin with ``- `` are the
 items of a list, and lines that begin with ``>`` quote somebody (the ``quotation`` filter writes
-them). A line that is nothing but an address of the portal, or the reply link's place, becomes a
+them). The ``sentence`` filter ends what it is given with a full stop, unless it ends already. A
+line that is nothing but an address of the portal, or the reply link's place, becomes a
 link in the HTML; nothing else does.
 """
 
@@ -19,14 +20,14 @@ from typing import cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from catalogues.texts import text as catalogue_text
 from catalogues.texts import written_date
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Party
-from domain.policy.terms import PORTAL_TERMS, REOPENING_WINDOW, RETENTION
-from domain.waits import Wait
+from domain.retention import REOPENING_WINDOW, RETENTION
 from mail.letter import REPLY_LINK_PLACE, LetterFacts, RenderedLetter
 
 _MARKS_ON_ONE_LETTER = 4
@@ -73,6 +74,7 @@ class LetterRenderer:
         # Jinja infers the type of its filters from its own ones.
         filters = cast("dict[str, Callable[..., str]]", self._templates.filters)
         filters["quotation"] = _quotation
+        filters["sentence"] = _sentence
         filters["date"] = _date_in_words
 
     def render(
@@ -82,7 +84,9 @@ class LetterRenderer:
 
         What may not leave by e-mail is not even shown to the template: a letter to a mediator,
         and one to a complainant that leaves by mail, cannot name the institution, quote anybody
-        or tell an outcome. A subject line is written without any facts.
+        or tell an outcome. Nor can a letter to an institution tell what only the complainant is
+        told: grounds, consents, the way to another body. A subject line is written without any
+        facts.
 
         Raises:
             jinja2.UndefinedError: when a template asks for a fact that it may not tell.
@@ -92,7 +96,8 @@ class LetterRenderer:
         subject = " ".join(self._fill(f"{letter}/subject.{language}.txt", setting).split())
         context = {**setting, **_told_to(recipient, language, facts)}
         blocks = _blocks(self._fill(f"{letter}/body.{language}.txt", context), facts.portal_url)
-        html = self._fill("base.html", {**setting, "subject": subject, "blocks": blocks})
+        shown = {"subject": subject, "blocks": blocks, "picture": _picture(recipient, facts)}
+        html = self._fill("base.html", {**setting, **shown})
         return RenderedLetter(
             letter=letter,
             recipient=recipient,
@@ -141,10 +146,17 @@ def readable(words: str) -> str:
 
 
 def _readable_line(words: str | None) -> str | None:
-    """Return an untrusted name on one line, or ``None`` when nothing is left of it."""
+    """Return an untrusted name or sentence on one line, or ``None`` when nothing is left of it.
+
+    It cannot begin like an item of a list or like a quotation.
+    """
     if words is None:
         return None
-    return " ".join(readable(words).replace("\\", "/").split()) or None
+    return " ".join(readable(words).replace("\\", "/").split()).lstrip("-> ") or None
+
+
+def _readable_lines(sentences: Sequence[str]) -> Sequence[str]:
+    return tuple(line for words in sentences if (line := _readable_line(words)))
 
 
 def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[str, object]:
@@ -160,7 +172,6 @@ def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[s
             None if recipient is Party.COMPLAINANT else _readable_line(facts.recipient_name)
         ),
         "text": partial(catalogue_text, language),
-        "days_to_accept": PORTAL_TERMS[Wait.MEDIATOR_ACCEPTS].due_after.days,
         "reopening_weeks": REOPENING_WINDOW.days // 7,
         "retention_months": RETENTION.days * 12 // 365,
     }
@@ -172,8 +183,47 @@ def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[s
     told["institution_name"] = _readable_line(facts.institution_name)
     told["outcome"] = facts.outcome
     told["quoted"] = tuple(readable(paragraph) for paragraph in facts.quoted)
-    told["signed_by"] = _readable_line(facts.signed_by)
-    return told
+    if recipient is Party.COMPLAINANT:
+        return told | _told_in_the_case_file(facts)
+    return told | _told_to_the_institution(facts)
+
+
+def _picture(recipient: Party, facts: LetterFacts) -> Markup:
+    """Return the picture of a letter in the complainant's case file; nothing for anybody else.
+
+    It is drawn by us, from dates and texts of our own, and escaped where it was drawn.
+    """
+    in_the_file = recipient is Party.COMPLAINANT and not facts.by_mail
+    return Markup(facts.timeline_picture if in_the_file else "")  # noqa: S704
+
+
+def _told_in_the_case_file(facts: LetterFacts) -> dict[str, object]:
+    return {
+        "days_to_accept": facts.days_to_accept,
+        "mediator_promise_days": facts.mediator_promise_days,
+        "mediation": facts.mediation,
+        "notices": _readable_lines(facts.notices),
+        "consents_asked": tuple(
+            (_readable_line(title), _readable_line(explanation))
+            for title, explanation in facts.consents_asked
+        ),
+        "sent_before": tuple((_readable_line(title), day) for title, day in facts.sent_before),
+        "ground": _readable_line(facts.ground),
+        "route": _readable_line(facts.route),
+        "referral_body": _readable_line(facts.referral_body),
+        "referral_until": facts.referral_until,
+        "referral_source": _readable_line(facts.referral_source),
+        "timeline_text": _readable_lines(facts.timeline_text),
+    }
+
+
+def _told_to_the_institution(facts: LetterFacts) -> dict[str, object]:
+    return {
+        "signed_by": _readable_line(facts.signed_by),
+        "contact": facts.contact,
+        "term_in_words": _readable_lines(facts.term_in_words),
+        "silent_since": facts.silent_since,
+    }
 
 
 @pass_context
@@ -185,6 +235,10 @@ def _quotation(paragraphs: Sequence[str]) -> str:
     """Mark every line as somebody else's, so that no text can pass for one of our paragraphs."""
     lines = "\n\n".join(paragraph.strip() for paragraph in paragraphs).split("\n")
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _blocks(filled: str, portal_url: str) -> list[Block]:

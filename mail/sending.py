@@ -1,5 +1,6 @@
 """Sending a letter by SMTP, so that the caller knows whether trying again can help."""
 
+import asyncio
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,23 +14,11 @@ from typing import Protocol
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
+from domain.addresses import as_it_travels, ascii_domain
 from domain.identifiers import LetterId
 from mail.letter import RenderedLetter
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.-]+@[A-Za-z0-9.-]+>")
-
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
-)
-"""The dot-atom form of RFC 5322; its quoted form exists in standards only."""
-
-_READ_DIFFERENTLY = frozenset("\u00df\u03c2\u200c\u200d")
-"""What IDNA 2003 (the standard library) and IDNA 2008 make different domains of: a letter could
-reach a stranger."""
-
-_LONGEST_ADDRESS = 254
-"""RFC 5321, erratum 1690."""
 
 _ABOUT_THE_SESSION = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
 """Replies of 5xx that speak of our session (sequence, authentication, TLS), whatever the command
@@ -104,7 +93,7 @@ def message_id_for(letter_id: LetterId, domain: str) -> str:
         letter_id: an opaque id, so the header tells nothing about the case.
         domain: the domain of the sender's address.
     """
-    return f"<{letter_id}@{_ascii_domain(domain)}>"
+    return f"<{letter_id}@{ascii_domain(domain)}>"
 
 
 class SmtpPostman:
@@ -117,7 +106,7 @@ class SmtpPostman:
         password: belongs to ``username``.
         use_tls: speak TLS from the first byte (usually port 465).
         start_tls: demand STARTTLS before anything else (usually port 587).
-        timeout: seconds that each step of the conversation may take.
+        timeout: seconds that each step of the conversation may take; all of it, twice as many.
         sender_address: the address in ``From`` and the return path.
         sender_name: the name that recipients see; keep it discreet.
 
@@ -147,12 +136,12 @@ class SmtpPostman:
         self._use_tls = use_tls
         self._start_tls = start_tls
         self._timeout = timeout
-        self._sender = _deliverable(sender_address, display_name=sender_name)
+        self._sender = Address(sender_name, addr_spec=as_it_travels(sender_address))
 
     async def send(self, envelope: Envelope) -> None:
         """Send one letter; see ``Postman.send``."""
         try:
-            recipient = _deliverable(envelope.to_address)
+            recipient = Address(addr_spec=as_it_travels(envelope.to_address))
         except ValueError:
             recipient = None
         if recipient is None:
@@ -172,6 +161,13 @@ class SmtpPostman:
 
     async def _converse(self, recipient: Address | None, message: bytes) -> Exception | None:
         """Hold one SMTP conversation; return what went wrong, if anything did."""
+        try:
+            async with asyncio.timeout(2 * self._timeout):
+                return await self._steps(recipient, message)
+        except TimeoutError:
+            return MailTemporarilyFailed("the conversation took too long")
+
+    async def _steps(self, recipient: Address | None, message: bytes) -> Exception | None:
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -235,24 +231,3 @@ def _message(envelope: Envelope, sender: Address, recipient: Address) -> EmailMe
     # Last, since making the alternatives moves what was there before into the first of them.
     message["Content-Language"] = rendered.language.value
     return message
-
-
-def _deliverable(address: str, display_name: str = "") -> Address:
-    """Read an address that any server can take: ASCII, its domain in Punycode where needed.
-
-    Raises:
-        ValueError: when it is none. A name before the ``@`` with other than ASCII characters
-            would need SMTPUTF8 on every server on the way, which nobody can promise.
-    """
-    local_part, _, domain = address.strip().rpartition("@")
-    plain = f"{local_part}@{_ascii_domain(domain)}"
-    if len(plain) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(plain):
-        raise ValueError("not an address that every server takes")
-    return Address(display_name, addr_spec=plain)
-
-
-def _ascii_domain(domain: str) -> str:
-    """Return the domain as it travels (RFC 3490); what cannot be one is a ``ValueError``."""
-    if not _READ_DIFFERENTLY.isdisjoint(domain):
-        raise ValueError("a domain that two standards write differently")
-    return domain.encode("idna").decode("ascii").lower()

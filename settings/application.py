@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     token_issuer: str = DEVELOPMENT_ISSUER
     """The issuer of staff tokens. The built-in one exists in development only."""
 
+    policy_file: Path | None = None
+    """The operator's own rows of the policy, over those of the release; none when unset."""
+
     ready_file: Path | None = None
     """Where the worker says that it polls."""
     metrics_port: int | None = None

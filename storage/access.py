@@ -3,12 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId
-from storage.models import CaseRow, Lifecycle, ReceiptRow, ReplyLinkRow, SessionRow
+from storage.models import (
+    CaseRow,
+    IdempotencyRow,
+    InstitutionSessionRow,
+    LetterRow,
+    Lifecycle,
+    ReceiptRow,
+    ReplyLinkRow,
+    SessionRow,
+)
 
 
 async def add_receipt(session: AsyncSession, lookup: bytes, case: CaseId, now: datetime) -> None:
@@ -42,6 +51,32 @@ async def case_of_session(session: AsyncSession, token_hash: bytes, now: datetim
     return None if found is None else CaseId(found)
 
 
+async def add_institution_session(
+    session: AsyncSession, token_hash: bytes, case: CaseId, now: datetime, expires_at: datetime
+) -> None:
+    """Begin an institution's session in one case; forget those that have ended."""
+    await session.execute(
+        delete(InstitutionSessionRow).where(InstitutionSessionRow.expires_at <= now)
+    )
+    session.add(InstitutionSessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at))
+    await session.flush()
+
+
+async def case_of_institution_session(
+    session: AsyncSession, token_hash: bytes, now: datetime
+) -> CaseRow | None:
+    """Return the case that an institution's session opens; it ends with the case."""
+    return await session.scalar(
+        select(CaseRow)
+        .join(InstitutionSessionRow, InstitutionSessionRow.case_id == CaseRow.id)
+        .where(
+            InstitutionSessionRow.token_hash == token_hash,
+            InstitutionSessionRow.expires_at > now,
+            CaseRow.lifecycle == Lifecycle.OPEN,
+        )
+    )
+
+
 async def add_reply_link(
     session: AsyncSession,
     token_hash: bytes,
@@ -64,9 +99,43 @@ async def add_reply_link(
 
 
 async def case_of_reply_link(session: AsyncSession, token_hash: bytes) -> CaseRow | None:
-    """Return the case that a reply link opens; it expires with the case."""
+    """Return the case that a reply link opens.
+
+    It expires with the episode in which its letter was written: the institution does not learn by
+    an old link that a case was reopened.
+    """
     return await session.scalar(
         select(CaseRow)
         .join(ReplyLinkRow, ReplyLinkRow.case_id == CaseRow.id)
-        .where(ReplyLinkRow.token_hash == token_hash, CaseRow.lifecycle == Lifecycle.OPEN)
+        .join(LetterRow, LetterRow.id == ReplyLinkRow.letter_id)
+        .where(
+            ReplyLinkRow.token_hash == token_hash,
+            CaseRow.lifecycle == Lifecycle.OPEN,
+            CaseRow.episode == LetterRow.episode,
+        )
     )
+
+
+async def end_institution_sessions(session: AsyncSession, case: CaseId) -> None:
+    """End every session of the institution in a case."""
+    await session.execute(
+        delete(InstitutionSessionRow).where(InstitutionSessionRow.case_id == case)
+    )
+
+
+_DOORS = (SessionRow, ReceiptRow, InstitutionSessionRow, ReplyLinkRow, IdempotencyRow)
+
+
+async def close_doors(session: AsyncSession, case: CaseId) -> None:
+    """Destroy everything that opens a case, or gives an answer about it again."""
+    for door in _DOORS:
+        await session.execute(delete(door).where(door.case_id == case))
+
+
+async def open_doors(session: AsyncSession, case: CaseId) -> int:
+    """Return how many things still open a case."""
+    counts = [
+        await session.scalar(select(func.count()).select_from(door).where(door.case_id == case))
+        for door in _DOORS
+    ]
+    return sum(count or 0 for count in counts)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.case_number import CaseNumber, draw_case_number
 from domain.clock import Clock
-from domain.entries import Decision, EntryFacts, EntryKind, Refusal
+from domain.entries import NO_DETAILS, Decision, EntryDetails, EntryFacts, EntryKind, Refusal
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.languages import Language
 from domain.parties import Audience, Party
@@ -40,6 +40,7 @@ class NewEntry:
     outcome: Outcome | None = None
     mediator: StaffId | None = None
     language: Language | None = None
+    details: EntryDetails = NO_DETAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class CaseFile:
                 institution_id=row.institution_id,
                 mediator_id=entry.mediator,
                 language=entry.language,
+                details=None if entry.details == NO_DETAILS else entry.details,
                 body=body,
             )
         )
@@ -184,7 +186,8 @@ class CaseFile:
     ) -> Sequence[FiledEntry]:
         """Return at most ``limit`` entries after ``after`` that the reader may see, in order.
 
-        A supervisor sees every entry, without its text.
+        A supervisor sees every entry, without its text. A side sees what was meant for it once it
+        was applied, and always what it said itself.
         """
         rows = await self._session.execute(
             select(EntryRow, EntryOutcomeRow)
@@ -198,7 +201,7 @@ class CaseFile:
         )
         filed: list[FiledEntry] = []
         for entry, outcome in rows:
-            if reader is not Party.SUPERVISOR and not _may_read(reader, entry):
+            if reader is not Party.SUPERVISOR and not _may_read(reader, entry, outcome):
                 continue
             filed.append(await self._filed(entry, outcome, reader))
             if len(filed) == limit:
@@ -268,8 +271,15 @@ def _place(case: CaseId, number: EntryNumber) -> Place:
     return Place(case, "entries.body", number)
 
 
-def _may_read(reader: Party, entry: EntryRow) -> bool:
-    return entry.author is reader or entry.audience.includes(reader)
+def _may_read(reader: Party, entry: EntryRow, outcome: EntryOutcomeRow) -> bool:
+    """Tell whether a side may read an entry.
+
+    What was refused, or was not answered yet, reaches nobody but its author and the mediator: a
+    message without consent is refused, and must not be read for all that.
+    """
+    if reader in {entry.author, Party.MEDIATOR}:
+        return True
+    return outcome.status is EntryStatus.APPLIED and entry.audience.includes(reader)
 
 
 def _facts(row: EntryRow) -> EntryFacts:
@@ -285,6 +295,7 @@ def _facts(row: EntryRow) -> EntryFacts:
         institution=InstitutionId(row.institution_id) if row.institution_id else None,
         mediator=_staff(row.mediator_id),
         language=row.language,
+        details=row.details or NO_DETAILS,
     )
 
 

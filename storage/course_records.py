@@ -1,7 +1,7 @@
 """What a workflow tells of its case: its answers to entries, and the read model."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from domain.overview import Overview
 from domain.parties import Party
 from domain.stages import Stage
 from domain.waits import Attention
-from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, OverviewRow
+from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
 
 _RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
 
@@ -132,6 +132,19 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.after is not None:
         conditions.append(CaseRow.id > wanted.after)
     return conditions
+
+
+async def unverified_rows_of_open_cases(
+    session: AsyncSession,
+) -> dict[CaseId, Mapping[str, str]]:
+    """Return, for every open case, the unverified policy rows that it keeps."""
+    rows = await session.execute(
+        select(OverviewRow.case_id, OverviewRow.details)
+        .join(CaseRow, CaseRow.id == OverviewRow.case_id)
+        .where(CaseRow.lifecycle == Lifecycle.OPEN)
+        .order_by(OverviewRow.case_id)
+    )
+    return {CaseId(case): details.unverified_rows for case, details in rows}
 
 
 async def overview_row(session: AsyncSession, case: CaseId) -> OverviewRow | None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import InstitutionId, StaffId
 from domain.languages import Language
+from domain.letters import Contact
 from domain.parties import Party
 from domain.stages import Stage
 from storage.models import InstitutionRow, OverviewRow, StaffRow
@@ -23,6 +24,12 @@ async def institutions(session: AsyncSession) -> Sequence[InstitutionRow]:
 async def institution(session: AsyncSession, identifier: InstitutionId) -> InstitutionRow | None:
     """Return an institution, active or not."""
     return await session.get(InstitutionRow, identifier)
+
+
+def desk_address(row: InstitutionRow, desk: Contact) -> str:
+    """Return where letters to a desk of an institution go; one without address is the first one."""
+    addresses = {Contact.COORDINATOR: row.coordinator_address, Contact.BOARD: row.board_address}
+    return addresses.get(desk) or row.contact_address
 
 
 async def staff_by_subject(session: AsyncSession, subject: str) -> StaffRow | None:

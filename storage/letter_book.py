@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId
 from domain.parties import Party
-from storage.models import LetterRow, LetterStatus
+from storage.models import EntryOutcomeRow, LetterRow, LetterStatus
 from storage.vault import Place, Vault
 
 FIRST_PAUSE = timedelta(seconds=2)
@@ -81,6 +81,11 @@ class LetterBook:
         )
         return rows.all()
 
+    async def sent_to(self, case: CaseId, recipient: Party) -> Sequence[LetterRow]:
+        """Return the letters that have left to one side of a case, oldest first."""
+        rows = await self.letters_to(case, recipient)
+        return [row for row in rows if row.status is LetterStatus.SENT]
+
     async def claim(self, letter: UUID, now: datetime) -> LetterRow | None:
         """Lock a queued letter that is due, unless somebody else is sending it right now."""
         return await self._session.scalar(
@@ -95,10 +100,21 @@ class LetterBook:
 
 
 async def due_letters(session: AsyncSession, now: datetime, limit: int) -> Sequence[UUID]:
-    """Return the ids of queued letters whose next attempt is due."""
+    """Return the ids of queued letters whose next attempt is due.
+
+    A letter of a case with an unanswered entry may not leave; it is passed over, so that many of
+    those never stand in the way of others.
+    """
+    unanswered = exists().where(
+        EntryOutcomeRow.case_id == LetterRow.case_id, EntryOutcomeRow.settled_at.is_(None)
+    )
     rows = await session.scalars(
         select(LetterRow.id)
-        .where(LetterRow.status == LetterStatus.QUEUED, LetterRow.next_attempt_at <= now)
+        .where(
+            LetterRow.status == LetterStatus.QUEUED,
+            LetterRow.next_attempt_at <= now,
+            ~unanswered,
+        )
         .order_by(LetterRow.next_attempt_at)
         .limit(limit)
     )
@@ -117,6 +133,11 @@ def postpone(row: LetterRow, now: datetime) -> None:
     """Note a failed attempt: try again after a pause that grows with their number."""
     row.attempts += 1
     row.next_attempt_at = now + min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+
+
+def hold(row: LetterRow, now: datetime) -> None:
+    """Let a letter wait that may not leave just now; nothing was tried."""
+    row.next_attempt_at = now + LONGEST_PAUSE
 
 
 def _place(row: LetterRow) -> Place:

@@ -1,14 +1,12 @@
 """The tables. What people wrote is only ever stored sealed by the vault."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
-    DateTime,
-    Dialect,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
@@ -18,20 +16,21 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
-    TypeDecorator,
     UniqueConstraint,
     Uuid,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from domain.entries import Decision, EntryKind, Refusal
+from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind
 from domain.languages import Language
-from domain.letters import Letter
+from domain.letters import Contact, Letter
+from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
+from storage.column_types import JsonOf, UtcDateTime, one_of
 
 
 class Lifecycle(StrEnum):
@@ -65,37 +64,6 @@ class LetterStatus(StrEnum):
     """Consent was revoked before it went out."""
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment; always read back in UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive moment."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        return value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC, whatever the session's time zone."""
-        return value.astimezone(UTC) if value is not None else None
-
-
-def _values(members: type[StrEnum]) -> list[str]:
-    return [member.value for member in members]
-
-
-def _one_of[E: StrEnum](members: type[E]) -> Enum:
-    """Return a column type that stores the values of an enumeration."""
-    return Enum(
-        members,
-        native_enum=False,
-        length=40,
-        values_callable=_values,
-    )
-
-
 class Base(DeclarativeBase):
     """What all tables share: named constraints, so that migrations can speak of them."""
 
@@ -114,21 +82,24 @@ class Base(DeclarativeBase):
         uuid.UUID: Uuid(),
         bytes: LargeBinary(),
         list[str]: ARRAY(String(20)),
-        InstitutionKind: _one_of(InstitutionKind),
-        Language: _one_of(Language),
-        Lifecycle: _one_of(Lifecycle),
-        EntryKind: _one_of(EntryKind),
-        Party: _one_of(Party),
-        Audience: _one_of(Audience),
-        Decision: _one_of(Decision),
-        Outcome: _one_of(Outcome),
-        EntryStatus: _one_of(EntryStatus),
-        Refusal: _one_of(Refusal),
-        Stage: _one_of(Stage),
-        Wait: _one_of(Wait),
-        Attention: _one_of(Attention),
-        Letter: _one_of(Letter),
-        LetterStatus: _one_of(LetterStatus),
+        InstitutionKind: one_of(InstitutionKind),
+        Language: one_of(Language),
+        Lifecycle: one_of(Lifecycle),
+        EntryKind: one_of(EntryKind),
+        Party: one_of(Party),
+        Audience: one_of(Audience),
+        Decision: one_of(Decision),
+        Outcome: one_of(Outcome),
+        EntryStatus: one_of(EntryStatus),
+        Refusal: one_of(Refusal),
+        Stage: one_of(Stage),
+        Wait: one_of(Wait),
+        Attention: one_of(Attention),
+        Letter: one_of(Letter),
+        LetterStatus: one_of(LetterStatus),
+        Contact: one_of(Contact),
+        EntryDetails: JsonOf(EntryDetails),
+        OverviewDetails: JsonOf(OverviewDetails),
     }
 
 
@@ -141,6 +112,8 @@ class InstitutionRow(Base):
     kind: Mapped[InstitutionKind]
     name: Mapped[str] = mapped_column(String(200))
     contact_address: Mapped[str] = mapped_column(String(254))
+    coordinator_address: Mapped[str | None] = mapped_column(String(254))
+    board_address: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[Language]
     active: Mapped[bool]
 
@@ -203,6 +176,7 @@ class EntryRow(Base):
     institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
     mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
     language: Mapped[Language | None]
+    details: Mapped[EntryDetails | None]
     body: Mapped[bytes | None]
 
     __table_args__ = (CheckConstraint("number >= 1", name="number_counts_from_one"),)
@@ -259,6 +233,7 @@ class OverviewRow(Base):
     proposed_in: Mapped[int | None]
     outcome: Mapped[Outcome | None]
     attention: Mapped[Attention | None] = mapped_column(index=True)
+    details: Mapped[OverviewDetails]
 
 
 class LetterRow(Base):
@@ -273,6 +248,9 @@ class LetterRow(Base):
     letter: Mapped[Letter]
     recipient: Mapped[Party]
     mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
+    contact: Mapped[Contact]
+    needs: Mapped[list[str]]
+    """The purposes without whose consent it may not leave."""
     language: Mapped[Language]
     about: Mapped[int | None]
     written_at: Mapped[datetime]
@@ -303,6 +281,16 @@ class SessionRow(Base):
     """A complainant's short sessions, as hashes of their tokens only."""
 
     __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class InstitutionSessionRow(Base):
+    """An institution's short sessions in one case, as hashes of their tokens only."""
+
+    __tablename__ = "institution_sessions"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)

@@ -35,6 +35,8 @@ async def seed(database: Database, toml: str) -> None:
                 "kind": InstitutionKind(item["kind"]),
                 "name": item["name"],
                 "contact_address": item["contact_address"],
+                "coordinator_address": item.get("coordinator_address"),
+                "board_address": item.get("board_address"),
                 "language": Language(item.get("language", Language.DUTCH)),
                 "active": item.get("active", True),
             }

@@ -1,4 +1,4 @@
-"""After a closure: the window for reopening, then the end of the time a dossier is kept."""
+"""After a closure: looking back, the window for reopening, then the end of the dossier."""
 
 from collections.abc import Sequence
 
@@ -7,22 +7,44 @@ from temporalio.common import RawValue, WorkflowIDReusePolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.closure import ClosureActivities
+    from activities.letters import LetterActivities
     from activities.messages import (
         BeginAftercare,
         BeginComplaint,
+        BeginErasure,
         CaseReference,
         MarkEraseDue,
+        PostLetter,
+        RecordCourse,
         ReopenCase,
     )
     from domain import aftercare
+    from domain.aftercare import Duty, PlannedDuty
     from domain.entries import Bell, Verdict
-    from domain.policy.terms import RETENTION
+    from domain.letters import Letter, PendingLetter
+    from domain.parties import Party
     from domain.stages import Stage
     from workflows import ledger, options, search_attributes
     from workflows.alarm import Alarm
     from workflows.details import static_summary
-    from workflows.identifiers import AFTERCARE, COMPLAINT, complaint_workflow_id
+    from workflows.identifiers import (
+        AFTERCARE,
+        COMPLAINT,
+        ERASURE,
+        complaint_workflow_id,
+        erasure_workflow_id,
+    )
     from workflows.options import RUN_EVENT_LIMIT
+
+_LETTERS = {
+    Duty.ASK_FOR_FEEDBACK: Letter.FEEDBACK_REQUEST,
+    Duty.REMIND_OF_WINDOW: Letter.WINDOW_CLOSING,
+}
+_SUMMARIES = {
+    Duty.ASK_FOR_FEEDBACK: "Ask how it was",
+    Duty.REMIND_OF_WINDOW: "Remind that the window to the next body ends",
+    Duty.ERASE: "End of the time this dossier is kept",
+}
 
 
 @workflow.defn(name=AFTERCARE)
@@ -34,29 +56,37 @@ class AftercareWorkflow:
         self._case = begin.case
         self._cursor = begin.cursor
         self._begin = begin
+        self._duties_done = begin.duties_done
         self._rung = True
         self._reopen = False
         self._alarm = Alarm()
 
     @workflow.run
     async def run(self, begin: BeginAftercare) -> str:
-        """Answer what arrives; return ``reopened`` or ``erase_due``."""
-        self._alarm.set(begin.closed_at + RETENTION, "End of the time this dossier is kept")
+        """Answer what arrives, and do what is due; return ``reopened`` or ``erase_due``."""
         while True:
             await self._read()
+            duty = self._next_duty
             if self._reopen:
                 if await self._reopened():
                     return "reopened"
-            elif self._alarm.rings:
+            elif workflow.now() < duty.at:
+                await self._until_something_happens(duty)
+            elif duty.duty is Duty.ERASE:
                 if await self._erase_due():
                     return "erase_due"
-            else:
-                await self._until_something_happens()
+            elif await self._posted(_LETTERS[duty.duty]):
+                self._duties_done += 1
 
     @workflow.signal(dynamic=True)
     def bell(self, name: str, args: Sequence[RawValue]) -> None:
         """Note that something may have arrived; the case file tells what."""
         self._rung = True
+
+    @property
+    def _next_duty(self) -> PlannedDuty:
+        begin = self._begin
+        return aftercare.duties(begin.closed_at, begin.outcome, begin.referral)[self._duties_done]
 
     async def _read(self) -> None:
         self._rung = False
@@ -72,16 +102,38 @@ class AftercareWorkflow:
             self._cursor = entry.number
             verdicts.append(verdict)
         if verdicts:
-            await ledger.record(self._case, verdicts, 0, None)
+            now = workflow.now()
+            await ledger.record(RecordCourse(self._case, tuple(verdicts), 0, None, now))
 
-    async def _until_something_happens(self) -> None:
+    async def _until_something_happens(self, duty: PlannedDuty) -> None:
         if workflow.info().get_current_history_length() > RUN_EVENT_LIMIT:
+            begin = self._begin
             workflow.continue_as_new(
                 BeginAftercare(
-                    self._case, self._cursor, self._begin.closed_at, self._begin.mediator
+                    case=self._case,
+                    cursor=self._cursor,
+                    closed_at=begin.closed_at,
+                    mediator=begin.mediator,
+                    outcome=begin.outcome,
+                    referral=begin.referral,
+                    duties_done=self._duties_done,
                 )
             )
+        self._alarm.set(duty.at, _SUMMARIES[duty.duty])
         await workflow.wait_condition(lambda: self._rung or self._alarm.rings)
+
+    async def _posted(self, letter: Letter) -> bool:
+        acted = await workflow.execute_activity_method(
+            LetterActivities.post_letter,
+            PostLetter(
+                case=self._case,
+                letter=PendingLetter(letter, Party.COMPLAINANT, occasion="aftercare"),
+                cursor=self._cursor,
+                now=workflow.now(),
+            ),
+            **options.send_letter(f"Letter: {letter} to the complainant"),
+        )
+        return acted.done
 
     async def _reopened(self) -> bool:
         acted = await workflow.execute_activity_method(
@@ -112,4 +164,14 @@ class AftercareWorkflow:
             MarkEraseDue(self._case, self._cursor),
             **options.database_write("Mark the case as due to be erased"),
         )
+        if acted.done:
+            await workflow.start_child_workflow(
+                ERASURE,
+                BeginErasure(self._case),
+                id=erasure_workflow_id(self._case),
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+                search_attributes=search_attributes.at_start(Stage.CLOSED),
+                static_summary=static_summary(self._case),
+            )
         return acted.done

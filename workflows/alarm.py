@@ -1,9 +1,13 @@
-"""One movable timer."""
+"""Movable timers: one for each running clock, and none that has nothing to do."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.waits import Wait
 
 
 class Alarm:
@@ -31,3 +35,31 @@ class Alarm:
     async def _run(self, at: datetime, summary: str) -> None:
         await workflow.sleep(max(at - workflow.now(), timedelta(0)), summary=summary)
         self.rings = True
+
+
+class Alarms:
+    """An alarm for each clock that has something to do by itself."""
+
+    def __init__(self) -> None:
+        self._alarms: dict[Wait, Alarm] = {}
+
+    @property
+    def ring(self) -> bool:
+        """Tell whether one of them rings."""
+        return any(alarm.rings for alarm in self._alarms.values())
+
+    def keep(self, wanted: Mapping[Wait, tuple[datetime, str]]) -> None:
+        """Have exactly these alarms, each with its moment (UTC) and summary.
+
+        An alarm that keeps its moment is not touched: a change of one clock wakes no other.
+        """
+        for wait in [wait for wait in self._alarms if wait not in wanted]:
+            self._alarms.pop(wait).silence()
+        for wait, (at, summary) in wanted.items():
+            self._alarms.setdefault(wait, Alarm()).set(at, summary)
+
+    def silence_those_that_ring(self) -> None:
+        """Stop the ringing; the others go on."""
+        for alarm in self._alarms.values():
+            if alarm.rings:
+                alarm.silence()

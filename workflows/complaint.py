@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.entries import Bell
     from domain.letters import Letter
     from domain.parties import Party
+    from domain.read_model import referral_of
     from domain.stages import Outcome, Stage
     from workflows import options, search_attributes
     from workflows.conduct import Conduct
@@ -52,12 +53,12 @@ class ComplaintWorkflow:
         self._conduct.rung = True
 
     async def _acknowledge(self) -> None:
-        await self._conduct.take_snapshot()
+        await self._conduct.fix_rules()
         await self._conduct.read()
         if self._course.stage is Stage.RECEIVED:
             first = self._conduct.case.episode == 1
             letter = Letter.ACKNOWLEDGEMENT if first else Letter.REOPENED
-            self._course.call_for(letter, Party.COMPLAINANT)
+            self._course.post(letter, Party.COMPLAINANT)
         await self._conduct.post_letters()
 
     async def _find_a_mediator(self) -> None:
@@ -73,15 +74,15 @@ class ComplaintWorkflow:
             **options.database_write("Find a mediator who is free and speaks the language"),
         )
         if mediator is not None:
-            self._course.offer(mediator)
+            self._course.offer(mediator, workflow.now())
 
     async def _obtain_consent(self) -> None:
         await self._conduct.stay(Stage.AWAITING_CONSENT)
 
     async def _contact_the_institution(self) -> None:
         while self._course.needed_stage is Stage.AWAITING_INSTITUTION:
-            if not self._course.contacted:
-                self._course.call_for(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+            if not (self._course.contacted or self._course.danger):
+                self._course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
             await self._conduct.turn(Stage.AWAITING_INSTITUTION)
 
     async def _hear_both_sides(self) -> None:
@@ -94,24 +95,23 @@ class ComplaintWorkflow:
         self._course.enter(Stage.CLOSED)
         self._conduct.at_rest()
         await self._conduct.post_letters()
-        await self._conduct.tell()
         while not await self._closed_in_the_file():
             await self._conduct.read()
-            await self._conduct.tell()
-        self._course.call_for(Letter.CLOSING, Party.COMPLAINANT)
+        self._course.post(Letter.CLOSING, Party.COMPLAINANT)
         if self._course.contacted:
-            self._course.call_for(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
+            self._course.post(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
         await self._conduct.post_letters()
         await self._conduct.tell()
         return self._course.final_outcome
 
     async def _closed_in_the_file(self) -> bool:
-        outcome = self._course.final_outcome
+        outcome, news = self._course.final_outcome, self._conduct.news()
         closed = await workflow.execute_activity_method(
             ClosureActivities.close_case,
-            CloseCase(self._conduct.case, self._course.cursor, outcome, workflow.now()),
+            CloseCase(self._conduct.case, self._course.cursor, workflow.now(), news),
             **options.database_write(f"Close the case: {outcome}"),
         )
+        self._conduct.told(news)
         return closed.done
 
     async def _begin_aftercare(self) -> None:
@@ -123,6 +123,8 @@ class ComplaintWorkflow:
                 cursor=self._course.cursor,
                 closed_at=workflow.now(),
                 mediator=self._course.mediator,
+                outcome=self._course.final_outcome,
+                referral=referral_of(self._course),
             ),
             id=aftercare_workflow_id(case),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

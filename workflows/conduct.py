@@ -4,20 +4,26 @@
 reply is never overtaken by a timer and nothing is lost between two runs.
 """
 
+from datetime import datetime
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
     from activities.letters import LetterActivities
-    from activities.messages import BeginComplaint, PostLetter
+    from activities.messages import BeginComplaint, PostLetter, RecordCourse, TakeSnapshot
+    from domain import entry_rules, time_rules
+    from domain.correction_rules import bind_anew
     from domain.course import Course
     from domain.entries import Verdict
-    from domain.institutions import InstitutionKind
-    from domain.overview import Overview, overview_of
+    from domain.letters import Letter, PendingLetter
+    from domain.overview import Overview
+    from domain.policy.model import CaseRules
+    from domain.read_model import overview_of
     from domain.stages import Stage
-    from domain.waits import Deadline
+    from domain.waits import Wait
     from workflows import details, ledger, options, search_attributes
-    from workflows.alarm import Alarm
+    from workflows.alarm import Alarms
     from workflows.options import RUN_EVENT_LIMIT
 
 
@@ -30,64 +36,63 @@ class Conduct:
 
     def __init__(self, begin: BeginComplaint) -> None:
         self.case = begin.case
-        self.course = begin.course or Course(terms={}, cursor=begin.cursor)
+        self.course = begin.course or Course(cursor=begin.cursor)
         self.rung = True  # whatever came before this run began has rung already
         self._untold: list[Verdict] = list(begin.untold)
         self._revision = begin.revision
         self._told: Overview | None = None
-        self._kind: InstitutionKind | None = None
-        self._alarm = Alarm()
+        self._alarms = Alarms()
 
-    async def take_snapshot(self) -> None:
-        """Fix the terms that bind this case, unless an earlier run did."""
-        if not self.course.terms:
-            snapshot = await workflow.execute_activity_method(
-                LedgerActivities.take_snapshot,
-                self.case,
-                **options.database_write("Fix the terms that bind this case"),
-            )
-            self.course.terms = snapshot.terms
-            self.course.terms_version = snapshot.terms_version
-            self._kind = snapshot.institution_kind
+    async def fix_rules(self) -> None:
+        """Fix the rules that bind this case, unless an earlier run did."""
+        if self.course.rules is None:
+            self.course.rules = await self._current_rules("Fix the rules that bind this case")
+            if self.case.episode > 1:
+                self.course.received_at = workflow.now()
 
     async def read(self) -> None:
         """Apply everything that has arrived, strictly in order."""
         self.rung = False
         for entry in await ledger.read_beyond(self.case, self.course.cursor):
-            self._untold.append(self.course.apply(entry))
+            self._untold.append(entry_rules.apply(self.course, entry, workflow.now()))
 
     async def tell(self) -> None:
         """Record the answers and the read model, and show them in the Temporal UI."""
+        news = self.news()
+        if news is not None:
+            await ledger.record(news)
+            self.told(news)
+
+    def news(self) -> RecordCourse | None:
+        """Return what was not told yet. Whoever records it says so by ``told``."""
+        self.course.keep_time(workflow.now())
         overview = overview_of(self.course)
         if not self._untold and overview == self._told:
-            return
-        verdicts = tuple(self._untold)
+            return None
         self._revision += 1
-        await ledger.record(self.case, verdicts, self._revision, overview)
-        del self._untold[: len(verdicts)]
-        self._show(overview)
+        return RecordCourse(
+            self.case, tuple(self._untold), self._revision, overview, workflow.now()
+        )
+
+    def told(self, news: RecordCourse | None) -> None:
+        """Note that news were recorded."""
+        if news is not None and news.overview is not None:
+            del self._untold[: len(news.verdicts)]
+            self._show(news.overview)
 
     async def post_letters(self) -> None:
-        """Post every letter that is called for; what has arrived meanwhile goes first."""
-        while self.course.outbox:
+        """Post every letter that may go now; what has arrived meanwhile goes first."""
+        while (letter := self.course.next_letter) is not None:
             self._hand_over_when_long()
-            await self.tell()  # the post office sends nothing for a case that is behind
-            letter = self.course.outbox[0]
-            deadline = self.course.deadline
+            news = self.news()
             posted = await workflow.execute_activity_method(
                 LetterActivities.post_letter,
-                PostLetter(
-                    case=self.case,
-                    letter=letter,
-                    cursor=self.course.cursor,
-                    now=workflow.now(),
-                    due_at=letter.due_at or (deadline.due_at if deadline else None),
-                    outcome=self.course.outcome or self.course.proposal,
-                ),
+                self._order(letter, news),
                 **options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
             )
+            self.told(news)
             if posted.done:
-                self.course.posted(letter)
+                self.course.posted(letter, workflow.now())
             else:
                 await self.read()
 
@@ -99,31 +104,54 @@ class Conduct:
     async def turn(self, stage: Stage) -> None:
         """Do what is due in a stage; then wait until something arrives or the time has come."""
         self.course.enter(stage)
-        wait, now = self.course.wait, workflow.now()
-        if wait is None:
-            raise RuntimeError(f"nothing is awaited in {stage}")
-        deadline = self.course.begin_waiting(wait, now)
-        if deadline.passed(now):
-            self.course.escalate(wait, now)
-        elif deadline.reminder_due(now):
-            self.course.remind(wait)
-        else:
+        if self.course.correction_wanted:
+            rules = await self._current_rules("Read the corrected rules")
+            bind_anew(self.course, rules, workflow.now())
+        self.course.keep_time(workflow.now())
+        if not time_rules.act_on_time(self.course, workflow.now()):
             await self.post_letters()
             await self.tell()
-            if self.course.deadlines.get(wait) == deadline and self.course.needed_stage is stage:
-                await self._until_something_happens(deadline)
+            if self.course.needed_stage is stage:
+                await self._until_something_happens()
         await self.post_letters()
         await self.read()
 
-    async def _until_something_happens(self, deadline: Deadline) -> None:
+    async def _until_something_happens(self) -> None:
         self._hand_over_when_long()
-        summary = details.timer_summary(
-            deadline.wait, reminder=not deadline.reminded, round_=deadline.round
+        self._alarms.keep(self._moments())
+        await workflow.wait_condition(lambda: self.rung or self._alarms.ring)
+        self._alarms.silence_those_that_ring()
+
+    def _moments(self) -> dict[Wait, tuple[datetime, str]]:
+        """Return when each running clock has something to do by itself, and what."""
+        moments: dict[Wait, tuple[datetime, str]] = {}
+        for wait, clock in self.course.clocks.items():
+            moment = self.course.next_moment(wait)
+            if moment is not None:
+                rung = clock.next_rung(self.course.term(wait))
+                moments[wait] = (moment, details.timer_summary(clock, rung))
+        return moments
+
+    async def _current_rules(self, why: str) -> CaseRules:
+        return await workflow.execute_activity_method(
+            LedgerActivities.take_snapshot,
+            TakeSnapshot(self.case, workflow.now()),
+            **options.database_write(why),
         )
-        self._alarm.set(deadline.next_moment, summary)
-        await workflow.wait_condition(lambda: self.rung or self._alarm.rings)
-        if self._alarm.rings:
-            self._alarm.silence()
+
+    def _order(self, letter: PendingLetter, news: RecordCourse | None) -> PostLetter:
+        clock = self.course.clock
+        if letter.letter is Letter.REFERRAL_OFFER:
+            clock = None  # it tells a window, and no day by which to answer
+        return PostLetter(
+            case=self.case,
+            letter=letter,
+            cursor=self.course.cursor,
+            now=workflow.now(),
+            due_on=letter.due_on or (clock.day if clock else None),
+            outcome=self.course.outcome or self.course.proposal,
+            news=news,
+        )
 
     def baton(self) -> BeginComplaint:
         """Return everything that the next run needs to go on."""
@@ -135,23 +163,16 @@ class Conduct:
             revision=self._revision,
         )
 
-    @property
-    def revision(self) -> int:
-        """How many times the read model was told."""
-        return self._revision
-
     def at_rest(self) -> None:
-        """Stop waiting for any deadline."""
-        self._alarm.silence()
+        """Stop waiting for any clock."""
+        self._alarms.keep({})
 
     def _show(self, overview: Overview) -> None:
-        updates = search_attributes.changes(self._told, overview, self._kind)
+        updates = search_attributes.changes(self._told, overview)
         if updates:
             # The SDK leaves the type parameter of an update open.
             workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType]
-        workflow.set_current_details(
-            details.current_details(self.case, overview, self.course.terms_version)
-        )
+        workflow.set_current_details(details.current_details(self.case, overview))
         self._told = overview
 
     def _hand_over_when_long(self) -> None:

@@ -7,9 +7,8 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
     from activities.messages import CaseReference, ReadLedger, RecordCourse
-    from domain.entries import EntryFacts, Verdict
+    from domain.entries import EntryFacts
     from domain.identifiers import EntryNumber
-    from domain.overview import Overview
     from workflows import options
     from workflows.options import LEDGER_PAGE
 
@@ -31,15 +30,10 @@ async def read_beyond(case: CaseReference, cursor: EntryNumber) -> Sequence[Entr
     return entries
 
 
-async def record(
-    case: CaseReference,
-    verdicts: Sequence[Verdict],
-    revision: int,
-    overview: Overview | None,
-) -> None:
+async def record(news: RecordCourse) -> None:
     """Tell the case file what became of entries, and how the case stands."""
     await workflow.execute_local_activity_method(
         LedgerActivities.record_course,
-        RecordCourse(case, verdicts, revision, overview, workflow.now()),
+        news,
         **options.ledger("Record what became of the entries and how the case stands"),
     )

@@ -9,7 +9,6 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from domain.institutions import InstitutionKind
 from domain.overview import Overview
 
 STAGE = SearchAttributeKey.for_keyword("WederhoorStage")
@@ -37,14 +36,11 @@ def at_start(stage: str) -> TypedSearchAttributes:
     return TypedSearchAttributes([SearchAttributePair(STAGE, stage)])
 
 
-def changes(
-    before: Overview | None, after: Overview, kind: InstitutionKind | None
-) -> list[SearchAttributeUpdate[Any]]:
+def changes(before: Overview | None, after: Overview) -> list[SearchAttributeUpdate[Any]]:
     """Return what has to be set so that the search attributes say what ``after`` says.
 
     Args:
         before: what they say now; ``None`` when that is not known.
-        kind: the institution's kind, when it has just become known.
     """
     updates: list[SearchAttributeUpdate[Any]] = []
     if before is None or before.stage != after.stage:
@@ -59,6 +55,7 @@ def changes(
         updates.append(
             DUE_AT.value_unset() if after.due_at is None else DUE_AT.value_set(after.due_at)
         )
-    if before is None and kind is not None:
+    kind = after.details.kind
+    if kind is not None and (before is None or before.details.kind != kind):
         updates.append(INSTITUTION_KIND.value_set(kind.value))
     return updates

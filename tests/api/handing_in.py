@@ -5,6 +5,8 @@ import httpx
 from launcher.people import Json, eventually
 
 BODIES: dict[str, Json] = {
+    "safety": {"safe": True},
+    "feedback": {"text": "Goed."},
     "messages": {"text": "Een bericht"},
     "consents": {"consent": False},
     "responses": {"accept": True},

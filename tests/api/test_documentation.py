@@ -73,12 +73,15 @@ class TestTheDocument:
         schemes = document["components"]["securitySchemes"]
         assert {name: it["scheme"] for name, it in schemes.items()} == {
             "session": "bearer",
+            "institutionSession": "bearer",
             "staff": "bearer",
         }
         for _, path, operation in operations(document):
             expected: list[dict[str, list[str]]] | None = None
             if path.startswith("/v1/my-case"):
                 expected = [{"session": []}]
+            if path.startswith("/v1/institution-case"):
+                expected = [{"institutionSession": []}]
             if path.startswith("/v1/cases"):
                 expected = [{"staff": []}]
             assert operation.get("security") == expected, path
@@ -106,13 +109,18 @@ class TestTheDocument:
     async def test_tells_where_what_was_accepted_can_be_followed(self, document: Json) -> None:
         accepting = [op for _, _, op in operations(document) if "202" in op["responses"]]
 
-        assert len(accepting) == 11
+        assert len(accepting) == 17
         for operation in accepting:
             answer = operation["responses"]["202"]
             assert answer["headers"].keys() == {"API-Version", "Location"}
             schema = answer["content"]["application/json"]["schema"]["$ref"]
             assert schema.rpartition("/")[2] in {"AcceptedBody", "ReceiptBody"}
             assert "409" in operation["responses"]
+
+    @pytest.mark.parametrize("path", ["/v1/my-case/timeline", "/v1/cases/{number}/timeline"])
+    async def test_says_that_a_timeline_is_a_picture(self, document: Json, path: str) -> None:
+        answer = document["paths"][path]["get"]["responses"]["200"]
+        assert answer["content"].keys() == {"image/svg+xml"}
 
     async def test_names_the_fields_that_answers_have(
         self, http: httpx.AsyncClient, document: Json, mediated: Mediated, mediator: dict[str, str]
@@ -132,3 +140,19 @@ class TestTheDocument:
             properties = document["components"]["schemas"][schema]["properties"].keys()
             assert answer.keys() <= properties
             assert answer.keys() == properties or schema == "ProblemBody"
+
+
+class TestTheDocumentationPage:
+    async def test_loads_nothing_from_elsewhere(self, http: httpx.AsyncClient) -> None:
+        page = await http.get("/v1/docs")
+
+        assert page.status_code == 200
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "http" not in policy
+        loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+        assert len(loaded) == 3
+        for address in loaded:
+            assert address.startswith("/v1/docs-files/")
+            assert (await http.get(address)).status_code == 200
+        assert "://" not in page.text.replace("http://www.w3.org", "")

@@ -31,7 +31,7 @@ class TestEveryRouteOfMyCase:
         routes = await my_case_routes(http)
         before = await held(database)
 
-        assert len(routes) == 12
+        assert len(routes) == 16
         for method, path in routes:
             body = None if method == "GET" else BODIES[path.rpartition("/")[2]]
             response = await http.request(method, path, json=body)
@@ -104,7 +104,12 @@ class TestReadingMyCase:
         following: str,
     ) -> None:
         headers = await session_of(http, mediated.receipt_code)
-        chosen = await hand_in(http, "language", {"language": language}, headers)
+        chosen = await hand_in(
+            http,
+            "language",
+            {"language": language},
+            headers,
+        )
         assert chosen.status_code == 202
 
         case = (await http.get("/v1/my-case", headers=headers)).json()

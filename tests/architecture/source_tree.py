@@ -13,6 +13,7 @@ PACKAGES = (
     "catalogues",
     "delivery",
     "domain",
+    "explanations",
     "identity",
     "launcher",
     "mail",

@@ -13,6 +13,7 @@ from temporalio import activity, workflow
 import worker
 from domain.clock import system_clock
 from settings.application import Settings
+from settings.policy import load_policy
 from storage.database import Database
 from storage.vault import ClearVault
 from tests.architecture.source_tree import PACKAGES, Source, sources_in
@@ -61,7 +62,8 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
     )
     database, vault = Database(settings.database_url.get_secret_value()), ClearVault()
     post_office = worker.make_post_office(settings, database, vault, system_clock)
-    return worker.make_activities(settings, database, vault, system_clock, post_office)
+    policy = load_policy(None)
+    return worker.make_activities(settings, database, vault, system_clock, policy, post_office)
 
 
 class TestEveryActivity:
@@ -176,7 +178,7 @@ class TestAWorkflowModule:
 
 class TestWorkflowIds:
     def test_are_formed_in_one_place(self) -> None:
-        beginnings = {"complaint-", "aftercare-"}
+        beginnings = {"complaint-", "aftercare-", "erasure-"}
         forming = {
             source.name
             for source in [*sources_in(*PACKAGES), Source(Path(worker.__file__))]
@@ -187,7 +189,9 @@ class TestWorkflowIds:
         }
         assert forming == {"workflows/identifiers.py"}
 
-    @pytest.mark.parametrize("name", [identifiers.COMPLAINT, identifiers.AFTERCARE])
+    @pytest.mark.parametrize(
+        "name", [identifiers.COMPLAINT, identifiers.AFTERCARE, identifiers.ERASURE]
+    )
     def test_and_type_names_are_written_once(self, name: str) -> None:
         writing = [
             source.name

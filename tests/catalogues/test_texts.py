@@ -1,7 +1,7 @@
 """The texts of both languages: complete, alike, and filled only with what they ask for."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from string import Formatter
 
@@ -14,14 +14,19 @@ from catalogues.texts import (
     catalogue,
     text,
     written_date,
-    written_moment,
 )
+from domain.clocks import Ending
 from domain.entries import EntryKind, Refusal
+from domain.grounds import Ground
+from domain.intake import NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Party
+from domain.policy.model import Purpose, Step
+from domain.spans import Unit
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
+from tests.domain.journey import POLICY, rules_for
 
 KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "stage": Stage,
@@ -32,6 +37,56 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "entry": EntryKind,
     "party": Party,
     "letter": Letter,
+    "purpose": Purpose,
+    "ground": Ground,
+    "notice": NoticeKind,
+    "step": Step,
+    "ending": Ending,
+}
+
+NAMES = {
+    *(f"purpose.{purpose}.explained" for purpose in Purpose),
+    *(f"ground.{ground}.route" for ground in Ground),
+    *(f"span.{unit}.{number}" for unit in Unit for number in ("one", "other")),
+    *(f"body.{body.id}" for body in POLICY.bodies),
+    *(f"day.{free.name}" for free in rules_for().free_days),
+    *(f"day.{name}" for name in ("saturday", "sunday", "two_ordinary_days")),
+    "source.service_level",
+    "referral.until",
+}
+
+SENTENCES = {
+    "why.since": {"day"},
+    "why.law": {"term", "source"},
+    "why.service_level": {"term"},
+    "why.unverified": set[str](),
+    "why.free_day": {"day", "why"},
+    "why.rolled": {"days"},
+    "why.extended": {"was", "day", "source"},
+    "why.extended_by_mediator": {"was", "day"},
+    "why.with_consent": set[str](),
+    "why.paused": {"day"},
+    "why.paused_before": {"days"},
+    "why.last_day": {"day"},
+    "why.passed": {"day"},
+    "why.statutory": set[str](),
+    "why.not_moved": set[str](),
+    "why.otherwise": {"day", "step"},
+    "timeline.title": set[str](),
+    "timeline.opened": {"day"},
+    "timeline.today": {"day"},
+    "timeline.none": set[str](),
+    "timeline.more": {"n"},
+    "timeline.dates": {"start", "day"},
+    "timeline.running": {"what", "start", "day"},
+    "timeline.passed": {"what", "start", "day"},
+    "timeline.paused": {"what", "start", "day"},
+    "timeline.still": {"day"},
+    "timeline.moved": {"was", "day"},
+    "timeline.ended": {"what", "start", "day", "ended", "ending"},
+    "timeline.state.running": set[str](),
+    "timeline.state.passed": set[str](),
+    "timeline.state.paused": set[str](),
 }
 
 PROBLEMS = (
@@ -96,8 +151,9 @@ class TestTheCatalogueOfALanguage:
 
         for wait in Wait:
             assert placeholders(texts[f"wait.{wait}"]) == set()
-            assert placeholders(texts[f"wait.{wait}.why"]) == {"source", "since", "due"}
             assert placeholders(texts[f"wait.{wait}.then"]) == {"due"}
+        for key, names in SENTENCES.items():
+            assert placeholders(texts[key]) == names
 
     def test_explains_every_problem(self, language: Language) -> None:
         texts = catalogue(language)
@@ -110,11 +166,9 @@ class TestTheCatalogueOfALanguage:
 
     def test_holds_no_text_that_nobody_asks_for(self, language: Language) -> None:
         asked = {f"{kind}.{member}" for kind, members in KEYS_OF.items() for member in members}
-        asked |= {f"wait.{wait}.{part}" for wait in Wait for part in ("why", "then")}
+        asked |= {f"wait.{wait}.then" for wait in Wait} | NAMES | SENTENCES.keys()
         asked |= {f"problem.{slug}.{part}" for slug in PROBLEMS for part in ("title", "detail")}
         asked |= {f"problem.field.{slug}" for slug in FIELD_PROBLEMS}
-        asked.add("source.service_level")
-
         assert catalogue(language).keys() == asked
 
 
@@ -172,23 +226,3 @@ class TestWrittenTime:
 
         assert written_date(day, Language.DUTCH) == "3 november 2026"
         assert written_date(day, Language.ENGLISH) == "3 November 2026"
-
-    @pytest.mark.parametrize(
-        ("moment", "dutch"),
-        [
-            (datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "24 november 2026 om 00:30 uur"),
-            (datetime(2026, 7, 1, 12, 5, tzinfo=UTC), "1 juli 2026 om 14:05 uur"),
-            (datetime(2028, 2, 29, 8, 0, tzinfo=UTC), "29 februari 2028 om 09:00 uur"),
-        ],
-    )
-    def test_is_a_moment_in_dutch_civil_time(self, moment: datetime, dutch: str) -> None:
-        assert written_moment(moment, Language.DUTCH) == dutch
-
-    def test_is_a_moment_in_english_too(self) -> None:
-        moment = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
-
-        assert written_moment(moment, Language.ENGLISH) == "23 November 2026 at 14:05"
-
-    def test_refuses_a_moment_without_time_zone(self) -> None:
-        with pytest.raises(ValueError, match="time zone"):
-            written_moment(datetime(2026, 11, 23, 13, 5), Language.DUTCH)  # noqa: DTZ001

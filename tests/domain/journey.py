@@ -4,26 +4,38 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from domain import entry_rules, time_rules
+from domain.calendar import civil_date
+from domain.clocks import Clock
 from domain.course import Course
-from domain.entries import Decision, EntryFacts, EntryKind, Verdict
+from domain.entries import NO_DETAILS, Decision, EntryDetails, EntryFacts, EntryKind, Verdict
 from domain.identifiers import EntryNumber, StaffId
 from domain.institutions import InstitutionKind
+from domain.intake import IntakeFacts
 from domain.letters import Letter, PendingLetter
 from domain.parties import Audience, Party
-from domain.policy.terms import terms_for
+from domain.policy.model import CaseRules, Purpose, Step
+from domain.policy.selection import case_rules
 from domain.stages import Outcome, Stage
-from domain.waits import Deadline, Wait
+from domain.waits import Wait
+from settings.policy import load_policy
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA, BRAM, CARLA = (StaffId(UUID(int=number)) for number in (1, 2, 3))
 SUPERVISOR = StaffId(UUID(int=9))
+POLICY = load_policy(None)
+
+
+def rules_for(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> CaseRules:
+    """Return what binds a case about an institution of this kind that begins now."""
+    return case_rules(POLICY, kind, civil_date(START))
 
 
 class Journey:
     """One course, the present moment, and what was posted so far."""
 
-    def __init__(self) -> None:
-        self.course = Course(terms=terms_for(InstitutionKind.MUNICIPALITY))
+    def __init__(self, kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> None:
+        self.course = Course(rules=rules_for(kind))
         self.now = START
         self.posted: list[PendingLetter] = []
 
@@ -39,9 +51,11 @@ class Journey:
         decision: Decision | None = None,
         outcome: Outcome | None = None,
         mediator: StaffId | None = None,
+        details: EntryDetails = NO_DETAILS,
     ) -> Verdict:
         """Apply the next entry, without doing anything else."""
-        return self.course.apply(
+        return entry_rules.apply(
+            self.course,
             EntryFacts(
                 number=EntryNumber(self.course.cursor + 1),
                 kind=kind,
@@ -52,14 +66,22 @@ class Journey:
                 decision=decision,
                 outcome=outcome,
                 mediator=mediator,
-            )
+                details=details,
+            ),
+            self.now,
         )
 
-    def complaint(self) -> Verdict:
-        return self.shown(EntryKind.COMPLAINT, Party.COMPLAINANT)
+    def complaint(self, intake: IntakeFacts | None = None) -> Verdict:
+        details = EntryDetails(intake=intake)
+        return self.shown(EntryKind.COMPLAINT, Party.COMPLAINANT, details=details)
 
-    def consent(self, decision: Decision = Decision.GIVE_CONSENT) -> Verdict:
-        return self.shown(EntryKind.CONSENT, Party.COMPLAINANT, decision=decision)
+    def consent(
+        self,
+        decision: Decision = Decision.GIVE_CONSENT,
+        purpose: Purpose = Purpose.CONTACT,
+    ) -> Verdict:
+        details = EntryDetails(purpose=purpose)
+        return self.shown(EntryKind.CONSENT, Party.COMPLAINANT, decision=decision, details=details)
 
     def response(self, decision: Decision) -> Verdict:
         return self.shown(EntryKind.RESPONSE, Party.COMPLAINANT, decision=decision)
@@ -74,10 +96,19 @@ class Journey:
         return self.shown(EntryKind.MESSAGE, Party.MEDIATOR, actor=actor, audience=audience)
 
     def decision(
-        self, decision: Decision, actor: StaffId = ANNA, outcome: Outcome | None = None
+        self,
+        decision: Decision,
+        actor: StaffId = ANNA,
+        outcome: Outcome | None = None,
+        details: EntryDetails = NO_DETAILS,
     ) -> Verdict:
         return self.shown(
-            EntryKind.DECISION, Party.MEDIATOR, actor=actor, decision=decision, outcome=outcome
+            EntryKind.DECISION,
+            Party.MEDIATOR,
+            actor=actor,
+            decision=decision,
+            outcome=outcome,
+            details=details,
         )
 
     def supervisor_offers_to(self, mediator: StaffId | None) -> Verdict:
@@ -92,21 +123,20 @@ class Journey:
     # What the workflow does -------------------------------------------------------------------
 
     def settle(self) -> Stage:
-        """Enter the stage in which the case belongs, and begin what is awaited there."""
+        """Enter the stage in which the case belongs, and keep time there."""
         self.course.enter(self.course.needed_stage)
-        if self.course.stage is Stage.AWAITING_INSTITUTION and not self.course.contacted:
-            self.course.call_for(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
-        wait = self.course.wait
-        if wait is not None and self.course.is_open:
-            self.course.begin_waiting(wait, self.now)
+        if self.course.stage is Stage.AWAITING_INSTITUTION and not (
+            self.course.contacted or self.course.danger
+        ):
+            self.course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+        self.course.keep_time(self.now)
         return self.course.stage
 
     def post(self) -> list[PendingLetter]:
-        """Post what is called for; return those letters."""
+        """Post what may go now; return those letters."""
         letters: list[PendingLetter] = []
-        while self.course.outbox:
-            letter = self.course.outbox[0]
-            self.course.posted(letter)
+        while (letter := self.course.next_letter) is not None:
+            self.course.posted(letter, self.now)
             letters.append(letter)
         self.posted += letters
         return letters
@@ -114,14 +144,30 @@ class Journey:
     def settle_and_post(self) -> "Journey":
         self.settle()
         self.post()
+        self.course.keep_time(self.now)
         return self
 
-    def let_pass(self, wait: Wait) -> Deadline:
-        """Let the deadline of a wait pass; return the deadline that passed."""
-        deadline = self.course.deadlines[wait]
-        self.now = deadline.due_at
-        self.course.escalate(wait, self.now)
-        return deadline
+    def remind(self, wait: Wait) -> Clock:
+        """Let time pass until the next reminder of a wait; return the clock before it."""
+        return self._until(wait, Step.REMIND)
+
+    def let_pass(self, wait: Wait) -> Clock:
+        """Let the term of a wait pass; return the clock before it."""
+        return self._until(wait, Step.PASS)
+
+    def climbs(self, wait: Wait) -> Clock:
+        """Let time pass until the next rung of a wait, whatever it is."""
+        rung = self.course.clocks[wait].next_rung(self.course.term(wait))
+        assert rung is not None
+        return self._until(wait, rung.step)
+
+    def _until(self, wait: Wait, step: Step) -> Clock:
+        clock, ladder = self.course.clocks[wait], self.course.term(wait).ladder
+        rung = next(rung for rung in ladder[clock.rung :] if rung.step is step)
+        self.now = max(self.now, clock.moment_of(rung))
+        time_rules.act_on_time(self.course, self.now)
+        self.course.keep_time(self.now)
+        return clock
 
     def later(self, by: timedelta) -> "Journey":
         self.now += by
@@ -133,42 +179,44 @@ class Journey:
         return [(item.letter, item.recipient) for item in self.course.outbox]
 
 
-def received() -> Journey:
-    journey = Journey()
+def received(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
+    journey = Journey(kind)
     journey.complaint()
     return journey
 
 
-def finding_mediator() -> Journey:
-    return received().settle_and_post()
-
-
-def offered() -> Journey:
-    journey = finding_mediator()
-    journey.course.offer(ANNA)
+def finding_mediator(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
+    journey = received(kind)
+    journey.course.post(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)
     return journey.settle_and_post()
 
 
-def awaiting_consent() -> Journey:
-    journey = offered()
+def offered(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
+    journey = finding_mediator(kind)
+    journey.course.offer(ANNA, journey.now)
+    return journey.settle_and_post()
+
+
+def awaiting_consent(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
+    journey = offered(kind)
     journey.decision(Decision.ACCEPT_CASE)
     return journey.settle_and_post()
 
 
-def consented() -> Journey:
+def consented(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
     """Consent was given; the letter to the institution is called for and not posted."""
-    journey = awaiting_consent()
+    journey = awaiting_consent(kind)
     journey.consent()
     journey.settle()
     return journey
 
 
-def awaiting_institution() -> Journey:
-    return consented().settle_and_post()
+def awaiting_institution(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
+    return consented(kind).settle_and_post()
 
 
-def hearing_both_sides() -> Journey:
-    journey = awaiting_institution()
+def hearing_both_sides(kind: InstitutionKind = InstitutionKind.MUNICIPALITY) -> Journey:
+    journey = awaiting_institution(kind)
     journey.reply()
     return journey.settle_and_post()
 

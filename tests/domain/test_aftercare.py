@@ -1,18 +1,22 @@
 """After the closure: who may reopen a case, until when, and what else is still welcome."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from domain import aftercare
+from domain.aftercare import Duty
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal
 from domain.identifiers import EntryNumber, StaffId
+from domain.overview import Referral
 from domain.parties import Party
-from domain.policy.terms import REOPENING_WINDOW
+from domain.retention import REOPENING_WINDOW, RETENTION
+from domain.stages import Outcome
 from tests.domain.journey import ANNA, BRAM, SUPERVISOR
 
 CLOSED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
+WELCOME = {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.FEEDBACK, EntryKind.LETTER_FAILED}
 
 
 def arriving(
@@ -84,13 +88,14 @@ class TestReopening:
 
 
 class TestEverythingElse:
-    @pytest.mark.parametrize("kind", [EntryKind.CONTACT, EntryKind.LANGUAGE])
+    @pytest.mark.parametrize("kind", sorted(WELCOME))
     @pytest.mark.parametrize("already", [False, True])
     def test_about_where_and_how_to_write_is_welcome(self, kind: EntryKind, already: bool) -> None:
         assert refusal(arriving(kind, Party.COMPLAINANT), already=already) is None
 
     @pytest.mark.parametrize(
-        "kind", sorted(set(EntryKind) - {EntryKind.CONTACT, EntryKind.LANGUAGE})
+        "kind",
+        sorted(set(EntryKind) - WELCOME),
     )
     def test_is_refused_as_closed(self, kind: EntryKind) -> None:
         assert refusal(arriving(kind, Party.COMPLAINANT)) is Refusal.CLOSED
@@ -99,3 +104,37 @@ class TestEverythingElse:
     def test_that_is_decided_is_refused_as_closed(self, decision: Decision) -> None:
         entry = arriving(EntryKind.DECISION, Party.MEDIATOR, actor=ANNA, decision=decision)
         assert refusal(entry) is Refusal.CLOSED
+
+
+class TestWhatWeStillOwe:
+    REFERRAL = Referral(body="national_ombudsman", until=date(2027, 3, 1), source="Awb 9:24")
+
+    def test_is_asking_how_it_was_and_erasing_in_the_end(self) -> None:
+        owed = aftercare.duties(CLOSED_AT, Outcome.SETTLED, None)
+        assert [(item.duty, item.at) for item in owed] == [
+            (Duty.ASK_FOR_FEEDBACK, CLOSED_AT + timedelta(days=30)),
+            (Duty.ERASE, CLOSED_AT + RETENTION),
+        ]
+
+    def test_is_a_word_before_the_window_to_the_next_body_ends(self) -> None:
+        owed = aftercare.duties(CLOSED_AT, Outcome.NOT_SETTLED, self.REFERRAL)
+        assert [item.duty for item in owed] == [
+            Duty.ASK_FOR_FEEDBACK,
+            Duty.REMIND_OF_WINDOW,
+            Duty.ERASE,
+        ]
+        assert owed[1].at == datetime(2027, 1, 18, 8, 0, tzinfo=UTC)
+
+    @pytest.mark.parametrize("outcome", [Outcome.SETTLED, Outcome.WITHDRAWN, Outcome.INADMISSIBLE])
+    def test_is_no_such_word_where_nobody_needs_to_go_on(self, outcome: Outcome) -> None:
+        owed = aftercare.duties(CLOSED_AT, outcome, self.REFERRAL)
+        assert Duty.REMIND_OF_WINDOW not in {item.duty for item in owed}
+
+    def test_is_no_such_word_once_the_day_for_it_has_gone_by(self) -> None:
+        soon = Referral(body="kifid", until=date(2026, 4, 1), source="Kifid")
+        owed = aftercare.duties(CLOSED_AT, Outcome.REFERRED, soon)
+        assert Duty.REMIND_OF_WINDOW not in {item.duty for item in owed}
+
+    def test_always_ends_with_the_erasure(self) -> None:
+        for outcome in Outcome:
+            assert aftercare.duties(CLOSED_AT, outcome, self.REFERRAL)[-1].duty is Duty.ERASE

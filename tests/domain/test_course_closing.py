@@ -2,11 +2,12 @@
 
 import pytest
 
-from domain.entries import Decision, EntryKind, Refusal
+from domain.entries import Decision, EntryDetails, EntryKind, Refusal
+from domain.grounds import Ground
 from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.stages import Outcome, Stage
-from domain.waits import Wait
+from domain.waits import Attention, Wait
 from tests.domain.journey import (
     ANNA,
     BRAM,
@@ -34,8 +35,8 @@ class TestWithdrawing:
         journey = IN_EVERY_OPEN_STAGE[stage]()
         journey.withdrawal()
         journey.settle()
-        assert journey.course.deadlines == {}
-        assert (journey.course.wait, journey.course.deadline) == (None, None)
+        assert journey.course.clocks == {}
+        assert (journey.course.wait, journey.course.clock) == (None, None)
         assert journey.course.attention is None
 
     def test_takes_the_case_from_who_was_asked(self) -> None:
@@ -51,8 +52,16 @@ class TestTheMediatorsClosure:
     )
     def test_needs_no_answer_of_the_complainant(self, outcome: Outcome) -> None:
         journey = awaiting_consent()
-        assert journey.decision(Decision.CLOSE_CASE, outcome=outcome).applied
+        details = EntryDetails(ground=Ground.TOO_OLD if outcome is Outcome.INADMISSIBLE else None)
+        assert journey.decision(Decision.CLOSE_CASE, outcome=outcome, details=details).applied
         assert journey.course.final_outcome is outcome
+        assert journey.course.ground is details.ground
+
+    def test_as_inadmissible_needs_a_ground(self) -> None:
+        journey = awaiting_consent()
+        verdict = journey.decision(Decision.CLOSE_CASE, outcome=Outcome.INADMISSIBLE)
+        assert verdict.refusal is Refusal.GROUND_MISSING
+        assert journey.course.is_open
 
     @pytest.mark.parametrize(
         "outcome", [None, Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.WITHDRAWN]
@@ -78,7 +87,7 @@ class TestTheMediatorsClosure:
 class TestLettersAtTheClosure:
     def test_still_go_when_they_say_that_something_was_received_or_revoked(self) -> None:
         journey = received()
-        journey.course.call_for(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)
+        journey.course.post(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)
         journey.withdrawal()
         assert journey.pending == [(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)]
         revoked = awaiting_institution()
@@ -89,14 +98,15 @@ class TestLettersAtTheClosure:
     def test_do_not_go_any_more_when_they_speak_of_an_open_case(self) -> None:
         journey = awaiting_institution()
         journey.message(ANNA, Audience.BOTH_SIDES)
-        journey.course.remind(Wait.INSTITUTION_REPLIES)
+        journey.remind(Wait.INSTITUTION_REPLIES)
         journey.withdrawal()
         assert journey.pending == []
 
 
 class TestAClosedCase:
     @pytest.mark.parametrize(
-        "kind", sorted(set(EntryKind) - {EntryKind.CONTACT, EntryKind.LANGUAGE})
+        "kind",
+        sorted(set(EntryKind) - {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED}),
     )
     def test_refuses_everything_as_closed(self, kind: EntryKind) -> None:
         journey = closed()
@@ -117,6 +127,11 @@ class TestAClosedCase:
         before = snapshot(journey)
         assert journey.shown(kind, Party.COMPLAINANT).applied
         assert snapshot(journey) == before
+
+    def test_still_asks_for_attention_when_a_letter_failed(self) -> None:
+        journey = closed()
+        assert journey.shown(EntryKind.LETTER_FAILED, Party.PORTAL).applied
+        assert journey.course.attention is Attention.LETTER_FAILED
 
     def test_moves_its_cursor_with_what_it_refuses(self) -> None:
         journey = closed()
@@ -161,8 +176,8 @@ def snapshot(journey: Journey) -> tuple[object, ...]:
         course.stage,
         course.outcome,
         course.mediator,
-        course.consent,
+        list(course.consents),
         course.attention,
         list(course.outbox),
-        dict(course.deadlines),
+        dict(course.clocks),
     )

@@ -3,8 +3,10 @@
 import pytest
 
 from domain.entries import Decision, EntryKind, Refusal
+from domain.institutions import InstitutionKind
 from domain.letters import Letter
 from domain.parties import Audience, Party
+from domain.policy.model import Purpose
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from tests.domain.journey import (
@@ -26,7 +28,7 @@ class TestGivingConsent:
         assert journey.consent().applied
         assert journey.settle() is Stage.AWAITING_INSTITUTION
         assert journey.pending == [TO_THE_INSTITUTION]
-        assert set(journey.course.deadlines) == {Wait.INSTITUTION_REPLIES}
+        assert set(journey.course.clocks) == {Wait.INSTITUTION_REPLIES}
 
     def test_before_a_mediator_was_found_is_kept_for_later(self) -> None:
         journey = offered()
@@ -51,7 +53,7 @@ class TestGivingConsent:
 
     def test_takes_back_the_reminder_that_was_not_posted(self) -> None:
         journey = awaiting_consent()
-        journey.course.remind(Wait.COMPLAINANT_CONSENTS)
+        journey.remind(Wait.COMPLAINANT_CONSENTS)
         journey.consent()
         assert journey.pending == []
 
@@ -60,8 +62,37 @@ class TestGivingConsent:
         journey = awaiting_consent()
         verdict = journey.shown(EntryKind.CONSENT, Party.COMPLAINANT, decision=decision)
         assert verdict.refusal is Refusal.NOT_ALLOWED
-        assert not journey.course.consent
-        assert Wait.COMPLAINANT_CONSENTS in journey.course.deadlines
+        assert not journey.course.may_contact
+        assert Wait.COMPLAINANT_CONSENTS in journey.course.clocks
+
+
+class TestConsentToThePolice:
+    def test_needs_the_copy_to_mayor_and_prosecutor_to_be_agreed_too(self) -> None:
+        journey = awaiting_consent(InstitutionKind.POLICE)
+        journey.consent(purpose=Purpose.CONTACT)
+        assert journey.settle() is Stage.AWAITING_CONSENT
+        assert journey.pending == []
+        assert Wait.COMPLAINANT_CONSENTS in journey.course.clocks
+        journey.consent(purpose=Purpose.POLICE_COPY)
+        assert journey.settle() is Stage.AWAITING_INSTITUTION
+        assert journey.pending == [TO_THE_INSTITUTION]
+
+    @pytest.mark.parametrize("purpose", [Purpose.CONTACT, Purpose.POLICE_COPY])
+    def test_ends_when_either_is_taken_back(self, purpose: Purpose) -> None:
+        journey = awaiting_consent(InstitutionKind.POLICE)
+        for needed in (Purpose.CONTACT, Purpose.POLICE_COPY):
+            journey.consent(purpose=needed)
+        journey.settle()
+        journey.consent(Decision.REVOKE_CONSENT, purpose)
+        assert journey.pending == []
+        assert journey.settle() is Stage.AWAITING_CONSENT
+
+    def test_is_not_ended_by_taking_back_something_else(self) -> None:
+        journey = awaiting_institution()
+        journey.consent(purpose=Purpose.NAME)
+        journey.consent(Decision.REVOKE_CONSENT, Purpose.NAME)
+        assert journey.settle() is Stage.AWAITING_INSTITUTION
+        assert journey.pending == []
 
 
 class TestRevokingConsent:
@@ -76,7 +107,7 @@ class TestRevokingConsent:
     def test_takes_back_every_letter_to_the_institution_and_no_other(self) -> None:
         journey = awaiting_institution()
         journey.message(ANNA, Audience.BOTH_SIDES)
-        journey.course.remind(Wait.INSTITUTION_REPLIES)
+        journey.remind(Wait.INSTITUTION_REPLIES)
         journey.let_pass(Wait.INSTITUTION_REPLIES)
         journey.consent(Decision.REVOKE_CONSENT)
         assert Party.INSTITUTION not in {recipient for _, recipient in journey.pending}
@@ -85,7 +116,7 @@ class TestRevokingConsent:
     def test_stops_the_institutions_term(self) -> None:
         journey = awaiting_institution()
         journey.consent(Decision.REVOKE_CONSENT)
-        assert Wait.INSTITUTION_REPLIES not in journey.course.deadlines
+        assert Wait.INSTITUTION_REPLIES not in journey.course.clocks
 
     def test_is_confirmed_when_the_institution_was_told(self) -> None:
         journey = awaiting_institution()
@@ -160,25 +191,25 @@ class TestConsentRevokedAndGivenAgain:
 
     def test_gives_the_institution_a_whole_term_again(self) -> None:
         journey = awaiting_institution()
-        first = journey.course.deadlines[Wait.INSTITUTION_REPLIES]
+        first = journey.course.clocks[Wait.INSTITUTION_REPLIES]
         journey.later(first.due_at - first.since)
         journey.consent(Decision.REVOKE_CONSENT)
         journey.consent()
         journey.settle()
-        assert journey.course.deadlines[Wait.INSTITUTION_REPLIES].since == journey.now
+        assert journey.course.clocks[Wait.INSTITUTION_REPLIES].since == journey.now
 
 
 class TestBeingContacted:
     def test_begins_when_the_letter_was_posted_and_not_before(self) -> None:
         journey = consented()
         assert not journey.course.contacted
-        journey.course.posted(journey.course.outbox[0])
+        journey.course.posted(journey.course.outbox[0], journey.now)
         assert journey.course.contacted
         assert journey.pending == [(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)]
 
     def test_is_not_brought_about_by_any_other_letter(self) -> None:
         journey = awaiting_consent()
-        journey.course.call_for(Letter.NEWS, Party.COMPLAINANT)
+        journey.course.post(Letter.NEWS, Party.COMPLAINANT)
         journey.post()
         assert not journey.course.contacted
 

@@ -101,12 +101,12 @@ class TestTheInstitutionsReply:
         journey = awaiting_institution()
         assert journey.reply().applied
         assert journey.pending == [TO_COMPLAINANT, TO_MEDIATOR]
-        assert Wait.INSTITUTION_REPLIES not in journey.course.deadlines
+        assert Wait.INSTITUTION_REPLIES not in journey.course.clocks
         assert journey.settle() is Stage.HEARING_BOTH_SIDES
 
     def test_takes_back_the_reminder_that_was_not_posted(self) -> None:
         journey = awaiting_institution()
-        journey.course.remind(Wait.INSTITUTION_REPLIES)
+        journey.remind(Wait.INSTITUTION_REPLIES)
         journey.reply()
         assert journey.pending == [TO_COMPLAINANT, TO_MEDIATOR]
 
@@ -162,7 +162,7 @@ class TestAProposal:
         )
         assert journey.pending == [(Letter.OUTCOME_PROPOSAL, Party.COMPLAINANT)]
         assert journey.settle() is Stage.OUTCOME_PROPOSED
-        assert Wait.MEDIATOR_PROPOSES not in journey.course.deadlines
+        assert Wait.MEDIATOR_PROPOSES not in journey.course.clocks
 
     @pytest.mark.parametrize(
         "outcome", [None, Outcome.WITHDRAWN, Outcome.INADMISSIBLE, Outcome.REFERRED]
@@ -212,7 +212,7 @@ class TestTheAnswerToAProposal:
         assert journey.response(Decision.REJECT_OUTCOME).applied
         assert (journey.course.proposal, journey.course.proposed_in) == (None, None)
         assert journey.settle() is Stage.HEARING_BOTH_SIDES
-        assert set(journey.course.deadlines) == {Wait.MEDIATOR_PROPOSES}
+        assert set(journey.course.clocks) == {Wait.MEDIATOR_PROPOSES, Wait.NEXT_BODY_WINDOW}
         assert journey.pending == [TO_MEDIATOR]
 
     def test_returns_to_where_the_case_stood_when_nobody_was_heard_yet(self) -> None:
@@ -249,4 +249,4 @@ class TestTheAnswerToAProposal:
         journey = outcome_proposed()
         assert journey.response(other).refusal is Refusal.NOT_ALLOWED
         assert journey.course.proposal is Outcome.PARTLY_SETTLED
-        assert Wait.COMPLAINANT_RESPONDS in journey.course.deadlines
+        assert Wait.COMPLAINANT_RESPONDS in journey.course.clocks

@@ -8,13 +8,17 @@ from datetime import timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from pydantic import TypeAdapter
 
-from domain.entries import Decision, EntryFacts, EntryKind
+from domain import entry_rules, time_rules
+from domain.course import Course
+from domain.entries import Decision, EntryDetails, EntryFacts, EntryKind
 from domain.identifiers import EntryNumber
 from domain.letters import Letter
-from domain.overview import overview_of
 from domain.parties import Audience, Party
+from domain.read_model import overview_of
 from domain.stages import TRANSITIONS, Outcome, Stage
+from domain.waits import Attention, Wait
 from tests.domain.journey import ANNA, BRAM, CARLA, IN_EVERY_OPEN_STAGE, START, received
 
 STAFF = (ANNA, BRAM, CARLA)
@@ -55,7 +59,7 @@ class ACase(RuleBasedStateMachine):
             received_at=self.now,
             **facts,  # pyright: ignore[reportArgumentType]
         )
-        self.course.apply(entry)
+        entry_rules.apply(self.course, entry, self.now)
 
     @initialize(stage=st.sampled_from(sorted(IN_EVERY_OPEN_STAGE)))
     def a_case_has_come_as_far_as_a_stage(self, stage: Stage) -> None:
@@ -115,9 +119,50 @@ class ACase(RuleBasedStateMachine):
             mediator=mediator,
         )
 
-    @rule()
-    def the_institution_replies(self) -> None:
-        self.show(EntryKind.INSTITUTION_REPLY, Party.INSTITUTION)
+    @rule(
+        kind=st.sampled_from(
+            [
+                EntryKind.INSTITUTION_REPLY,
+                EntryKind.INSTITUTION_EXTENSION,
+                EntryKind.INSTITUTION_OBJECTION,
+                EntryKind.INSTITUTION_CORRECTION,
+            ]
+        )
+    )
+    def the_institution_answers(self, kind: EntryKind) -> None:
+        self.show(kind, Party.INSTITUTION)
+
+    @rule(
+        decision=st.sampled_from(
+            [
+                Decision.TAKE_STEP,
+                Decision.SKIP_STEP,
+                Decision.EXTEND_TERM,
+                Decision.RESTART_TERM,
+                Decision.PAUSE_FOR_DANGER,
+                Decision.RESUME,
+            ]
+        ),
+        wait=st.sampled_from(Wait),
+        days=st.integers(min_value=-3, max_value=60),
+    )
+    def the_mediator_moves_a_clock(self, decision: Decision, wait: Wait, days: int) -> None:
+        until = self.now.date() + timedelta(days=days)
+        self.show(
+            EntryKind.DECISION,
+            Party.MEDIATOR,
+            decision=decision,
+            actor=self.course.mediator,
+            details=EntryDetails(wait=wait, until=until),
+        )
+
+    @rule(decision=st.sampled_from([Decision.ACCEPT_REFERRAL, Decision.REJECT_REFERRAL]))
+    def the_complainant_chooses_a_route(self, decision: Decision) -> None:
+        self.show(EntryKind.RESPONSE, Party.COMPLAINANT, decision=decision)
+
+    @rule(decision=st.sampled_from([Decision.REPORT_DANGER, Decision.REPORT_SAFE]))
+    def the_complainant_is_in_danger_or_safe(self, decision: Decision) -> None:
+        self.show(EntryKind.SAFETY, Party.COMPLAINANT, decision=decision)
 
     @rule()
     def a_letter_fails(self) -> None:
@@ -134,32 +179,36 @@ class ACase(RuleBasedStateMachine):
         course.enter(course.needed_stage)  # never raises ForbiddenTransition
         assert course.stage is before or course.stage in TRANSITIONS[before]
         if not course.is_open:
-            course.call_for(Letter.CLOSING, Party.COMPLAINANT)
+            course.post(Letter.CLOSING, Party.COMPLAINANT)
             if course.contacted:
-                course.call_for(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
+                course.post(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
             return
         excluded = [*course.declined, *course.recused]
         if course.stage is Stage.FINDING_MEDIATOR and course.offered is None:
             chosen = next((member for member in STAFF if member == mediator), None)
             if chosen is not None and chosen not in excluded:
-                course.offer(chosen)
-        if course.stage is Stage.AWAITING_INSTITUTION and not course.contacted:
-            course.call_for(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
-        wait = course.wait
-        assert wait is not None
-        deadline = course.begin_waiting(wait, self.now)
-        if deadline.passed(self.now):
-            course.escalate(wait, self.now)
-        elif deadline.reminder_due(self.now):
-            course.remind(wait)
+                course.offer(chosen, self.now)
+        if course.stage is Stage.AWAITING_INSTITUTION and not (course.contacted or course.danger):
+            course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+        course.keep_time(self.now)
+        assert course.wait is not None
+        assert course.wait in course.clocks or (
+            course.danger and course.wait is Wait.INSTITUTION_REPLIES
+        )
+        time_rules.act_on_time(course, self.now)
+        assert all(
+            moment is None or moment > self.now for moment in map(course.next_moment, course.clocks)
+        )
 
-    @precondition(lambda self: self.course.outbox)
+    @precondition(lambda self: self.course.next_letter)
     @rule()
     def the_workflow_posts_a_letter(self) -> None:
-        letter = self.course.outbox[0]
+        letter = self.course.next_letter
+        assert letter is not None
         if letter.letter is Letter.COMPLAINT_TO_INSTITUTION:
             self.letter_to_institution_posted = True
-        self.course.posted(letter)
+        assert not (self.course.danger and letter.recipient is Party.INSTITUTION)
+        self.course.posted(letter, self.now)
         assert letter not in self.course.outbox
         self.posted.add(letter.key)
 
@@ -179,9 +228,25 @@ class ACase(RuleBasedStateMachine):
     @invariant()
     def no_clock_runs_for_a_case_that_is_over(self) -> None:
         if not self.course.is_open:
-            assert self.course.deadlines == {}
+            assert self.course.clocks == {}
             assert self.course.offered is None
-            assert self.course.attention is None
+            assert self.course.attention in {None, Attention.LETTER_FAILED}
+
+    @invariant()
+    def no_clock_that_a_law_sets_ever_stands_still(self) -> None:
+        for clock in self.course.clocks.values():
+            assert clock.paused_at is None or not clock.statutory
+            assert clock.paused_at is None or self.course.danger
+
+    @invariant()
+    def no_clock_ends_before_it_began_or_is_moved_forward(self) -> None:
+        for clock in self.course.clocks.values():
+            assert clock.start <= clock.raw <= clock.day
+            assert all(given.was < given.day for given in clock.extensions)
+
+    @invariant()
+    def it_travels_unchanged_through_json(self) -> None:
+        assert _COURSE.validate_json(_COURSE.dump_json(self.course)) == self.course
 
     @invariant()
     def nothing_is_for_the_institution_without_consent(self) -> None:
@@ -192,7 +257,7 @@ class ACase(RuleBasedStateMachine):
             if item.recipient is Party.INSTITUTION
             and item.letter is not Letter.CLOSING_TO_INSTITUTION
         }
-        assert self.course.consent or not letters
+        assert self.course.may_contact or not letters
 
     @invariant()
     def the_institution_is_contacted_by_a_posted_letter_only(self) -> None:
@@ -234,6 +299,8 @@ class ACase(RuleBasedStateMachine):
         assert (overview.due_at is None) == (overview.waiting_since is None)
         assert (overview.proposal is None) == (overview.proposed_in is None)
 
+
+_COURSE = TypeAdapter(Course)
 
 TestAnyCourseOfACase = ACase.TestCase
 TestAnyCourseOfACase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)

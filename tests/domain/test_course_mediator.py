@@ -28,7 +28,7 @@ class TestAnOffer:
     def test_asks_one_mediator_who_then_is_awaited(self) -> None:
         journey = finding_mediator()
         assert journey.course.wait is Wait.MEDIATOR_AVAILABLE
-        journey.course.offer(ANNA)
+        journey.course.offer(ANNA, journey.now)
         assert journey.course.offered == ANNA
         assert journey.course.wait is Wait.MEDIATOR_ACCEPTS
         [letter] = journey.course.outbox
@@ -42,18 +42,18 @@ class TestAnOffer:
         journey = finding_mediator()
         keys: set[str] = set()
         for mediator in (ANNA, BRAM, ANNA):
-            journey.course.offer(mediator)
+            journey.course.offer(mediator, journey.now)
             keys.update(letter.key for letter in journey.post())
         assert len(keys) == 3
 
     def test_ends_the_call_for_attention_that_nobody_was_found(self) -> None:
         journey = finding_mediator()
         journey.settle()
-        journey.course.remind(Wait.MEDIATOR_AVAILABLE)
+        journey.remind(Wait.MEDIATOR_AVAILABLE)
         assert journey.course.attention is Attention.NO_MEDIATOR
-        journey.course.offer(ANNA)
+        journey.course.offer(ANNA, journey.now)
         assert journey.course.attention is None
-        assert Wait.MEDIATOR_AVAILABLE not in journey.course.deadlines
+        assert Wait.MEDIATOR_AVAILABLE not in journey.course.clocks
 
 
 class TestAccepting:
@@ -63,7 +63,7 @@ class TestAccepting:
         assert (journey.course.mediator, journey.course.offered) == (ANNA, None)
         assert journey.pending == [(Letter.CONSENT_REQUEST, Party.COMPLAINANT)]
         assert journey.settle() is Stage.AWAITING_CONSENT
-        assert set(journey.course.deadlines) == {Wait.COMPLAINANT_CONSENTS}
+        assert set(journey.course.clocks) == {Wait.COMPLAINANT_CONSENTS}
 
     def test_is_not_for_somebody_who_was_not_asked(self) -> None:
         journey = offered()
@@ -81,21 +81,21 @@ class TestAccepting:
     def test_comes_too_late_after_the_offer_went_to_another(self) -> None:
         journey = offered()
         journey.let_pass(Wait.MEDIATOR_ACCEPTS)
-        journey.course.offer(BRAM)
+        journey.course.offer(BRAM, journey.now)
         assert journey.decision(Decision.ACCEPT_CASE, ANNA).refusal is Refusal.NOT_OFFERED
         assert journey.decision(Decision.ACCEPT_CASE, BRAM).applied
 
     def test_lets_those_who_declined_be_asked_in_a_later_round(self) -> None:
         journey = offered()
         journey.decision(Decision.DECLINE_CASE)
-        journey.course.offer(BRAM)
+        journey.course.offer(BRAM, journey.now)
         journey.decision(Decision.ACCEPT_CASE, BRAM)
         assert journey.course.declined == []
 
     def test_asks_for_no_consent_that_was_given_already(self) -> None:
         journey = awaiting_institution()
         journey.decision(Decision.RECUSE)
-        journey.course.offer(BRAM)
+        journey.course.offer(BRAM, journey.now)
         journey.post()
         journey.decision(Decision.ACCEPT_CASE, BRAM)
         assert journey.pending == []
@@ -118,11 +118,11 @@ class TestDeclining:
         assert journey.course.declined == [ANNA]
         assert journey.course.needed_stage is Stage.FINDING_MEDIATOR
         assert journey.course.wait is Wait.MEDIATOR_AVAILABLE
-        assert Wait.MEDIATOR_ACCEPTS not in journey.course.deadlines
+        assert Wait.MEDIATOR_ACCEPTS not in journey.course.clocks
 
     def test_takes_back_the_letters_that_were_still_to_go(self) -> None:
         journey = finding_mediator()
-        journey.course.offer(ANNA)
+        journey.course.offer(ANNA, journey.now)
         journey.decision(Decision.DECLINE_CASE)
         assert journey.pending == []
 
@@ -133,9 +133,9 @@ class TestDeclining:
 
     def test_keeps_an_earlier_letter_to_somebody_else(self) -> None:
         journey = received()
-        journey.course.call_for(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)
+        journey.course.post(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)
         journey.settle()
-        journey.course.offer(ANNA)
+        journey.course.offer(ANNA, journey.now)
         journey.decision(Decision.DECLINE_CASE)
         assert journey.pending == [(Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT)]
 
@@ -156,8 +156,8 @@ class TestRecusing:
         journey = outcome_proposed()
         journey.decision(Decision.RECUSE)
         assert (journey.course.proposal, journey.course.proposed_in) == (None, None)
-        assert Wait.COMPLAINANT_RESPONDS not in journey.course.deadlines
-        journey.course.offer(BRAM)
+        assert Wait.COMPLAINANT_RESPONDS not in journey.course.clocks
+        journey.course.offer(BRAM, journey.now)
         journey.decision(Decision.ACCEPT_CASE, BRAM)
         assert journey.settle() is Stage.HEARING_BOTH_SIDES
 
@@ -191,7 +191,7 @@ class TestRecusing:
     def test_is_remembered_beyond_the_next_mediator(self) -> None:
         journey = awaiting_consent()
         journey.decision(Decision.RECUSE)
-        journey.course.offer(BRAM)
+        journey.course.offer(BRAM, journey.now)
         journey.decision(Decision.ACCEPT_CASE, BRAM)
         assert journey.course.recused == [ANNA]
 
@@ -233,7 +233,7 @@ class TestAnOfferWithoutAnAnswer:
 
     def test_takes_back_a_reminder_that_was_still_to_go(self) -> None:
         journey = offered()
-        journey.course.remind(Wait.MEDIATOR_ACCEPTS)
+        journey.remind(Wait.MEDIATOR_ACCEPTS)
         assert journey.pending == [(Letter.YOUR_TURN, Party.MEDIATOR)]
         journey.let_pass(Wait.MEDIATOR_ACCEPTS)
         assert journey.pending == []
@@ -244,7 +244,7 @@ class TestFindingNobody:
         journey = offered()
         journey.decision(Decision.DECLINE_CASE)
         journey.settle()
-        journey.course.remind(Wait.MEDIATOR_AVAILABLE)
+        journey.remind(Wait.MEDIATOR_AVAILABLE)
         assert journey.course.attention is Attention.NO_MEDIATOR
         journey.let_pass(Wait.MEDIATOR_AVAILABLE)
         assert journey.course.declined == []

@@ -69,6 +69,10 @@ class TestDecisions:
             Decision.REVOKE_CONSENT,
             Decision.ACCEPT_OUTCOME,
             Decision.REJECT_OUTCOME,
+            Decision.ACCEPT_REFERRAL,
+            Decision.REJECT_REFERRAL,
+            Decision.REPORT_DANGER,
+            Decision.REPORT_SAFE,
         }
         of_the_staff = frozenset[Decision]().union(*DECISIONS_OF.values())
         assert of_the_staff | of_the_complainant == set(Decision)

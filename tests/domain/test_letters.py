@@ -21,7 +21,10 @@ occasions = st.one_of(
     st.just(""),
     st.integers(min_value=1, max_value=99).map(str),
     st.builds(
-        "{}.20260302T090000.{}".format, st.sampled_from(Wait), st.integers(min_value=1, max_value=9)
+        "{}.2026-03-02.{}.coordinator.{}".format,
+        st.sampled_from(Wait),
+        st.integers(min_value=1, max_value=9),
+        st.text("abcdefgh_", max_size=20),
     ),
 )
 letters = st.builds(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.overview import overview_of
+from domain.read_model import overview_of
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from tests.domain.journey import (
@@ -22,15 +22,15 @@ class TestTheOverview:
     def test_says_what_is_awaited_until_when_and_why(self, stage: Stage) -> None:
         course = IN_EVERY_OPEN_STAGE[stage]().course
         overview = overview_of(course)
-        deadline = course.deadline
-        assert deadline is not None
-        assert (overview.stage, overview.waiting_for) == (stage, deadline.wait)
-        assert (overview.waiting_since, overview.remind_at, overview.due_at) == (
-            deadline.since,
-            deadline.remind_at,
-            deadline.due_at,
+        clock = course.clock
+        assert clock is not None
+        assert (overview.stage, overview.waiting_for) == (stage, clock.wait)
+        assert (overview.waiting_since, overview.due_at, overview.term_source) == (
+            clock.since,
+            clock.due_at,
+            clock.source,
         )
-        assert overview.term_source == course.terms[deadline.wait].source
+        assert overview.remind_at == clock.remind_at(course.term(clock.wait))
 
     def test_names_the_law_that_binds_the_institution(self) -> None:
         assert overview_of(awaiting_institution().course).term_source == "Awb 9:11"

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.entries import Decision, EntryKind
+from domain.entries import Decision, EntryKind, Refusal, Verdict
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.languages import Language
-from domain.letters import Letter
-from domain.overview import Overview
+from domain.letters import Contact, Letter
+from domain.overview import Overview, OverviewDetails
 from domain.parties import Audience, Party
 from domain.stages import Stage
 from domain.waits import Attention
@@ -88,6 +88,13 @@ class Archive:
         async with self.file() as file:
             return await file.append(case, entry)
 
+    async def answer(self, case: CaseId, refusal: Refusal | None = None) -> None:
+        """Answer every entry of a case as its workflow would: applied, unless a reason is given."""
+        async with self.database.transaction() as session:
+            count = (await session.get_one(CaseRow, case)).entry_count
+            verdicts = [Verdict(EntryNumber(n + 1), refusal) for n in range(count)]
+            await course_records.record_verdicts(session, case, verdicts, self.now)
+
     async def row(self, case: CaseId) -> CaseRow:
         async with self.database.transaction() as session:
             return await session.get_one(CaseRow, case)
@@ -130,6 +137,7 @@ def an_overview(
         proposed_in=None,
         outcome=None,
         attention=attention,
+        details=OverviewDetails(),
     )
 
 
@@ -149,6 +157,8 @@ def a_letter(
         letter=Letter.NEWS,
         recipient=recipient,
         mediator_id=None,
+        contact=Contact.HANDLER,
+        needs=[],
         language=Language.DUTCH,
         about=None,
         written_at=written_at,

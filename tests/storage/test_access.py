@@ -71,11 +71,11 @@ class TestAReplyLink:
         await archive.execute(update(CaseRow).values(lifecycle=lifecycle))
         assert await self.opened(archive) is None
 
-    async def test_opens_again_when_the_case_is_reopened(self, archive: Archive) -> None:
-        case = await self.linked(archive)
+    async def test_opens_nothing_when_the_case_is_reopened(self, archive: Archive) -> None:
+        await self.linked(archive)
         await archive.execute(update(CaseRow).values(lifecycle=Lifecycle.CLOSED))
         await archive.execute(update(CaseRow).values(lifecycle=Lifecycle.OPEN, episode=2))
-        assert await self.opened(archive) == case
+        assert await self.opened(archive) is None
 
     async def test_may_be_added_twice(self, archive: Archive) -> None:
         case = await self.linked(archive, times=2)
@@ -102,3 +102,20 @@ class TestAReplyLink:
         async with archive.database.transaction() as session:
             row = await access.case_of_reply_link(session, TOKEN)
         return None if row is None else CaseId(row.id)
+
+
+class TestTheDoorsOfACase:
+    async def test_are_closed_for_good_and_those_of_others_are_not(self, archive: Archive) -> None:
+        case, other = await archive.open_case(), await archive.open_case()
+        async with archive.database.transaction() as session:
+            for n, owner in enumerate((case, other)):
+                token = bytes([n]) * 32
+                await access.add_receipt(session, token, owner, START)
+                await access.add_session(session, token, owner, START, START + HOUR)
+                await access.add_institution_session(session, token, owner, START, START + HOUR)
+        async with archive.database.transaction() as session:
+            assert await access.open_doors(session, case) == 3
+            await access.close_doors(session, case)
+        async with archive.database.transaction() as session:
+            assert await access.open_doors(session, case) == 0
+            assert await access.open_doors(session, other) == 3

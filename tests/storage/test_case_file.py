@@ -185,6 +185,7 @@ class TestReaders:
             await archive.append(
                 case, author=Party.MEDIATOR, audience=audience, body={"text": audience.value}
             )
+        await archive.answer(case)
         async with archive.file() as file:
             filed = await file.entries_for(case, reader, BEGINNING, 10)
             single = [await file.entry_for(case, reader, EntryNumber(n)) for n in range(1, 6)]
@@ -205,11 +206,29 @@ class TestReaders:
             [entry] = await file.entries_for(case, author, BEGINNING, 10)
         assert entry.body == {"text": "van mij"}
 
+    @pytest.mark.parametrize("refusal", [Refusal.NO_CONSENT, None], ids=["refused", "unanswered"])
+    @pytest.mark.parametrize("side", [Party.COMPLAINANT, Party.INSTITUTION])
+    async def test_do_not_see_what_was_not_applied(
+        self, archive: Archive, side: Party, refusal: Refusal | None
+    ) -> None:
+        case = await archive.open_case()
+        await archive.append(
+            case, author=Party.MEDIATOR, audience=Audience.BOTH_SIDES, body={"text": "geheim"}
+        )
+        if refusal is not None:
+            await archive.answer(case, refusal)
+        async with archive.file() as file:
+            assert await file.entries_for(case, side, BEGINNING, 10) == []
+            assert await file.entry_for(case, side, EntryNumber(1)) is None
+            [seen] = await file.entries_for(case, Party.MEDIATOR, BEGINNING, 10)
+        assert seen.body == {"text": "geheim"}
+
     async def test_get_full_pages_however_much_is_not_for_them(self, archive: Archive) -> None:
         case = await archive.open_case()
         for number in range(10):
             audience = Audience.BOTH_SIDES if number % 3 == 0 else Audience.MEDIATOR_ONLY
             await archive.append(case, author=Party.MEDIATOR, audience=audience)
+        await archive.answer(case)
         async with archive.file() as file:
             first = await file.entries_for(case, Party.COMPLAINANT, BEGINNING, 2)
             second = await file.entries_for(case, Party.COMPLAINANT, first[-1].facts.number, 2)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import httpx
 from temporalio.client import Client, WorkflowHandle
 
+from domain.clock import CIVIL_TIME
 from launcher import time_travel
 from launcher.people import (
     Complainant,
@@ -27,6 +29,7 @@ STAGES = (
     "hearing_both_sides",
     "outcome_proposed",
 )
+_JUST_AFTER = timedelta(minutes=1)
 INSTITUTION_ADDRESS = "klachten@voorbeeldstad.example"
 
 
@@ -42,11 +45,12 @@ class World:
     database: Database
     token_for: Callable[[str], str]
 
-    async def begins(self, **more: str | None) -> "Journey":
+    async def begins(self, institution: str = "voorbeeldstad", **more: Any) -> "Journey":
         """Let somebody complain."""
-        return Journey(self, await Complainant.complains(self.http, "voorbeeldstad", **more))
+        complainant = await Complainant.complains(self.http, institution, **more)
+        return Journey(self, complainant, f"klachten@{institution}.example")
 
-    async def begins_at(self, stage: str, **more: str | None) -> "Journey":
+    async def begins_at(self, stage: str, **more: Any) -> "Journey":
         """Let somebody complain, and bring the case to a stage."""
         journey = await self.begins(**more)
         await journey.goes_to(stage)
@@ -56,11 +60,13 @@ class World:
 class Journey:
     """One case on its way."""
 
-    def __init__(self, world: World, complainant: Complainant) -> None:
+    def __init__(self, world: World, complainant: Complainant, address: str) -> None:
         self.world = world
         self.complainant = complainant
         self.number = complainant.case_number
+        self._institution_address = address
         self._mediator: StaffMember | None = None
+        self._passed = timedelta(0)
 
     @property
     def mediator(self) -> StaffMember:
@@ -85,11 +91,13 @@ class Journey:
     async def _is_offered(self) -> None:
         await self.complainant.reaches("finding_mediator", "mediator_accepts")
 
-    async def is_accepted(self) -> None:
+    async def is_accepted(
+        self, waiting: tuple[str, str] = ("awaiting_consent", "complainant_consents")
+    ) -> None:
         _, self._mediator = await self.world.office.asked(self.number)
         entry = await self._mediator.decides(self.number, "accept_case")
         assert entry["status"] == "applied", entry
-        await self.complainant.reaches("awaiting_consent", "complainant_consents")
+        await self.complainant.reaches(*waiting)
 
     async def gets_consent(self) -> None:
         entry = await self.complainant.does("consents", {"consent": True})
@@ -98,7 +106,7 @@ class Journey:
 
     async def institution(self) -> Institution:
         """Return the institution, with the letter that it received."""
-        letter = await self.letter_to(INSTITUTION_ADDRESS, "Dit is de klacht")
+        letter = await self.letter_to(self._institution_address, "Dit is de klacht")
         return Institution(self.world.http, letter["text"])
 
     async def hears_the_institution(self) -> None:
@@ -114,6 +122,45 @@ class Journey:
     async def passes(self, delta: timedelta) -> None:
         """Let time pass for this case."""
         await time_travel.advance(self.world.temporal, self.world.database, self.number, delta)
+        self._passed += delta
+
+    @property
+    def now(self) -> datetime:
+        """The present in the time of this case."""
+        return datetime.now(UTC) + self._passed
+
+    async def clock(self, wait: str) -> Json:
+        """Return a running clock as staff see it, once it runs."""
+
+        async def ask() -> Json | None:
+            clocks = (await self.course())["clocks"]
+            return next((clock for clock in clocks if clock["code"] == wait), None)
+
+        return await eventually(ask, f"no clock {wait} runs in {self.number}")
+
+    async def until_next(self, wait: str) -> str:
+        """Let time pass until something happens by itself on a clock; return what."""
+        before = await self.clock(wait)
+        moment = datetime.fromisoformat(before["nextAt"])
+        await self.passes(max(moment - self.now, timedelta(0)) + _JUST_AFTER)
+
+        async def moved() -> bool | None:
+            clocks = (await self.course())["clocks"]
+            now = [clock for clock in clocks if clock["code"] == wait]
+            return True if not now or now[0]["nextAt"] != before["nextAt"] else None
+
+        await eventually(moved, f"nothing happened on the clock {wait} of {self.number}")
+        return before["nextStep"]
+
+    async def until_passed(self, wait: str) -> None:
+        """Let time pass until the term of a clock has passed, over its reminders."""
+        while await self.until_next(wait) != "pass":
+            pass
+
+    async def until_day(self, day: date) -> None:
+        """Let time pass until noon of a civil day."""
+        noon = datetime.combine(day, time(12), CIVIL_TIME)
+        await self.passes(noon - self.now)
 
     async def course(self) -> Json:
         """Return what staff see of the case."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
@@ -75,10 +76,19 @@ class TestAComplaint:
     async def test_can_be_closed_by_its_mediator(self, world: World, outcome: str) -> None:
         journey = await world.begins_at("awaiting_consent")
 
-        await journey.mediator.decides(journey.number, "close_case", outcome=outcome)
+        ground = {"ground": "too_old"} if outcome == "inadmissible" else {}
+        await journey.mediator.decides(journey.number, "close_case", outcome=outcome, **ground)
 
         case = await journey.complainant.reaches("closed")
         assert case["outcome"]["code"] == outcome
+        assert (case["ground"] is not None) == bool(ground)
+
+    async def test_is_not_closed_as_inadmissible_without_a_ground(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+
+        entry = await journey.mediator.decides(journey.number, "close_case", outcome="inadmissible")
+
+        assert (entry["status"], entry["refusal"]) == ("refused", "ground_missing")
 
     @pytest.mark.parametrize("stage", STAGES)
     async def test_can_be_withdrawn_in_every_stage(self, world: World, stage: str) -> None:
@@ -209,6 +219,9 @@ class TestAClosedCase:
         await journey.passes(timedelta(days=397))
 
         assert await journey.workflow("aftercare").result() == "erase_due"
+        assert await journey.workflow("erasure").result() == "doors_closed"
+        with pytest.raises(httpx.HTTPStatusError, match="401"):
+            await journey.complainant.comes_back()
         entry = await world.office.supervisor.decides(journey.number, "reopen_case")
         assert (entry["status"], entry["refusal"]) == ("refused", "closed")
 
@@ -228,11 +241,11 @@ class TestAClosedCase:
         journey = await _closed(world)
         await journey.passes(timedelta(days=397))
         await journey.workflow("aftercare").result()
-        for kind in ("complaint", "aftercare"):
+        assert await journey.workflow("erasure").result() == "doors_closed"
+        for kind in ("complaint", "aftercare", "erasure"):
             await _delete(world, f"{kind}-{journey.number}.1")
 
-        location = await journey.complainant.sends("messages", {"text": "Nog iets."})
-        entry = await journey.complainant.answer(location)
+        entry = await world.office.supervisor.decides(journey.number, "reopen_case")
 
         assert (entry["status"], entry["refusal"]) == ("refused", "closed")
         found = [

@@ -1,17 +1,17 @@
 """Any plug pulled at any moment and put back: nothing is lost, and nothing is sent twice."""
 
+import os
+import signal
+import subprocess
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from datetime import timedelta
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
-from domain.policy.terms import PORTAL_TERMS
-from domain.waits import Wait
-from launcher.parts import Part
+from launcher.parts import Part, ProcessPart
 from launcher.people import Complainant, Json, eventually
 from storage.models import CaseRow, LetterRow
 from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
@@ -25,6 +25,25 @@ async def killed(world: World, part: Part) -> AsyncGenerator[None]:
         yield
     finally:
         await world.system.restart(part)
+
+
+@contextmanager
+def frozen(part: ProcessPart) -> Iterator[None]:
+    """Let a part hang, with every process of it, for as long as the block runs."""
+    assert part.pid is not None
+    processes = _family(part.pid)
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def _family(pid: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+    return [pid, *(one for child in found.stdout.split() for one in _family(int(child)))]
 
 
 class TestTemporalDown:
@@ -87,10 +106,10 @@ class TestTheWorkerDown:
 
     async def test_lets_a_term_pass_at_its_own_date_when_it_comes_back(self, world: World) -> None:
         journey = await world.begins_at("awaiting_consent")
-        term = PORTAL_TERMS[Wait.COMPLAINANT_CONSENTS]
+        await journey.clock("complainant_consents")
         await world.system.restart(world.system.worker)
 
-        await journey.passes(term.due_after + timedelta(minutes=1))
+        await journey.until_passed("complainant_consents")
 
         await journey.shows(attention="complainant_silent")
 
@@ -200,6 +219,26 @@ class TestTheDatabaseDown:
 
         entry = await journey.complainant.does("messages", {"text": "En nu verder."})
         assert entry["status"] == "applied"
+
+
+class TestADatabaseThatHangs:
+    async def test_is_answered_for_with_503_and_the_case_goes_on_afterwards(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        mine = journey.complainant.headers
+
+        with frozen(world.system.postgres):
+            ready = await world.http.get("/health/ready")
+            reading = await world.http.get("/v1/my-case", headers=mine)
+
+        assert ready.status_code == 503
+        assert int(ready.headers["retry-after"]) > 0
+        assert "database" in ready.json()["missing"]
+        assert reading.status_code == 503
+        assert reading.headers["content-type"] == "application/problem+json"
+        assert int(reading.headers["retry-after"]) > 0
+        await journey.gets_consent()
 
 
 class TestEverythingDown:

@@ -1,29 +1,16 @@
 """Every wait: answered, reminded, timed out, and answered late. Weeks pass by time skipping."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
-from domain.institutions import InstitutionKind
-from domain.policy.terms import INSTITUTION_TERMS, PORTAL_TERMS
-from domain.waits import Term, Wait
+from temporalio.api.enums.v1 import EventType
+
 from launcher.people import eventually
 from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
 
-JUST_AFTER = timedelta(minutes=1)
-MUNICIPALITY = INSTITUTION_TERMS[InstitutionKind.MUNICIPALITY]
-
-
-async def _reminder_passes(journey: Journey, term: Term) -> None:
-    await journey.passes(term.remind_after + JUST_AFTER)
-
-
-async def _end_passes(journey: Journey, term: Term) -> None:
-    await journey.passes(term.due_after - term.remind_after)
-
 
 class TestWaitingForAMediatorToAccept:
-    TERM = PORTAL_TERMS[Wait.MEDIATOR_ACCEPTS]
-
     async def test_offers_the_case_to_another_when_the_first_declines(self, world: World) -> None:
         journey = await world.begins_at("finding_mediator")
         first_id, first = await world.office.asked(journey.number)
@@ -40,7 +27,7 @@ class TestWaitingForAMediatorToAccept:
         journey = await world.begins_at("finding_mediator")
         first_id, _ = await world.office.asked(journey.number)
 
-        await _reminder_passes(journey, self.TERM)
+        await journey.until_next("mediator_accepts")
 
         address = _address_of(first_id)
         letters = await _grown(journey, address, 2)
@@ -53,16 +40,17 @@ class TestWaitingForAMediatorToAccept:
         journey = await world.begins_at("finding_mediator")
         first_id, first = await world.office.asked(journey.number)
 
-        await journey.passes(self.TERM.due_after + JUST_AFTER)
+        await journey.until_passed("mediator_accepts")
 
         second_id, _ = await world.office.asked(journey.number, other_than=first_id)
         assert second_id != first_id
-        location = f"/v1/cases/{journey.number}"
-        response = await world.http.get(
-            location, headers={"Authorization": f"Bearer {_token(world, first_id)}"}
-        )
-        assert response.status_code == 404
-        assert first is not None
+        for method, path, body in (
+            ("GET", f"/v1/cases/{journey.number}", None),
+            ("POST", f"/v1/cases/{journey.number}/decisions", {"decision": "accept_case"}),
+        ):
+            late = await world.http.request(method, path, json=body, headers=first.headers)
+            assert late.status_code == 404
+        assert (await journey.course())["offeredId"] == second_id
 
 
 class TestWaitingForAnyMediator:
@@ -93,7 +81,7 @@ class TestWaitingForAnyMediator:
         await second.decides(journey.number, "decline_case")
         await journey.shows(waitingFor="mediator_available")
 
-        await journey.passes(PORTAL_TERMS[Wait.MEDIATOR_AVAILABLE].due_after + JUST_AFTER)
+        await journey.until_passed("mediator_available")
 
         await journey.shows(waitingFor="mediator_accepts")
 
@@ -108,18 +96,16 @@ class TestWaitingForAnyMediator:
         _, other = await world.office.asked(journey.number)
         await other.decides(journey.number, "decline_case")
         await journey.shows(waitingFor="mediator_available")
-        await journey.passes(PORTAL_TERMS[Wait.MEDIATOR_AVAILABLE].due_after + JUST_AFTER)
+        await journey.until_passed("mediator_available")
         course = await journey.shows(waitingFor="mediator_accepts")
         assert course["offeredId"] != recused_id
 
 
 class TestWaitingForConsent:
-    TERM = PORTAL_TERMS[Wait.COMPLAINANT_CONSENTS]
-
     async def test_reminds_the_complainant(self, world: World) -> None:
         journey = await world.begins_at("awaiting_consent")
 
-        await _reminder_passes(journey, self.TERM)
+        await journey.until_next("complainant_consents")
 
         letter = await journey.file_holds("your_turn")
         due = (await journey.complainant.get(""))["waitingFor"]["until"]
@@ -129,8 +115,7 @@ class TestWaitingForConsent:
         journey = await world.begins_at("awaiting_consent")
         before = await journey.course()
 
-        await _reminder_passes(journey, self.TERM)
-        await _end_passes(journey, self.TERM)
+        await journey.until_passed("complainant_consents")
 
         course = await journey.shows(attention="complainant_silent")
         assert course["stage"] == "awaiting_consent"
@@ -138,7 +123,7 @@ class TestWaitingForConsent:
 
     async def test_welcomes_a_late_answer(self, world: World) -> None:
         journey = await world.begins_at("awaiting_consent")
-        await journey.passes(self.TERM.due_after + JUST_AFTER)
+        await journey.until_passed("complainant_consents")
         await journey.shows(attention="complainant_silent")
 
         await journey.gets_consent()
@@ -150,7 +135,7 @@ class TestWaitingForTheInstitution:
     async def test_reminds_before_the_term_and_only_once(self, world: World) -> None:
         journey = await world.begins_at("awaiting_institution")
 
-        await _reminder_passes(journey, MUNICIPALITY)
+        await journey.until_next("institution_replies")
         await journey.passes(timedelta(days=3))
 
         await journey.letter_to(INSTITUTION_ADDRESS, "nog geen reactie")
@@ -160,7 +145,7 @@ class TestWaitingForTheInstitution:
         journey = await world.begins_at("awaiting_institution")
         due = (await journey.course())["dueAt"]
 
-        await journey.passes(MUNICIPALITY.due_after + JUST_AFTER)
+        await journey.until_passed("institution_replies")
 
         await journey.shows(stage="hearing_both_sides", attention="institution_silent")
         notice = await journey.letter_to(INSTITUTION_ADDRESS, "de termijn voorbij is")
@@ -170,7 +155,7 @@ class TestWaitingForTheInstitution:
 
     async def test_welcomes_a_late_reply(self, world: World) -> None:
         journey = await world.begins_at("awaiting_institution")
-        await journey.passes(MUNICIPALITY.due_after + JUST_AFTER)
+        await journey.until_passed("institution_replies")
         await journey.shows(attention="institution_silent")
 
         entry = await (await journey.institution()).replies("Toch nog.")
@@ -181,7 +166,7 @@ class TestWaitingForTheInstitution:
     async def test_answered_in_time_is_neither_reminded_nor_late(self, world: World) -> None:
         journey = await world.begins_at("hearing_both_sides")
 
-        await journey.passes(MUNICIPALITY.due_after + JUST_AFTER)
+        await journey.passes(timedelta(weeks=7))
 
         await journey.shows(attention="mediator_silent")
         letters = await journey.letters_to(INSTITUTION_ADDRESS)
@@ -189,14 +174,12 @@ class TestWaitingForTheInstitution:
 
 
 class TestWaitingForTheMediator:
-    TERM = PORTAL_TERMS[Wait.MEDIATOR_PROPOSES]
-
     async def test_reminds_the_mediator(self, world: World) -> None:
         journey = await world.begins_at("hearing_both_sides")
         address = _address_of((await journey.course())["mediatorId"])
         before = len(await _grown(journey, address, 2))
 
-        await _reminder_passes(journey, self.TERM)
+        await journey.until_next("mediator_proposes")
 
         await _grown(journey, address, before + 1)
 
@@ -205,7 +188,7 @@ class TestWaitingForTheMediator:
     ) -> None:
         journey = await world.begins_at("hearing_both_sides")
 
-        await journey.passes(self.TERM.due_after + JUST_AFTER)
+        await journey.until_passed("mediator_proposes")
 
         await journey.shows(attention="mediator_silent")
         await journey.gets_a_proposal()
@@ -213,16 +196,14 @@ class TestWaitingForTheMediator:
 
 
 class TestWaitingForTheAnswerToAProposal:
-    TERM = PORTAL_TERMS[Wait.COMPLAINANT_RESPONDS]
-
     async def test_reminds_then_asks_for_attention_then_takes_a_late_answer(
         self, world: World
     ) -> None:
         journey = await world.begins_at("outcome_proposed")
 
-        await _reminder_passes(journey, self.TERM)
+        await journey.until_next("complainant_responds")
         await journey.file_holds("your_turn")
-        await _end_passes(journey, self.TERM)
+        await journey.until_passed("complainant_responds")
         await journey.shows(attention="complainant_silent", stage="outcome_proposed")
 
         entry = await journey.complainant.does("responses", {"accept": True})
@@ -234,13 +215,35 @@ def _address_of(staff_id: str) -> str:
     return f"mediator-{staff_id[-1]}@wederhoor.example"
 
 
-def _token(world: World, staff_id: str) -> str:
-    return world.token_for(f"mediator-{staff_id[-1]}")
-
-
 async def _grown(journey: Journey, address: str, count: int) -> list[dict[str, Any]]:
     async def ask() -> list[dict[str, Any]] | None:
         letters = await journey.letters_to(address)
         return letters if len(letters) >= count else None
 
     return await eventually(ask, f"{address} did not get {count} letters")
+
+
+class TestAChangeOfOneClock:
+    async def test_wakes_no_other(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        before = await journey.clock("next_body_window")
+        last = date.fromisoformat((await journey.clock("mediator_proposes"))["lastDay"])
+
+        entry = await journey.mediator.decides(
+            journey.number,
+            "extend_term",
+            wait="mediator_proposes",
+            until=(last + timedelta(days=9)).isoformat(),
+        )
+
+        assert entry["status"] == "applied"
+        extended = await journey.clock("mediator_proposes")
+        assert extended["lastDay"] == (last + timedelta(days=9)).isoformat()
+        assert await journey.clock("next_body_window") == before
+        started = Counter(
+            event.user_metadata.summary.data.decode().strip('"')
+            for event in (await journey.workflow().fetch_history()).events
+            if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED
+        )
+        assert started["Reminder: the window to go to the next body"] == 1
+        assert started["Reminder: the mediator's proposal for an outcome"] == 2

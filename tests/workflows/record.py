@@ -8,22 +8,15 @@ release. The data in them is made up.
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import httpx
 from temporalio.client import Client
 
-from domain.institutions import InstitutionKind
-from domain.policy.terms import INSTITUTION_TERMS
-from identity.development import DevelopmentIssuer
 from launcher.folders import cache_folder, temporary_state
-from launcher.people import Letterbox, Office
 from launcher.system import System
-from settings.application import DEVELOPMENT_ISSUER
-from settings.secrets import load_secrets
-from storage.database import Database
-from temporal_client.connection import data_converter
+from launcher.visit import visiting
+from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import Journey, World
 
 HISTORIES = Path(__file__).with_name("histories")
@@ -47,8 +40,7 @@ async def silent_institution_then_reopened(world: World) -> Journey:
     await journey.is_accepted()
     await journey.gets_consent()
     await journey.shows(contacted=True)
-    term = INSTITUTION_TERMS[InstitutionKind.MUNICIPALITY]
-    await journey.passes(term.due_after + timedelta(minutes=1))
+    await journey.until_passed("institution_replies")
     await journey.shows(attention="institution_silent")
     await journey.mediator.decides(journey.number, "close_case", outcome="referred")
     await journey.complainant.reaches("closed")
@@ -73,39 +65,89 @@ async def several_runs(world: World) -> Journey:
     return journey
 
 
+async def silent_until_referred(world: World) -> Journey:
+    """The whole ladder, decided on by the mediator, and the way to the next body accepted."""
+    journey = await world.begins_at("awaiting_institution")
+    for step in ("remind", "remind", "pass", "contact_next", "contact_next", "offer_referral"):
+        assert await journey.until_next("institution_replies") == step
+        if (await journey.course())["stepsToDecide"]:
+            await journey.mediator.decides(journey.number, "take_step")
+    await journey.file_holds("referral_offer")
+    await journey.complainant.does("responses", {"accept": True, "about": "referral"})
+    await journey.complainant.reaches("closed")
+    await journey.workflow().result()
+    return journey
+
+
+async def extended_and_in_danger(world: World) -> Journey:
+    """More time taken once and refused once, danger and safety, terms moved, an objection."""
+    journey = await world.begins_at("awaiting_institution")
+    desk = await InstitutionAtItsDesk.opens(world.http, await journey.institution())
+    await desk.says("extensions", "Wij hebben meer tijd nodig.")
+    await desk.says("extensions", "Nog meer.")
+    await journey.complainant.does("safety", {"safe": False})
+    await journey.mediator.writes(journey.number, "Wij wachten even.", "both_sides")
+    await journey.passes(timedelta(days=9))
+    await journey.complainant.does("safety", {"safe": True})
+    await desk.says("objections", "Wij doen niet mee.")
+    await journey.shows(stage="hearing_both_sides")
+    await journey.mediator.decides(journey.number, "restart_term", wait="mediator_proposes")
+    await journey.mediator.decides(journey.number, "close_case", outcome="not_settled")
+    await journey.complainant.reaches("closed")
+    await journey.workflow().result()
+    return journey
+
+
+async def kept_until_erased(world: World) -> Journey:
+    """Inadmissible with a ground; asked how it was; due to be erased, its doors closed."""
+    journey = await world.begins_at("awaiting_consent")
+    more = {"outcome": "inadmissible", "ground": "decision"}
+    await journey.mediator.decides(journey.number, "close_case", **more)
+    await journey.complainant.reaches("closed")
+    await journey.workflow().result()
+    await journey.passes(timedelta(days=31))
+    await journey.file_holds("feedback_request")
+    await journey.complainant.does("feedback", {"text": "Het was goed."})
+    await journey.passes(timedelta(days=370))
+    await journey.workflow("aftercare").result()
+    await journey.workflow("erasure").result()
+    return journey
+
+
 SCENARIOS: dict[str, Callable[[World], Awaitable[Journey]]] = {
     "settled": settled,
     "silent_institution_then_reopened": silent_institution_then_reopened,
     "several_runs": several_runs,
+    "silent_until_referred": silent_until_referred,
+    "extended_and_in_danger": extended_and_in_danger,
+    "kept_until_erased": kept_until_erased,
 }
 
 
 async def record(name: str) -> None:
     """Play a scenario and write every history of its case."""
     with temporary_state() as state:
-        async with System(state, cache_folder(), mail_faults=True) as system:
-            secrets = load_secrets(state / "secrets", may_create=False)
-            issuer = DevelopmentIssuer(secrets.signing_key(), DEVELOPMENT_ISSUER)
-
-            def token_for(subject: str) -> str:
-                return issuer.issue(subject, datetime.now(UTC))
-
-            temporal = await Client.connect(
-                system.temporal.address, data_converter=data_converter()
+        system = System(state, cache_folder(), mail_faults=True)
+        async with system, visiting(system) as visit:
+            world = World(
+                system,
+                visit.http,
+                visit.office,
+                visit.letterbox,
+                visit.temporal,
+                visit.database,
+                visit.token_for,
             )
-            database = Database(system.postgres.url)
-            async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
-                office, letterbox = Office(http, token_for), Letterbox(system.mail.page_url)
-                world = World(system, http, office, letterbox, temporal, database, token_for)
-                journey = await SCENARIOS[name](world)
-                await _write(temporal, name, journey.number)
-            await database.close()
+            journey = await SCENARIOS[name](world)
+            await _write(visit.temporal, name, journey.number)
 
 
 async def _write(temporal: Client, name: str, case_number: str) -> None:
-    query = f'WorkflowId STARTS_WITH "complaint-{case_number}"'
-    also = f'WorkflowId STARTS_WITH "aftercare-{case_number}"'
-    found = [run async for run in temporal.list_workflows(f"{query} OR {also}")]
+    query = " OR ".join(
+        f'WorkflowId STARTS_WITH "{kind}-{case_number}"'
+        for kind in ("complaint", "aftercare", "erasure")
+    )
+    found = [run async for run in temporal.list_workflows(query)]
     for place, run in enumerate(sorted(found, key=lambda run: run.start_time)):
         handle = temporal.get_workflow_handle(run.id, run_id=run.run_id)
         history = await handle.fetch_history()

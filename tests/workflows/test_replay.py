@@ -45,5 +45,5 @@ class TestARecordedHistory:
         kinds = [path.stem.partition("-")[2] for path in RECORDED]
         runs = [path for path in RECORDED if path.stem.startswith("several_runs")]
 
-        assert "aftercare" in kinds
+        assert {"complaint", "aftercare", "erasure"} == set(kinds)
         assert sum(path.stem.endswith("complaint") for path in runs) >= 2

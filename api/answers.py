@@ -1,0 +1,292 @@
+"""The bodies of answers. Names are lower camel case on the wire."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from api.schemas import Wire
+from domain.entries import Decision, EntryKind, Refusal
+from domain.grounds import Ground
+from domain.languages import Language
+from domain.letters import Letter
+from domain.parties import Audience, Party
+from domain.policy.model import Purpose, Step
+from domain.stages import Outcome, Stage
+from domain.waits import Attention, Wait
+from storage.models import EntryStatus, LetterStatus
+
+
+class InstitutionBody(Wire):
+    """An institution that a complaint can be about."""
+
+    id: str
+    kind: str
+    name: str
+
+
+class InstitutionsBody(Wire):
+    """The register of institutions."""
+
+    institutions: list[InstitutionBody]
+
+
+class AcceptedBody(Wire):
+    """What arrived has a place in the case file; the answer will stand beside it."""
+
+    number: int
+    status: EntryStatus
+
+
+class EntryBody(Wire):
+    """An entry of the case file, and what became of it."""
+
+    number: int
+    kind: EntryKind
+    title: str
+    author: Party
+    audience: Audience
+    received_at: datetime
+    decision: Decision | None
+    outcome: Outcome | None
+    status: EntryStatus
+    refusal: Refusal | None
+    refusal_text: str | None
+    body: dict[str, str] | None
+
+
+class EntriesBody(Wire):
+    """Entries in the order in which they arrived; ``next`` when there are more."""
+
+    entries: list[EntryBody]
+    next: str | None
+
+
+class LetterBody(Wire):
+    """A letter to the reader."""
+
+    id: UUID
+    letter: Letter
+    title: str
+    written_at: datetime
+    status: LetterStatus
+    subject: str
+    text: str
+    html: str
+    """The same for a browser, with the pictures that belong to it."""
+
+
+class LettersBody(Wire):
+    """Letters, oldest first."""
+
+    letters: list[LetterBody]
+
+
+class ReceiptBody(Wire):
+    """What to keep: the case number and the receipt code, which is shown only now."""
+
+    case_number: str
+    receipt_code: str
+
+
+class SessionBody(Wire):
+    """A short session; its token goes into ``Authorization: Bearer``."""
+
+    token: str
+    expires_at: datetime
+
+
+class StageBody(Wire):
+    """Where a case stands, by name and in words."""
+
+    code: Stage
+    text: str
+
+
+class WaitingBody(Wire):
+    """Who is waited for, until when, why that date, and what happens if nobody acts."""
+
+    code: Wait
+    party: Party
+    text: str
+    since: datetime | None
+    until: datetime | None
+    why: str | None
+    if_nobody_acts: str | None
+
+
+class ClockBody(Wire):
+    """One running clock: until when, why that date, and what happens if nobody acts."""
+
+    code: Wait
+    party: Party
+    text: str
+    since: datetime
+    last_day: date
+    """The last day, rolls and extensions included; over at its end in the Netherlands."""
+    raw_last_day: date
+    """The last day before it was moved to an ordinary day."""
+    statutory: bool
+    source: str
+    verified: bool
+    round: int
+    passed: bool
+    paused: bool
+    extensions: int
+    why: list[str]
+    """Sentences in the reader's language."""
+    next_step: Step | None
+    next_at: datetime | None
+
+
+class ConsentStateBody(Wire):
+    """One consent: what it means, whether it is given, and whether contact needs it."""
+
+    purpose: Purpose
+    title: str
+    explanation: str
+    given: bool
+    needed: bool
+
+
+class ReferralBody(Wire):
+    """Where the complainant can go next, and until when."""
+
+    code: str
+    text: list[str]
+    until: date | None
+    source: str | None
+
+
+class OutcomeBody(Wire):
+    """An outcome, by name and in words."""
+
+    code: Outcome
+    text: str
+    entry: int | None = None
+
+
+class MyCaseBody(Wire):
+    """A complainant's own case."""
+
+    case_number: str
+    institution: InstitutionBody
+    language: Language
+    opened_at: datetime
+    closed_at: datetime | None
+    stage: StageBody
+    waiting_for: WaitingBody | None
+    clocks: list[ClockBody]
+    timeline: list[str]
+    """The picture at ``/v1/my-case/timeline``, in words."""
+    notices: list[str]
+    """What to know before relying on a complaint, for instance until when one can object."""
+    in_danger: bool
+    consent: bool
+    """Whether all that contact with the institution needs is given."""
+    consents: list[ConsentStateBody]
+    news_by_mail: bool
+    proposal: OutcomeBody | None
+    outcome: OutcomeBody | None
+    ground: str | None
+    referral: ReferralBody | None
+
+
+class DossierLetterBody(Wire):
+    """A letter to the institution, as it stands in the case file."""
+
+    title: str
+    written_at: datetime
+    status: LetterStatus
+    text: str
+
+
+class DossierBody(Wire):
+    """What a complainant can take to the next body; nothing of the mediation itself."""
+
+    case_number: str
+    institution: InstitutionBody
+    made_on: date
+    entries: list[EntryBody]
+    """The complaint, what the mediator wrote to the institution, and what it said."""
+    letters: list[DossierLetterBody]
+    """What was sent to the institution, with its dates: also the proof of its silence."""
+    clocks: list[ClockBody]
+    timeline: list[str]
+    referral: ReferralBody | None
+
+
+class CaseBody(Wire):
+    """The course of a case, for staff."""
+
+    case_number: str
+    episode: int
+    institution: InstitutionBody
+    opened_at: datetime
+    closed_at: datetime | None
+    stage: Stage
+    waiting_for: Wait | None
+    due_at: datetime | None
+    attention: Attention | None
+    mediator_id: UUID | None
+    offered_id: UUID | None
+    consent: bool
+    contacted: bool
+    replied: bool
+    proposal: Outcome | None
+    outcome: Outcome | None
+    entry_count: int
+    clocks: list[ClockBody]
+    timeline: list[str]
+    """The picture at ``/v1/cases/{number}/timeline``, in words."""
+    steps_to_decide: list[str]
+    """Rungs of the ladder that wait for the mediator's decision."""
+    notices: list[str]
+    consents: list[Purpose]
+    in_danger: bool
+    ground: Ground | None
+    referral: ReferralBody | None
+    policy_version: str
+
+
+class CasesBody(Wire):
+    """A page of cases; ``next`` when there are more."""
+
+    cases: list[CaseBody]
+    next: str | None
+
+
+class AddressedBody(Wire):
+    """What was addressed to the institution, and what it answered; ``next`` when there is more."""
+
+    case_number: str
+    institution: InstitutionBody
+    entries: list[EntryBody]
+    next: str | None
+
+
+class HealthBody(Wire):
+    """Which parts answer."""
+
+    status: str
+    missing: list[str]
+
+
+class FieldProblemBody(BaseModel):
+    """What is wrong with one field: where it stands, and what to do."""
+
+    detail: str
+    pointer: str | None = None
+    """JSON pointer (RFC 6901) into the body that was sent."""
+    parameter: str | None = None
+    """Name of a header or query parameter."""
+
+
+class ProblemBody(BaseModel):
+    """Why a request had no effect (RFC 9457), in the language of ``Accept-Language``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblemBody] | None = None

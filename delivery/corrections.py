@@ -1,0 +1,72 @@
+"""Corrections of the policy: running cases that keep a row which turned out to be wrong."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.calendar import civil_date
+from domain.clock import Clock
+from domain.entries import EntryKind
+from domain.identifiers import CaseId
+from domain.parties import Party
+from domain.policy.rows import Policy
+from domain.policy.selection import touched_rows
+from storage import course_records
+from storage.case_file import CaseFile, NewEntry
+from storage.database import Database
+from storage.vault import Vault
+
+_log = structlog.get_logger()
+_PAUSE = 30.0
+"""Seconds."""
+
+
+class Corrections:
+    """Tells running cases that an unverified row which they keep was corrected.
+
+    A case keeps its rules all the same: what arrives is an entry, and the mediator decides.
+    """
+
+    def __init__(self, database: Database, vault: Vault, clock: Clock, policy: Policy) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._policy = policy
+
+    async def tell(self) -> Sequence[CaseId]:
+        """Put an entry into every case that is touched and does not know it; return those cases."""
+        today = civil_date(self._clock())
+        async with self._database.transaction() as session:
+            kept = await course_records.unverified_rows_of_open_cases(session)
+        touched = [case for case, rows in kept.items() if touched_rows(rows, self._policy, today)]
+        return [case for case in touched if await self._tell(case)]
+
+    async def run_once(self) -> None:
+        """Tell them, trying again until the database lets us."""
+        while True:
+            try:
+                told = await self.tell()
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("corrections_paused", error=type(error).__name__)
+                await asyncio.sleep(_PAUSE)
+            else:
+                if told:
+                    _log.info("rules_corrected", attempt=len(told))
+                return
+
+    async def _tell(self, case: CaseId) -> bool:
+        async with self._database.transaction() as session:
+            file = CaseFile(session, self._vault, self._clock)
+            await file.lock(case)
+            known = await file.latest(case, EntryKind.RULES_CORRECTED)
+            if known.get("policy_version") == self._policy.version:
+                return False
+            entry = NewEntry(
+                kind=EntryKind.RULES_CORRECTED,
+                author=Party.PORTAL,
+                body={"policy_version": self._policy.version},
+            )
+            await file.append(case, entry)
+        return True

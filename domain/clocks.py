@@ -1,0 +1,202 @@
+"""Running clocks: one for each thing that a case waits for, with its ladder and its reasons.
+
+A clock is a value: whatever happens to it returns another one. It keeps everything that is needed
+to explain its date, so that nobody has to reckon it again to say why.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.calendar import (
+    Calendar,
+    LastDay,
+    Roll,
+    Rolling,
+    civil_date,
+    end_of,
+    last_day,
+    office_hour_of,
+)
+from domain.identifiers import EntryNumber
+from domain.policy.model import Anchor, Rung, Step, Term
+from domain.spans import Span
+from domain.waits import Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A term that was made longer.
+
+    Attributes:
+        entry: the entry that holds the notice or decision, with its reason.
+        was: the last day before it.
+        day: the last day after it.
+        source: the article that allows it, or ``service_level``.
+        with_consent: whether it took the complainant's consent.
+    """
+
+    entry: EntryNumber
+    was: date
+    day: date
+    span: Span
+    rolls: tuple[Roll, ...]
+    source: str
+    with_consent: bool = False
+
+
+class Ending(StrEnum):
+    """How a clock ended."""
+
+    ANSWERED = "answered"
+    PASSED = "passed"
+    """Its term passed, and it was started anew or is no longer of use."""
+    STOPPED = "stopped"
+    """It lost its point: the case closed, or went another way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One running clock.
+
+    Attributes:
+        since: the moment from which it counts, in UTC.
+        start: the civil day of that moment: day 0.
+        raw: the last day before any roll.
+        day: the last day, rolls and extensions included; over at its end in Europe/Amsterdam.
+        round: 1 at first; one more after each passing that started it anew.
+        rung: how many rungs of its ladder were taken or left out.
+        extensions: oldest first.
+        passed: whether its end was noted. It may go on climbing its ladder all the same.
+        paused_at: since when it stands still, in UTC; only where no law sets the term.
+        paused_days: for how many days it stood still before, together.
+    """
+
+    wait: Wait
+    since: datetime
+    start: date
+    span: Span
+    rolling: Rolling
+    raw: date
+    day: date
+    rolls: tuple[Roll, ...]
+    statutory: bool
+    source: str
+    verified: bool
+    round: int = 1
+    rung: int = 0
+    extensions: tuple[Extension, ...] = ()
+    passed: bool = False
+    paused_at: datetime | None = None
+    paused_days: int = 0
+
+    @classmethod
+    def begin(
+        cls, wait: Wait, term: Term, since: datetime, calendar: Calendar, round_: int = 1
+    ) -> "Clock":
+        """Begin a clock that counts from ``since`` (UTC)."""
+        end = last_day(civil_date(since), term.span, calendar, term.rolling)
+        return cls.ending(wait, term, since, end, round_)
+
+    @classmethod
+    def ending(
+        cls, wait: Wait, term: Term, since: datetime, end: LastDay, round_: int = 1
+    ) -> "Clock":
+        """Begin a clock whose last day was counted already."""
+        return cls(
+            wait=wait,
+            since=since,
+            start=end.start,
+            span=end.span,
+            rolling=term.rolling,
+            raw=end.raw,
+            day=end.day,
+            rolls=end.rolls,
+            statutory=term.statutory,
+            source=term.source,
+            verified=term.verified,
+            round=round_,
+        )
+
+    @property
+    def due_at(self) -> datetime:
+        """The end of its last day, in UTC."""
+        return end_of(self.day)
+
+    @property
+    def may_pause(self) -> bool:
+        """Tell whether it may stand still: never where a law sets the term."""
+        return not self.statutory
+
+    def next_rung(self, term: Term) -> Rung | None:
+        """Return the rung that comes next, if there is one."""
+        return term.ladder[self.rung] if self.rung < len(term.ladder) else None
+
+    def moment_of(self, rung: Rung) -> datetime:
+        """Return when a rung is due, in UTC: at nine in the morning of its day.
+
+        Never before the clock itself began.
+        """
+        anchor = self.start if rung.anchor is Anchor.FIRST_DAY else self.day
+        return max(office_hour_of(anchor + timedelta(days=rung.days)), self.since)
+
+    def next_moment(self, term: Term) -> datetime | None:
+        """Return when something happens if nobody acts, in UTC; ``None`` when nothing does."""
+        rung = self.next_rung(term)
+        return None if rung is None or self.paused_at else self.moment_of(rung)
+
+    def remind_at(self, term: Term) -> datetime | None:
+        """Return when the next reminder is due, in UTC."""
+        rung = self.next_rung(term)
+        return self.moment_of(rung) if rung and rung.step is Step.REMIND else None
+
+    def overtaken(self, term: Term, now: datetime) -> bool:
+        """Tell whether the next rung is a reminder that comes too late to be of use."""
+        following = self.rung + 1
+        if following >= len(term.ladder) or term.ladder[self.rung].step is not Step.REMIND:
+            return False
+        return self.moment_of(term.ladder[following]) <= now
+
+    def climbed(self) -> "Clock":
+        """Return the clock with its next rung taken or left out."""
+        return replace(self, rung=self.rung + 1)
+
+    def noted_as_passed(self) -> "Clock":
+        """Return the clock with its end noted; it may go on climbing its ladder."""
+        return replace(self, passed=True)
+
+    def extended(self, extension: Extension, term: Term, now: datetime) -> "Clock":
+        """Return the clock with a later last day; rungs that moved to the future come again."""
+        later = replace(
+            self, day=extension.day, extensions=(*self.extensions, extension), passed=False
+        )
+        rungs = [n for n, rung in enumerate(term.ladder) if later.moment_of(rung) > now]
+        return replace(later, rung=min([later.rung, *rungs]))
+
+    def paused(self, now: datetime) -> "Clock":
+        """Return the clock standing still since ``now`` (UTC)."""
+        return self if self.paused_at or not self.may_pause else replace(self, paused_at=now)
+
+    def resumed(self, now: datetime) -> "Clock":
+        """Return the clock running again, its last day later by the days that it stood still."""
+        if self.paused_at is None:
+            return self
+        days = (civil_date(now) - civil_date(self.paused_at)).days
+        return replace(
+            self,
+            paused_at=None,
+            paused_days=self.paused_days + days,
+            day=self.day + timedelta(days=days),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastClock:
+    """A clock that ended, and how."""
+
+    wait: Wait
+    start: date
+    day: date
+    ended: datetime
+    ending: Ending
+    round: int

@@ -1,0 +1,200 @@
+"""What an entry changes in a case: applied with its effect, or refused with a reason."""
+
+from datetime import datetime
+
+from domain.calendar import civil_date
+from domain.clocks import Ending
+from domain.course import Course
+from domain.decision_rules import effect_of_decision
+from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
+from domain.extension_rules import extend_by_notice
+from domain.intake import IntakeFacts, NoticeKind, notices
+from domain.letters import Letter
+from domain.parties import Party
+from domain.policy.model import Purpose
+from domain.safety_rules import in_danger, safe_again
+from domain.stages import Outcome
+from domain.waits import Attention, Wait
+
+_WELCOME_AFTER_THE_END = frozenset({EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED})
+
+
+def apply(course: Course, entry: EntryFacts, now: datetime) -> Verdict:
+    """Show a case its next entry; return what became of it.
+
+    Entries come strictly in order of number; the caller sees to that.
+
+    Args:
+        now: the workflow's present, in UTC; legal time is the entry's own ``received_at``.
+    """
+    course.cursor = entry.number
+    if not course.is_open and entry.kind not in _WELCOME_AFTER_THE_END:
+        return Verdict(entry.number, Refusal.CLOSED)
+    return Verdict(entry.number, _effect_of(course, entry, now))
+
+
+def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    match entry.kind:
+        case EntryKind.COMPLAINT:
+            return _complaint(course, entry, now)
+        case EntryKind.CONTACT:
+            course.letter_failure_seen()
+            return None
+        case EntryKind.IDENTITY | EntryKind.LANGUAGE:
+            return None
+        case EntryKind.MESSAGE:
+            return _message(course, entry)
+        case EntryKind.DECISION:
+            return effect_of_decision(course, entry, now)
+        case EntryKind.LETTER_FAILED | EntryKind.RULES_CORRECTED:
+            return _noted_by_the_portal(course, entry)
+        case _ if entry.author is Party.INSTITUTION:
+            return _from_the_institution(course, entry, now)
+        case _:
+            return _decided_by_the_complainant(course, entry, now)
+
+
+def _decided_by_the_complainant(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    match entry.kind:
+        case EntryKind.CONSENT:
+            return _consent(course, entry, now)
+        case EntryKind.RESPONSE:
+            return _response(course, entry, now)
+        case EntryKind.WITHDRAWAL:
+            return course.close_with(Outcome.WITHDRAWN, now)
+        case EntryKind.SAFETY:
+            return _safety(course, entry, now)
+        case _:
+            return Refusal.NOT_NOW  # looking back comes after the closure
+
+
+def _noted_by_the_portal(course: Course, entry: EntryFacts) -> None:
+    if entry.kind is EntryKind.LETTER_FAILED:
+        course.attention = course.attention or Attention.LETTER_FAILED
+    else:
+        course.attention = Attention.POLICY_CORRECTED
+        course.tell_mediator(entry)
+
+
+def _complaint(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if entry.number != 1:
+        return Refusal.NOT_ALLOWED
+    course.received_at = entry.received_at
+    intake = entry.details.intake or IntakeFacts()
+    course.notices = notices(intake, civil_date(entry.received_at), course.bound_by)
+    if any(notice.kind is NoticeKind.DANGER for notice in course.notices):
+        in_danger(course, now)
+    return None
+
+
+def _message(course: Course, entry: EntryFacts) -> Refusal | None:
+    if entry.author is Party.COMPLAINANT:
+        course.tell_mediator(entry)
+        return None
+    if entry.author is not Party.MEDIATOR or entry.actor != course.mediator:
+        return Refusal.NOT_ASSIGNED
+    if entry.audience.includes(Party.INSTITUTION):
+        if not course.may_contact:
+            return Refusal.NO_CONSENT
+        if not course.contacted:
+            return Refusal.NOT_CONTACTED
+        course.post(Letter.MESSAGE_TO_INSTITUTION, Party.INSTITUTION, about=entry.number)
+    if entry.audience.includes(Party.COMPLAINANT):
+        course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+    return None
+
+
+def _consent(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    purpose = entry.details.purpose or Purpose.CONTACT
+    if not course.bound_by.mediation:
+        return Refusal.SIGNPOSTING_ONLY
+    before = course.may_contact
+    if entry.decision is Decision.GIVE_CONSENT:
+        if purpose not in course.consents:
+            course.consents.append(purpose)
+        if course.may_contact and not before:
+            _may_contact_from_now(course, now)
+        return None
+    if entry.decision is Decision.REVOKE_CONSENT:
+        if purpose in course.consents:
+            course.consents.remove(purpose)
+        if before and not course.may_contact:
+            _may_contact_no_more(course, now)
+        return None
+    return Refusal.NOT_ALLOWED
+
+
+def _may_contact_from_now(course: Course, now: datetime) -> None:
+    course.answered(Wait.COMPLAINANT_CONSENTS, now)
+    if course.contacted:
+        # The letter may have been cancelled before it left; otherwise this does nothing.
+        course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+
+
+def _may_contact_no_more(course: Course, now: datetime) -> None:
+    course.drop_letters_to(Party.INSTITUTION)
+    course.end_clock(Wait.INSTITUTION_REPLIES, Ending.STOPPED, now)
+    course.steps_to_decide.clear()
+    if course.contacted:
+        occasion = str(course.cursor)
+        course.post(Letter.CONSENT_REVOKED, Party.COMPLAINANT, occasion=occasion)
+
+
+def _response(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    match entry.decision:
+        case Decision.ACCEPT_OUTCOME | Decision.REJECT_OUTCOME if course.proposal is None:
+            return Refusal.NOT_NOW
+        case Decision.ACCEPT_REFERRAL | Decision.REJECT_REFERRAL if not course.referral_offered:
+            return Refusal.NOT_NOW
+        case Decision.ACCEPT_OUTCOME if course.proposal is not None:
+            return course.close_with(course.proposal, now)
+        case Decision.REJECT_OUTCOME:
+            course.answered(Wait.COMPLAINANT_RESPONDS, now)
+            course.proposal, course.proposed_in = None, None
+            course.tell_mediator(entry)
+            return None
+        case Decision.ACCEPT_REFERRAL:
+            return course.close_with(Outcome.REFERRED, now)
+        case Decision.REJECT_REFERRAL:
+            course.choosing_route = False
+            course.answered(Wait.COMPLAINANT_CHOOSES_ROUTE, now)
+            course.tell_mediator(entry)
+            return None
+        case _:
+            return Refusal.NOT_ALLOWED
+
+
+def _safety(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if entry.decision is Decision.REPORT_DANGER:
+        in_danger(course, now)
+    elif entry.decision is Decision.REPORT_SAFE:
+        safe_again(course, now)
+    else:
+        return Refusal.NOT_ALLOWED
+    course.tell_mediator(entry)
+    return None
+
+
+def _from_the_institution(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if not course.contacted:
+        return Refusal.NOT_CONTACTED
+    match entry.kind:
+        case EntryKind.INSTITUTION_EXTENSION:
+            return extend_by_notice(course, entry, now)
+        case EntryKind.INSTITUTION_REPLY | EntryKind.INSTITUTION_OBJECTION:
+            _institution_was_heard(course, entry, now)
+        case _:
+            pass
+    course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+    course.tell_mediator(entry)
+    return None
+
+
+def _institution_was_heard(course: Course, entry: EntryFacts, now: datetime) -> None:
+    """A reply, also a late one, ends the wait and whatever became pointless by it."""
+    course.replied = True
+    course.handling_ended = course.handling_ended or civil_date(entry.received_at)
+    course.steps_to_decide.clear()
+    course.answered(Wait.INSTITUTION_REPLIES, now)
+    course.choosing_route = False
+    course.answered(Wait.COMPLAINANT_CHOOSES_ROUTE, now)

@@ -1,0 +1,74 @@
+"""Telling how a case stands: from its course to the read model."""
+
+from domain.clocks import Clock
+from domain.course import Course
+from domain.overview import ClockView, Overview, OverviewDetails, Referral
+from domain.policy.model import CaseRules
+
+
+def overview_of(course: Course) -> Overview:
+    """Return the read model of a course."""
+    clock = course.clock if course.is_open else None
+    return Overview(
+        stage=course.stage,
+        cursor=course.cursor,
+        waiting_for=course.wait if course.is_open else None,
+        waiting_since=clock.since if clock else None,
+        remind_at=clock.remind_at(course.term(clock.wait)) if clock else None,
+        due_at=clock.due_at if clock else None,
+        term_source=clock.source if clock else None,
+        mediator=course.mediator,
+        offered=course.offered,
+        consent=course.rules is not None and course.may_contact,
+        contacted=course.contacted,
+        replied=course.replied,
+        proposal=course.proposal,
+        proposed_in=course.proposed_in,
+        outcome=course.outcome,
+        attention=course.attention,
+        details=_details(course, course.rules) if course.rules else OverviewDetails(),
+    )
+
+
+def referral_of(course: Course) -> Referral | None:
+    """Return the way to the next body, with the last day where there is one."""
+    body = course.bound_by.next_body
+    if body is None:
+        return None
+    until = course.referral_until
+    return Referral(
+        body=body.id,
+        until=until[0] if until else None,
+        source=until[1].source if until else None,
+    )
+
+
+def _details(course: Course, rules: CaseRules) -> OverviewDetails:
+    return OverviewDetails(
+        kind=rules.kind,
+        mediation=rules.mediation,
+        clocks=tuple(
+            _view(course, clock)
+            for clock in sorted(course.clocks.values(), key=lambda clock: (clock.day, clock.wait))
+        ),
+        past_clocks=tuple(course.past_clocks),
+        consents=tuple(course.consents),
+        needed_consents=rules.needed_consents,
+        steps_to_decide=tuple(course.steps_to_decide),
+        notices=course.notices,
+        referral=referral_of(course),
+        ground=course.ground,
+        danger=course.danger,
+        policy_version=rules.version,
+        unverified_rows=rules.unverified_rows,
+    )
+
+
+def _view(course: Course, clock: Clock) -> ClockView:
+    rung = clock.next_rung(course.term(clock.wait))
+    moment = course.next_moment(clock.wait)
+    return ClockView(
+        clock=clock,
+        next_step=rung.step if rung and moment else None,
+        next_at=moment,
+    )

@@ -1,0 +1,13 @@
+"""What happens to a case after its closure, and when."""
+
+from datetime import timedelta
+
+REOPENING_WINDOW = timedelta(weeks=6)
+"""How long after its closure a case can be reopened: Wederhoor's own service level."""
+
+FEEDBACK_AFTER = timedelta(days=30)
+"""How long after its closure we ask how it was: Wederhoor's own service level."""
+
+RETENTION = timedelta(days=396)
+"""How long a dossier is kept after closure: 13 months, the Ombudsman's window of one year
+(Awb 9:24) and a month to use it."""

@@ -1,0 +1,71 @@
+"""A corrected rule: nothing changes by itself, and the mediator decides about each case."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.correction_rules import bind_anew
+from domain.entries import Decision, EntryKind, Refusal
+from domain.letters import Letter
+from domain.parties import Party
+from domain.spans import parse_span
+from domain.waits import Attention, Wait
+from tests.domain.journey import Journey, awaiting_institution, rules_for
+
+REPLY = Wait.INSTITUTION_REPLIES
+OLD = rules_for()
+LONGER = replace(
+    OLD, terms={**OLD.terms, REPLY: replace(OLD.terms[REPLY], span=parse_span("8 weeks"))}
+)
+
+
+def corrected() -> Journey:
+    journey = awaiting_institution()
+    assert journey.shown(EntryKind.RULES_CORRECTED, Party.PORTAL).applied
+    return journey
+
+
+class TestACorrection:
+    def test_moves_no_clock_by_itself(self) -> None:
+        before = awaiting_institution().course.clocks
+        journey = corrected()
+        journey.settle()
+        assert journey.course.clocks == before
+        assert journey.course.attention is Attention.POLICY_CORRECTED
+        assert journey.pending == [(Letter.NEWS, Party.MEDIATOR)]
+
+    def test_is_wanted_when_the_mediator_says_so(self) -> None:
+        journey = corrected()
+        assert journey.decision(Decision.APPLY_CORRECTION).applied
+        assert journey.course.correction_wanted
+        assert journey.course.attention is None
+
+    def test_is_left_alone_when_the_mediator_says_no(self) -> None:
+        journey = corrected()
+        assert journey.decision(Decision.KEEP_RULES).applied
+        assert not journey.course.correction_wanted
+
+    @pytest.mark.parametrize("decision", [Decision.APPLY_CORRECTION, Decision.KEEP_RULES])
+    def test_cannot_be_decided_on_where_there_is_none(self, decision: Decision) -> None:
+        verdict = awaiting_institution().decision(decision)
+        assert verdict.refusal is Refusal.NOTHING_TO_DECIDE
+
+    def test_once_it_binds_counts_the_running_clock_from_its_own_start(self) -> None:
+        journey = corrected()
+        before = journey.course.clocks[REPLY]
+        bind_anew(journey.course, LONGER, journey.now + timedelta(days=3))
+        after = journey.course.clocks[REPLY]
+        assert after.since == before.since
+        assert (after.raw - before.raw) == timedelta(weeks=2)
+        assert not journey.course.correction_wanted
+
+    def test_once_it_binds_keeps_an_extension_that_was_given(self) -> None:
+        journey = corrected()
+        journey.shown(EntryKind.INSTITUTION_EXTENSION, Party.INSTITUTION)
+        given = journey.course.clocks[REPLY].day
+        shorter = replace(
+            OLD, terms={**OLD.terms, REPLY: replace(OLD.terms[REPLY], span=parse_span("2 weeks"))}
+        )
+        bind_anew(journey.course, shorter, journey.now)
+        assert journey.course.clocks[REPLY].day == given

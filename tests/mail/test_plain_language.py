@@ -1,0 +1,203 @@
+"""The words of the letters: neutral to either side, and plain enough to read at level B1."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.languages import Language
+from domain.letters import Contact, Letter
+from domain.parties import Party
+from domain.stages import Outcome
+from domain.waits import Wait
+from tests.mail.reading import (
+    BARE,
+    PORTAL,
+    SENDINGS,
+    TEMPLATES,
+    TO_INSTITUTION,
+    every_sending,
+    rendered,
+)
+
+TEXTS = {
+    str(path.relative_to(TEMPLATES)): path.read_text()
+    for path in sorted((TEMPLATES / "letters").rglob("*.txt"))
+}
+every_text = pytest.mark.parametrize("name", TEXTS)
+
+NEVER = re.compile(
+    r"(?i)ingebreke|formal notice|\bdefault|\bse[kx]|prostit|hoer(?!en)|escort|slachtoffer|victim"
+    r"|mensenhandel|traffick|uitbuit|exploit|illega|legali[st]|uitstap|exit program"
+    r"|\bdaders?\b|offender|beschuldig|accus|schuldig|guilt|\bklager|verweerder|defendant"
+    r"|misbruik|abuse|\bfraud|\bvice\b|zedenpolitie"
+)
+"""Nothing here judges the work, equates it with a crime, or puts one side in the dock."""
+
+NEVER_TO_AN_INSTITUTION = re.compile(
+    r"(?i)\bmoet|verplicht|sommeer|sommatie|\beis(t|en)?\b|gevolgen|rechter\b|schend|nalat|"
+    r"\bmust\b|oblig|demand|consequence|\bcourt|violat|neglig|fail(ed|ure)|legal action|aansprak"
+)
+"""An institution is asked, and told why; it is not threatened."""
+
+PLAIN = 70.0
+"""Reading ease of Flesch-Douma from which a Dutch text is fairly easy (60 to 70 is standard)."""
+
+LONGEST_SENTENCE = 25
+"""Words."""
+
+LEGAL_TEXT = (
+    "Het bestuursorgaan is niet verplicht de klacht te behandelen indien zij betrekking heeft op "
+    "een gedraging waarover reeds eerder een klacht is ingediend die met inachtneming van de "
+    "artikelen 9:4 en volgende is behandeld. Van het niet in behandeling nemen van de klacht wordt "
+    "de klager zo spoedig mogelijk doch uiterlijk binnen vier weken na ontvangst van het "
+    "klaagschrift schriftelijk in kennis gesteld."
+)
+"""After Awb 9:8: right, and hard to read."""
+
+SAMPLE = replace(
+    BARE,
+    institution_name="de gemeente Plantstad",
+    recipient_name="de gemeente Plantstad",
+    due_on=date(2027, 1, 4),
+    outcome=Outcome.NOT_SETTLED,
+    notices=(
+        "Het is langer dan een jaar geleden. De gemeente hoeft uw klacht niet te behandelen.",
+    ),
+    consents_asked=(("Contact", "De gemeente mag uw klacht lezen en daarop reageren"),),
+    sent_before=(("De klacht", date(2026, 11, 30)),),
+    ground="het gaat over een besluit",
+    route="u kunt bezwaar maken bij de gemeente",
+    referral_body="de Nationale ombudsman",
+    referral_until=date(2028, 1, 4),
+    referral_source="Awb 9:24",
+    timeline_text=("De gemeente had tot en met 4 januari 2027 om te antwoorden",),
+    contact=Contact.COORDINATOR,
+    term_in_words=("De gemeente heeft zes weken om uw klacht te behandelen (Awb 9:11)",),
+    silent_since=date(2026, 11, 30),
+)
+WAITS = {
+    party: (None, Wait.INSTITUTION_REPLIES, *(wait for wait in Wait if wait.party is party))
+    for party in (Party.COMPLAINANT, Party.MEDIATOR, Party.INSTITUTION)
+}
+
+_NUCLEUS = re.compile(
+    r"aai|ooi|oei|eeu|ieu|aa|ee|ie|oo|uu|oe|eu|ui|ij|ei|au|ou|[aeiouyáéíóúàèäëïöüê]"
+)
+_SENTENCE_END = re.compile(r"[.?!:]+(?:\s|$)|\n")
+
+
+def syllables(word: str) -> int:
+    """The vowels of a Dutch word that are sounded apart; a number counts as one."""
+    return max(1, len(_NUCLEUS.findall(word.lower())))
+
+
+def sentences(words: str) -> list[list[str]]:
+    split = [re.findall(r"[\w'-]+", sentence) for sentence in _SENTENCE_END.split(words)]
+    return [sentence for sentence in split if sentence]
+
+
+def reading_ease(words: str) -> float:
+    """Flesch-Douma: the higher, the easier; 60 to 70 is standard, below 50 hard."""
+    said = sentences(words)
+    spoken = [word for sentence in said for word in sentence]
+    per_hundred = 100 * sum(map(syllables, spoken)) / len(spoken)
+    return 206.84 - 0.77 * per_hundred - 0.93 * len(spoken) / len(said)
+
+
+def own_words(letter: Letter, recipient: Party, *, by_mail: bool, wait: Wait | None) -> str:
+    """What a Dutch letter says in words of ours, without its head, quotations and addresses."""
+    facts = replace(SAMPLE, wait=wait)
+    read = rendered(letter, recipient, by_mail=by_mail, language=Language.DUTCH, facts=facts)
+    body = read.text.split("\n\n", 1)[1]
+    kept = [line for line in body.splitlines() if not line.startswith((">", PORTAL, "[["))]
+    return "\n".join(kept)
+
+
+class TestTheToneOfALetter:
+    @every_text
+    def test_judges_nobody(self, name: str) -> None:
+        assert not NEVER.search(TEXTS[name])
+
+    @every_sending
+    def test_stays_so_when_rendered(
+        self, letter: Letter, recipient: Party, by_mail: bool, language: Language
+    ) -> None:
+        read = rendered(letter, recipient, by_mail=by_mail, language=language, facts=SAMPLE)
+
+        assert not NEVER.search(read.subject + read.text)
+
+    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("letter", TO_INSTITUTION)
+    def test_threatens_no_institution(self, letter: Letter, language: Language) -> None:
+        text = TEXTS[f"letters/{letter}/body.{language}.txt"]
+
+        assert not NEVER_TO_AN_INSTITUTION.search(text)
+
+    @every_text
+    def test_says_u_in_dutch(self, name: str) -> None:
+        if name.endswith(".nl.txt"):
+            assert not re.search(r"(?i)\b(je|jij|jou|jouw|jullie)\b", TEXTS[name])
+
+    @pytest.mark.parametrize(
+        "wording",
+        [
+            "Slachtoffers kunnen bellen.",
+            "the victims of trafficking",
+            "Hierbij stellen wij u in gebreke: dit is een ingebrekestelling.",
+            "your illegal work",
+            "uitstapprogramma",
+            "an exit programme",
+            "een prostituee",
+            "sekswerk",
+        ],
+    )
+    def test_would_be_noticed_if_it_slipped(self, wording: str) -> None:
+        assert NEVER.search(wording)
+
+    @pytest.mark.parametrize(
+        "wording", ["U moet nu reageren.", "You must answer.", "U bent verplicht"]
+    )
+    def test_would_be_noticed_if_it_threatened(self, wording: str) -> None:
+        assert NEVER_TO_AN_INSTITUTION.search(wording)
+
+
+class TestDutchLetters:
+    @pytest.mark.parametrize(
+        ("letter", "recipient", "by_mail", "wait"),
+        [(*sending, wait) for sending in SENDINGS for wait in WAITS[sending[1]]],
+    )
+    def test_are_plain(
+        self, letter: Letter, recipient: Party, by_mail: bool, wait: Wait | None
+    ) -> None:
+        words = own_words(letter, recipient, by_mail=by_mail, wait=wait)
+
+        assert reading_ease(words) >= PLAIN
+        assert max(map(len, sentences(words))) <= LONGEST_SENTENCE
+
+
+class TestTheMeasure:
+    def test_finds_a_law_hard(self) -> None:
+        assert reading_ease(LEGAL_TEXT) < PLAIN - 20
+        assert max(map(len, sentences(LEGAL_TEXT))) > LONGEST_SENTENCE
+
+    def test_finds_a_children_s_sentence_easy(self) -> None:
+        assert reading_ease("De kat zit op de mat. Hij eet een vis.") > 100
+
+    @pytest.mark.parametrize(
+        ("word", "count"),
+        [
+            ("klacht", 1),
+            ("u", 1),
+            ("bemiddelaar", 4),
+            ("beoordelen", 4),
+            ("geïnd", 2),
+            ("uitgeeuwd", 2),
+            ("coördinator", 5),
+            ("instantie", 3),
+            ("2027", 1),
+        ],
+    )
+    def test_counts_syllables(self, word: str, count: int) -> None:
+        assert syllables(word) == count

@@ -1,0 +1,233 @@
+"""Nothing leaves to an institution without consent: the one place that decides, by letter."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from activities.post_office import PostOffice
+from domain.identifiers import CaseId
+from domain.letters import Letter
+from domain.overview import OverviewDetails
+from domain.parties import Party
+from domain.policy.model import Purpose
+from domain.waits import Attention
+from launcher.people import eventually
+from mail.sending import Envelope, MailPermanentlyRefused
+from settings.secrets import Secrets
+from storage import course_records
+from storage.letter_book import LetterBook, LetterContent, LetterText
+from storage.models import (
+    CaseRow,
+    EntryOutcomeRow,
+    EntryStatus,
+    LetterRow,
+    LetterStatus,
+    Lifecycle,
+)
+from tests.storage.archive import Archive, a_letter, an_overview
+
+TEXT = LetterText(subject="Brief", text="Tekst", html="<p>Tekst</p>")
+EVERY_LETTER = pytest.mark.parametrize("letter", Letter)
+
+
+class Mailbag:
+    """A postman who notes what was given to him, and refuses or dawdles as told."""
+
+    def __init__(self) -> None:
+        self.sent: list[Envelope] = []
+        self.refuses = False
+        self.hangs: asyncio.Event | None = None
+
+    async def send(self, envelope: Envelope) -> None:
+        if self.refuses:
+            raise MailPermanentlyRefused("a test")
+        self.sent.append(envelope)
+        if self.hangs is not None:
+            await self.hangs.wait()
+
+    async def check(self) -> None: ...
+
+
+class Desk:
+    """A post office with one case, and the consents that its read model tells."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.mailbag = Mailbag()
+        self.office = PostOffice(
+            archive.database,
+            archive.vault,
+            archive.clock,
+            Secrets(b"k" * 32),
+            self.mailbag,
+            public_url="https://wederhoor.example",
+            message_id_domain="wederhoor.example",
+        )
+
+    async def case_with(self, *consents: Purpose, danger: bool = False) -> CaseId:
+        case = await self.archive.open_case()
+        details = OverviewDetails(consents=consents, danger=danger)
+        await self.archive.tell(case, replace(an_overview(), details=details))
+        return case
+
+    async def tries(
+        self,
+        case: CaseId,
+        letter: Letter,
+        needs: tuple[Purpose, ...] = (Purpose.CONTACT,),
+        recipient: Party = Party.INSTITUTION,
+    ) -> LetterRow:
+        """Write a letter and try to send it; return what became of it."""
+        row = a_letter(case, key=f"{letter}:{recipient}", recipient=recipient)
+        row.letter, row.needs = letter, list(needs)
+        identifier = row.id
+        async with self.archive.database.transaction() as session:
+            content = LetterContent(filed=TEXT, mailed=TEXT)
+            await LetterBook(session, self.archive.vault).write(row, content)
+        await self.office.dispatch(identifier)
+        async with self.archive.database.transaction() as session:
+            return await session.get_one(LetterRow, identifier)
+
+
+@pytest.fixture
+def desk(archive: Archive) -> Desk:
+    return Desk(archive)
+
+
+class TestALetterToAnInstitution:
+    @EVERY_LETTER
+    async def test_does_not_leave_without_consent(self, desk: Desk, letter: Letter) -> None:
+        row = await desk.tries(await desk.case_with(), letter)
+
+        assert row.status is LetterStatus.CANCELLED
+        assert desk.mailbag.sent == []
+
+    @EVERY_LETTER
+    async def test_leaves_with_consent(self, desk: Desk, letter: Letter) -> None:
+        row = await desk.tries(await desk.case_with(Purpose.CONTACT), letter)
+
+        assert row.status is LetterStatus.SENT
+        assert len(desk.mailbag.sent) == 1
+
+    @EVERY_LETTER
+    @pytest.mark.parametrize("missing", [Purpose.CONTACT, Purpose.POLICE_COPY, Purpose.NAME])
+    async def test_needs_every_consent_that_it_was_written_with(
+        self, desk: Desk, letter: Letter, missing: Purpose
+    ) -> None:
+        needs = (Purpose.CONTACT, Purpose.POLICE_COPY, Purpose.NAME)
+        given = [purpose for purpose in needs if purpose is not missing]
+
+        row = await desk.tries(await desk.case_with(*given), letter, needs)
+
+        assert row.status is LetterStatus.CANCELLED
+        assert desk.mailbag.sent == []
+
+    @EVERY_LETTER
+    async def test_waits_while_the_complainant_is_in_danger(
+        self, desk: Desk, letter: Letter
+    ) -> None:
+        case = await desk.case_with(Purpose.CONTACT, danger=True)
+
+        row = await desk.tries(case, letter)
+
+        assert row.status is LetterStatus.QUEUED
+        assert row.attempts == 0
+        assert row.next_attempt_at is not None
+        assert row.next_attempt_at > desk.archive.now
+        assert desk.mailbag.sent == []
+
+    async def test_waits_while_something_was_not_read_yet(self, desk: Desk) -> None:
+        case = await desk.case_with(Purpose.CONTACT)
+        await desk.archive.append(case)
+
+        row = await desk.tries(case, Letter.TERM_PASSED)
+
+        assert row.status is LetterStatus.QUEUED
+        settled = (
+            update(EntryOutcomeRow)
+            .where(EntryOutcomeRow.case_id == case)
+            .values(status=EntryStatus.APPLIED, settled_at=desk.archive.now)
+        )
+        await desk.archive.execute(settled)
+        await desk.office.dispatch(row.id)
+        assert len(desk.mailbag.sent) == 1
+
+    async def test_does_not_leave_for_a_case_of_which_nothing_was_told(self, desk: Desk) -> None:
+        case = await desk.archive.open_case()
+
+        row = await desk.tries(case, Letter.COMPLAINT_TO_INSTITUTION)
+
+        assert row.status is LetterStatus.CANCELLED
+
+
+class TestALetterToTheComplainant:
+    async def test_needs_no_consent_and_no_safety(self, desk: Desk) -> None:
+        case = await desk.case_with(danger=True)
+
+        row = await desk.tries(case, Letter.NEWS, (), Party.COMPLAINANT)
+
+        assert row.status is LetterStatus.IN_FILE  # there is no address
+
+
+class TestManyLettersThatHaveToWait:
+    async def test_do_not_stand_in_the_way_of_others(self, desk: Desk) -> None:
+        for _ in range(30):
+            blocked = await desk.case_with(Purpose.CONTACT)
+            await desk.archive.append(blocked)  # nobody answers this entry
+            await desk.tries(blocked, Letter.TERM_PASSED)
+        free = await desk.case_with(Purpose.CONTACT)
+        row = a_letter(free, key="free", recipient=Party.INSTITUTION)
+        row.needs = [Purpose.CONTACT]
+        async with desk.archive.database.transaction() as session:
+            content = LetterContent(filed=TEXT, mailed=TEXT)
+            await LetterBook(session, desk.archive.vault).write(row, content)
+
+        await desk.office.dispatch_due()
+
+        assert len(desk.mailbag.sent) == 1
+
+
+class TestALetterThatIsRefusedForGood:
+    async def test_asks_for_attention_although_the_case_is_closed(self, desk: Desk) -> None:
+        case = await desk.case_with(Purpose.CONTACT)
+        await desk.archive.execute(
+            update(CaseRow).where(CaseRow.id == case).values(lifecycle=Lifecycle.CLOSED)
+        )
+        desk.mailbag.refuses = True
+
+        row = await desk.tries(case, Letter.CLOSING_TO_INSTITUTION)
+
+        assert row.status is LetterStatus.FAILED
+        async with desk.archive.database.transaction() as session:
+            overview = await course_records.overview_row(session, case)
+        assert overview is not None
+        assert overview.attention is Attention.LETTER_FAILED
+
+
+class TestAMailServerThatHangs:
+    async def test_takes_only_some_connections_away_from_the_cases(self, desk: Desk) -> None:
+        desk.mailbag.hangs = asyncio.Event()
+        rows: list[LetterRow] = []
+        for _ in range(20):
+            case = await desk.case_with(Purpose.CONTACT)
+            row = a_letter(case, key="news", recipient=Party.INSTITUTION)
+            row.needs = [Purpose.CONTACT]
+            async with desk.archive.database.transaction() as session:
+                content = LetterContent(filed=TEXT, mailed=TEXT)
+                await LetterBook(session, desk.archive.vault).write(row, content)
+            rows.append(row)
+
+        sending = [asyncio.create_task(desk.office.dispatch(row.id)) for row in rows]
+
+        async def six() -> bool | None:
+            return True if len(desk.mailbag.sent) == 6 else None
+
+        await eventually(six, "six conversations were not begun")
+        done, waiting = await asyncio.wait(sending, timeout=1)
+        desk.mailbag.hangs.set()
+        await asyncio.gather(*waiting)
+
+        assert (len(done), len(waiting)) == (14, 6)
+        assert len(desk.mailbag.sent) == 6
