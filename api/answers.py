@@ -31,6 +31,40 @@ class InstitutionsBody(Wire):
     institutions: list[InstitutionBody]
 
 
+class HelplineBody(Wire):
+    """A telephone number that helps."""
+
+    code: str
+    name: str
+    number: str
+    danger: bool
+    """For somebody who is not safe."""
+    verified: bool
+
+
+class HelplinesBody(Wire):
+    """Telephone numbers, always the current ones."""
+
+    helplines: list[HelplineBody]
+
+
+class SideRouteBody(Wire):
+    """Another way, beside a complaint."""
+
+    code: str
+    text: str
+    helpline: str | None
+    """The code of a telephone number."""
+    source: str
+    verified: bool
+
+
+class SideRoutesBody(Wire):
+    """Other ways, beside a complaint."""
+
+    side_routes: list[SideRouteBody]
+
+
 class AcceptedBody(Wire):
     """What arrived has a place in the case file; the answer will stand beside it."""
 
@@ -182,6 +216,8 @@ class MyCaseBody(Wire):
     notices: list[str]
     """What to know before relying on a complaint, for instance until when one can object."""
     in_danger: bool
+    helplines: list[HelplineBody]
+    """Numbers to call; given when it is not safe. ``GET /v1/helplines`` has them for anybody."""
     consent: bool
     """Whether all that contact with the institution needs is given."""
     consents: list[ConsentStateBody]

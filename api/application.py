@@ -26,6 +26,7 @@ from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
 from settings.application import Settings
+from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
 from storage.time_offsets import refuse_moved_time
@@ -99,6 +100,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         database=database,
         vault=vault,
         clock=clock,
+        policy=load_policy(settings.policy_file),
         temporal=temporal,
         reception=Reception(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),

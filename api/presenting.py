@@ -11,19 +11,22 @@ from api.answers import (
     ClockBody,
     ConsentStateBody,
     EntryBody,
+    HelplineBody,
     InstitutionBody,
     LetterBody,
     MyCaseBody,
     OutcomeBody,
     ReferralBody,
+    SideRouteBody,
     StageBody,
     WaitingBody,
 )
-from catalogues.texts import text, written_date
+from catalogues.texts import UnknownText, text, written_date
 from domain.calendar import civil_date
 from domain.languages import Language
 from domain.overview import ClockView, OverviewDetails, Referral
 from domain.policy.model import Purpose
+from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.stages import Outcome, Stage
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
@@ -34,6 +37,36 @@ from storage.models import CaseRow, InstitutionRow, LetterRow, OverviewRow
 def institution_body(row: InstitutionRow) -> InstitutionBody:
     """Present an institution."""
     return InstitutionBody(id=row.id, kind=row.kind, name=row.name)
+
+
+def helpline_body(row: HelplineRow, language: Language) -> HelplineBody:
+    """Present a telephone number."""
+    return HelplineBody(
+        code=row.id,
+        name=_name(f"helpline.{row.id}", row, language),
+        number=row.number,
+        danger=row.danger,
+        verified=row.verified,
+    )
+
+
+def side_route_body(row: SideRouteRow, language: Language) -> SideRouteBody:
+    """Present another way, beside a complaint."""
+    return SideRouteBody(
+        code=row.id,
+        text=_name(f"side_route.{row.id}", row, language),
+        helpline=row.helpline,
+        source=row.source,
+        verified=row.verified,
+    )
+
+
+def _name(key: str, row: Row, language: Language) -> str:
+    """Return a text of ours, or what an operator wrote beside a row of their own."""
+    try:
+        return text(language, key)
+    except UnknownText:
+        return row.note or row.source
 
 
 def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
@@ -86,6 +119,7 @@ def my_case_body(
     *,
     today: date,
     news_by_mail: bool,
+    policy: Policy,
 ) -> MyCaseBody:
     """Present a complainant's case: where it stands, and what happens next."""
     stage = Stage.RECEIVED if overview is None else overview.stage
@@ -104,6 +138,11 @@ def my_case_body(
         timeline=shown.timeline,
         notices=[why.notice_in_words(notice, language) for notice in details.notices],
         in_danger=details.danger,
+        helplines=[
+            helpline_body(row, language)
+            for row in policy.helplines
+            if details.danger and row.danger and row.is_valid_on(today)
+        ],
         consent=overview is not None and overview.consent,
         consents=[_consent(purpose, details, language) for purpose in _asked(details)],
         news_by_mail=news_by_mail,

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from delivery.courier import Courier
 from delivery.reception import Reception
 from domain.clock import Clock
+from domain.policy.rows import Policy
 from identity.development import DevelopmentIssuer
 from settings.application import Settings
 from settings.secrets import Secrets
@@ -29,6 +30,7 @@ class Wiring:
     database: Database
     vault: Vault
     clock: Clock
+    policy: Policy
     temporal: Client
     reception: Reception
     courier: Courier

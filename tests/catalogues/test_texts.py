@@ -49,6 +49,8 @@ NAMES = {
     *(f"ground.{ground}.route" for ground in Ground),
     *(f"span.{unit}.{number}" for unit in Unit for number in ("one", "other")),
     *(f"body.{body.id}" for body in POLICY.bodies),
+    *(f"helpline.{line.id}" for line in POLICY.helplines),
+    *(f"side_route.{route.id}" for route in POLICY.side_routes),
     *(f"day.{free.name}" for free in rules_for().free_days),
     *(f"day.{name}" for name in ("saturday", "sunday", "two_ordinary_days")),
     "source.service_level",

@@ -82,6 +82,10 @@ class TestAComplaint:
         case = await journey.complainant.reaches("closed")
         assert case["outcome"]["code"] == outcome
         assert (case["ground"] is not None) == bool(ground)
+        closing = await journey.file_holds("closing")
+        if ground:
+            assert case["ground"] in closing["text"].replace("\n", " ")
+        assert "<svg" in closing["html"]
 
     async def test_is_not_closed_as_inadmissible_without_a_ground(self, world: World) -> None:
         journey = await world.begins_at("awaiting_consent")

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ async def killed(world: World, part: Part) -> AsyncGenerator[None]:
 
 
 @contextmanager
-def frozen(part: ProcessPart) -> Iterator[None]:
+def frozen(part: ProcessPart) -> Generator[None]:
     """Let a part hang, with every process of it, for as long as the block runs."""
     assert part.pid is not None
     processes = _family(part.pid)

@@ -34,6 +34,18 @@ class TestConsentThatIsRevokedBeforeItIsDelivered:
         await journey.passes(timedelta(days=1))
         assert await journey.letters_to(INSTITUTION_ADDRESS) == []
 
+    async def test_tells_what_had_left_before(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_institution", language="en")
+        await journey.institution()
+
+        await journey.complainant.does("consents", {"consent": False})
+
+        letter = await journey.file_holds("consent_revoked")
+        assert "complaint to the institution" in letter["text"].lower()
+        before = await journey.letters_to(INSTITUTION_ADDRESS)
+        await journey.passes(timedelta(weeks=12))
+        assert await journey.letters_to(INSTITUTION_ADDRESS) == before
+
     async def test_and_given_again_lets_the_letter_leave_once(self, world: World) -> None:
         journey = await world.begins_at("awaiting_consent")
         for consent in (True, False, True):
