@@ -135,8 +135,10 @@ class Clock:
     def moment_of(self, rung: Rung) -> datetime:
         """Return when a rung is due, in UTC: at nine in the morning of its day.
 
-        Never before the clock itself began.
+        Never before the clock itself began; a rung of its first day is due at once.
         """
+        if rung.anchor is Anchor.FIRST_DAY and rung.days == 0:
+            return self.since
         anchor = self.start if rung.anchor is Anchor.FIRST_DAY else self.day
         return max(office_hour_of(anchor + timedelta(days=rung.days)), self.since)
 

@@ -55,6 +55,11 @@ class TestAClock:
         assert civil_date(clock.due_at - timedelta(seconds=1)) == clock.day
         assert civil_date(clock.due_at) == clock.day + timedelta(days=1)
 
+    def test_takes_a_rung_of_its_first_day_at_once_also_in_the_night(self) -> None:
+        night = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
+        clock = clock_of(Wait.MEDIATOR_AVAILABLE, night)
+        assert clock.next_moment(RULES.terms[Wait.MEDIATOR_AVAILABLE]) == night
+
     def test_has_nothing_more_to_do_at_the_top_of_its_ladder(self) -> None:
         clock = clock_of(Wait.INSTITUTION_REPLIES)
         for _ in REPLY.ladder:

