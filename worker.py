@@ -33,10 +33,11 @@ from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
 from settings.logs import configure_logs
 from settings.policy import load_policy
-from settings.secrets import load_secrets
+from settings.secrets import Secrets, load_secrets
 from storage.database import Database
+from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
-from storage.vault import ClearVault, Vault
+from storage.vault import Vault
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
 from workflows import search_attributes
@@ -69,10 +70,9 @@ def make_postman(settings: Settings) -> Postman:
 
 
 def make_post_office(
-    settings: Settings, database: Database, vault: Vault, clock: Clock
+    settings: Settings, database: Database, vault: Vault, clock: Clock, secrets: Secrets
 ) -> PostOffice:
     """Return the post office."""
-    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     return PostOffice(
         database,
         vault,
@@ -153,8 +153,10 @@ async def _work(
     settings: Settings, database: Database, policy: Policy, stopping: asyncio.Event
 ) -> None:
     """Connect, then poll, relay and send until asked to stop."""
-    clock, vault = system_clock, ClearVault()
-    post_office = make_post_office(settings, database, vault, clock)
+    clock = system_clock
+    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
+    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    post_office = make_post_office(settings, database, vault, clock, secrets)
     activities = make_activities(settings, database, vault, clock, policy, post_office)
     connecting = asyncio.create_task(connect_and_register(settings))
     stop = asyncio.create_task(stopping.wait())

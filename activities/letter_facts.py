@@ -100,7 +100,7 @@ class FactsReader:
                 if notice.kind is not NoticeKind.SIGNPOSTING_ONLY  # the letter says it itself
             ],
             mediation=details.mediation,
-            referral_body=text(language, f"body.{referral.body}") if referral else None,
+            referral_body=why.body_in_words(referral.body, language) if referral else None,
             referral_until=referral.until if referral else None,
             referral_source=(
                 why.source_in_words(referral.source, language)
@@ -185,7 +185,7 @@ def _timeline(
 def _term_in_words(details: OverviewDetails, language: Language) -> Sequence[str]:
     for view in details.clocks:
         if view.clock.wait is Wait.INSTITUTION_REPLIES:
-            return why.sentences(why.explain(view, language))
+            return why.sentences_for_the_institution(why.explain(view, language))
     return ()
 
 

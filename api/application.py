@@ -29,8 +29,8 @@ from settings.application import Settings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
+from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
-from storage.vault import ClearVault
 from temporal_client.connection import connect
 
 _DESCRIPTION = """
@@ -89,7 +89,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 async def _wire(settings: Settings, clock: Clock) -> Wiring:
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     database = Database(settings.database_url.get_secret_value())
-    vault = ClearVault()
+    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
     temporal = await connect(settings, lazy=True)
     issuer = None
     if not settings.is_production:

@@ -8,11 +8,9 @@ from domain.course import Course
 from domain.entries import EntryFacts, Refusal
 from domain.letters import Letter
 from domain.parties import Party
-from domain.policy.model import Purpose
+from domain.policy.model import SERVICE_LEVEL, Purpose
 from domain.spans import Span, Unit
 from domain.waits import Wait
-
-_SERVICE_LEVEL = "service_level"
 
 
 def extend_by_notice(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
@@ -76,7 +74,7 @@ def extend_by_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
         day=until,
         span=_days(clock, until),
         rolls=(),
-        source=_SERVICE_LEVEL,
+        source=SERVICE_LEVEL,
     )
     _extend(course, clock, extension, now)
     return None

@@ -3,18 +3,20 @@
 Everything is said from what the clock itself holds, so that nobody has to reckon again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from catalogues.texts import text, written_date
+from catalogues.texts import catalogue, text, written_date
 from domain.calendar import Roll, Rolling, civil_date
 from domain.clocks import Clock, Extension
+from domain.grounds import Ground
 from domain.intake import Notice
 from domain.languages import Language
 from domain.overview import ClockView, Referral
 from domain.parties import Party
-from domain.policy.model import SERVICE_LEVEL
-from domain.spans import Span
+from domain.policy.model import SERVICE_LEVEL, Step
+from domain.spans import Span, Unit
 from domain.waits import Wait
 
 
@@ -23,15 +25,22 @@ class Why:
     """The parts of an explanation, each one or more sentences; empty where there is none.
 
     Attributes:
+        party: of whom something is awaited.
+        still: whether the clock stands still now, so that its last day is not certain.
+        about: what is awaited.
         term: from when, how long, and which rule says so.
         rolls: which days could not be the last one, and why.
         extensions: oldest first.
-        pauses: that the clock stands still, or did.
-        end: the last day.
+        pauses: that the clock stands still, or did, and that this is for somebody's safety.
+        end: the last day; while the clock stands still, the day from which it goes on moving.
         remarks: what else to know of this date.
         otherwise: what happens next if nobody acts, and when.
     """
 
+    wait: Wait
+    party: Party
+    still: bool
+    about: tuple[str, ...]
     term: tuple[str, ...]
     rolls: tuple[str, ...]
     extensions: tuple[str, ...]
@@ -45,21 +54,26 @@ def explain(view: ClockView, language: Language) -> Why:
     """Explain a running clock."""
     clock = view.clock
     return Why(
-        term=_term(clock, language),
-        rolls=_rolls(clock.rolls, language),
+        wait=clock.wait,
+        party=clock.wait.party,
+        still=clock.paused_at is not None,
+        about=(_say(language, "about", what=text(language, f"wait.{clock.wait}")),),
+        term=tuple(_term(clock, language)),
+        rolls=tuple(_rolls(clock.rolls, language)),
         extensions=tuple(
             sentence for given in clock.extensions for sentence in _extension(given, language)
         ),
-        pauses=_pauses(clock, language),
-        end=(_say(language, "passed" if clock.passed else "last_day", day=clock.day),),
-        remarks=_remarks(clock, language),
-        otherwise=_otherwise(view, language),
+        pauses=tuple(_pauses(clock, language)),
+        end=(_end(clock, language),),
+        remarks=tuple(_remarks(clock, language)),
+        otherwise=(_otherwise(view, language),),
     )
 
 
 def sentences(why: Why) -> list[str]:
     """Return an explanation as sentences, in the order in which they are read."""
     return [
+        *why.about,
         *why.term,
         *why.rolls,
         *why.extensions,
@@ -70,15 +84,40 @@ def sentences(why: Why) -> list[str]:
     ]
 
 
+def sentences_for_the_institution(why: Why) -> list[str]:
+    """Return what an institution is told of its own term.
+
+    Nothing of a standstill, which would tell that somebody is in danger, and nothing of what we
+    may do next, which could read as a threat and names the way to another body.
+    """
+    end = () if why.still else why.end
+    return [*why.about, *why.term, *why.rolls, *why.extensions, *end, *why.remarks]
+
+
+def in_words(view: ClockView, language: Language) -> str:
+    """Return the whole explanation of a running clock as one text."""
+    return " ".join(sentences(explain(view, language)))
+
+
 def span_in_words(span: Span, language: Language) -> str:
     """Return a length of time in words, for instance ``6 weken``."""
     number = "one" if span.amount == 1 else "other"
     return text(language, f"span.{span.unit}.{number}", n=span.amount)
 
 
+def days_in_words(days: int, language: Language) -> str:
+    """Return a number of days in words, for instance ``3 dagen``."""
+    return text(language, f"span.{Unit.DAYS}.{'one' if days == 1 else 'other'}", n=days)
+
+
 def source_in_words(source: str, language: Language) -> str:
-    """Return where a term comes from: the article, or our own promise in words."""
-    return text(language, "source.service_level") if source == SERVICE_LEVEL else source
+    """Return where a term comes from: the citation as the policy writes it, or our own words.
+
+    A source that is no citation (``service_level``, ``rules of the disputes committee``) has a
+    text in the catalogue; what an operator adds without one is shown as it was written.
+    """
+    key = f"source.{source.replace(' ', '_')}"
+    return text(language, key) if key in catalogue(language) else source
 
 
 def notice_in_words(notice: Notice, language: Language) -> str:
@@ -88,14 +127,33 @@ def notice_in_words(notice: Notice, language: Language) -> str:
     return text(language, f"notice.{notice.kind}", day=day, source=source)
 
 
+def body_in_words(body: str, language: Language) -> str:
+    """Return what the next body is and does.
+
+    A body that an operator added, and for which the catalogue has no text, is not named.
+    """
+    key = f"body.{body}"
+    return text(language, key if key in catalogue(language) else "body.without_text")
+
+
 def referral_sentences(referral: Referral, language: Language) -> list[str]:
     """Return where a complainant can go next, and until when if a law sets a last day."""
-    told = [text(language, f"body.{referral.body}")]
+    told = [body_in_words(referral.body, language)]
     if referral.until is not None:
         source = source_in_words(referral.source or SERVICE_LEVEL, language)
         day = written_date(referral.until, language)
         told.append(text(language, "referral.until", day=day, source=source))
     return told
+
+
+def referral_in_words(referral: Referral, language: Language) -> str:
+    """Return where a complainant can go next as one text."""
+    return " ".join(referral_sentences(referral, language))
+
+
+def ground_in_words(ground: Ground, language: Language) -> str:
+    """Return why a complaint cannot be handled here, and which way is open instead."""
+    return f"{text(language, f'ground.{ground}')} {text(language, f'ground.{ground}.route')}"
 
 
 def _say(language: Language, key: str, /, **values: object) -> str:
@@ -106,63 +164,75 @@ def _say(language: Language, key: str, /, **values: object) -> str:
     return text(language, f"why.{key}", **written)
 
 
-def _term(clock: Clock, language: Language) -> tuple[str, ...]:
-    told = [_say(language, "since", day=clock.start)]
+def _term(clock: Clock, language: Language) -> Iterator[str]:
+    if clock.round > 1:
+        yield _say(language, "round", n=clock.round)
+    yield _say(language, "since", day=clock.start)
     term = span_in_words(clock.span, language)
     if clock.source == SERVICE_LEVEL:
-        told.append(_say(language, "service_level", term=term))
+        yield _say(language, "service_level", term=term)
     else:
-        told.append(_say(language, "law", term=term, source=clock.source))
+        yield _say(language, "law", term=term, source=source_in_words(clock.source, language))
     if not clock.verified:
-        told.append(_say(language, "unverified"))
-    return tuple(told)
+        yield _say(language, "unverified")
 
 
-def _rolls(rolls: tuple[Roll, ...], language: Language) -> tuple[str, ...]:
-    if not rolls:
-        return ()
-    days = [
-        _say(language, "free_day", day=roll.day, why=text(language, f"day.{roll.why}"))
-        for roll in rolls
-    ]
-    return (_say(language, "rolled", days=", ".join(days)),)
-
-
-def _extension(given: Extension, language: Language) -> tuple[str, ...]:
-    source = source_in_words(given.source, language)
-    kind = "extended" if given.source != SERVICE_LEVEL else "extended_by_mediator"
-    told = [_say(language, kind, was=given.was, day=given.day, source=source)]
-    if given.with_consent:
-        told.append(_say(language, "with_consent"))
-    return (*told, *_rolls(given.rolls, language))
-
-
-def _pauses(clock: Clock, language: Language) -> tuple[str, ...]:
-    told: list[str] = []
-    if clock.paused_days:
-        days = text(
-            language,
-            "span.days.one" if clock.paused_days == 1 else "span.days.other",
-            n=clock.paused_days,
+def _rolls(rolls: tuple[Roll, ...], language: Language) -> Iterator[str]:
+    if rolls:
+        days = ", ".join(
+            _say(language, "free_day", day=roll.day, why=text(language, f"day.{roll.why}"))
+            for roll in rolls
         )
-        told.append(_say(language, "paused_before", days=days))
+        number = "one" if len(rolls) == 1 else "other"
+        until = rolls[-1].day + timedelta(days=1)
+        yield _say(language, f"rolled.{number}", days=days, until=until)
+
+
+def _extension(given: Extension, language: Language) -> Iterator[str]:
+    term = span_in_words(given.span, language)
+    if given.source == SERVICE_LEVEL:
+        yield _say(language, "extended_by_mediator", term=term, was=given.was, day=given.day)
+    else:
+        source = source_in_words(given.source, language)
+        yield _say(language, "extended", term=term, was=given.was, day=given.day, source=source)
+        yield _say(language, "with_consent" if given.with_consent else "without_consent")
+    yield from _rolls(given.rolls, language)
+
+
+def _pauses(clock: Clock, language: Language) -> Iterator[str]:
+    if clock.paused_days:
+        yield _say(language, "paused_before", days=days_in_words(clock.paused_days, language))
     if clock.paused_at is not None:
-        told.append(_say(language, "paused", day=civil_date(clock.paused_at)))
-    return tuple(told)
+        yield _say(language, "paused", day=civil_date(clock.paused_at))
 
 
-def _remarks(clock: Clock, language: Language) -> tuple[str, ...]:
-    if clock.wait is Wait.NEXT_BODY_WINDOW or (
-        clock.rolling is Rolling.NONE and clock.wait.party is Party.COMPLAINANT
-    ):
-        return (_say(language, "not_moved"),)
+def _end(clock: Clock, language: Language) -> str:
+    if clock.paused_at is not None:
+        return _say(language, "last_day_moves", day=clock.day)
+    return _say(language, "passed" if clock.passed else "last_day", day=clock.day)
+
+
+def _remarks(clock: Clock, language: Language) -> Iterator[str]:
+    unrolled = clock.rolling is Rolling.NONE and clock.wait.party is Party.COMPLAINANT
+    if unrolled or clock.wait is Wait.NEXT_BODY_WINDOW:
+        yield _say(language, "not_moved")
     if clock.statutory:
-        return (_say(language, "statutory"),)
-    return ()
+        yield _say(language, "statutory")
 
 
-def _otherwise(view: ClockView, language: Language) -> tuple[str, ...]:
+def _otherwise(view: ClockView, language: Language) -> str:
+    clock = view.clock
     if view.next_step is None or view.next_at is None:
-        return ()
-    step = text(language, f"step.{view.next_step}")
-    return (_say(language, "otherwise", day=civil_date(view.next_at), step=step),)
+        return _say(language, "nothing_while_paused" if clock.paused_at else "nothing_more")
+    then = text(language, _step_key(view.next_step, clock.wait))
+    return _say(language, "otherwise", day=civil_date(view.next_at), then=then)
+
+
+def _step_key(step: Step, wait: Wait) -> str:
+    match step:
+        case Step.REMIND:
+            return f"step.{step}.{wait.party}"
+        case Step.PASS:
+            return f"step.{step}.{wait}"
+        case _:
+            return f"step.{step}"

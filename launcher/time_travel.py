@@ -6,18 +6,16 @@ For tests and the demo only: production refuses to start when the time of a case
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from activities.messages import CaseReference
 from domain.case_number import CaseNumber
-from domain.clock import system_clock
 from domain.identifiers import CaseId
-from storage.case_file import CaseFile
 from storage.database import Database
-from storage.models import Lifecycle
+from storage.models import CaseRow, Lifecycle
 from storage.time_offsets import move_time
-from storage.vault import ClearVault
 from workflows.identifiers import aftercare_workflow_id, complaint_workflow_id
 
 
@@ -33,7 +31,7 @@ class CaseWorkflows:
 async def workflows_of(database: Database, case_number: str) -> CaseWorkflows:
     """Return which workflows look after a case now."""
     async with database.transaction() as session:
-        row = await CaseFile(session, ClearVault(), system_clock).find(CaseNumber(case_number))
+        row = (await session.scalars(select(CaseRow).where(CaseRow.number == case_number))).one()
         case = CaseReference(CaseId(row.id), CaseNumber(row.number), row.episode)
         closed = row.lifecycle is not Lifecycle.OPEN
     return CaseWorkflows(complaint_workflow_id(case), aftercare_workflow_id(case), closed)

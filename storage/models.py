@@ -159,6 +159,16 @@ class CaseRow(Base):
     __table_args__ = (CheckConstraint("episode >= 1", name="episode_counts_from_one"),)
 
 
+class CaseKeyRow(Base):
+    """The data key of a case, wrapped. Without this row nothing of the case can be read again."""
+
+    __tablename__ = "case_keys"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    version: Mapped[int]
+    wrapped: Mapped[bytes]
+
+
 class EntryRow(Base):
     """The append-only case file; a trigger refuses every change of a row."""
 

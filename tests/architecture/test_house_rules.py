@@ -95,11 +95,11 @@ class TestSealedTexts:
             if any(
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, bytes)
-                and node.value.startswith(b"clear:")
+                and node.value.startswith(b"gcm:")
                 for node in ast.walk(source.tree)
             )
         ]
-        assert knowing == ["storage/vault.py"]
+        assert knowing == ["storage/sealed_vault.py"]
 
     def test_are_sealed_and_opened_in_few_places(self) -> None:
         callers = {

@@ -14,8 +14,9 @@ import worker
 from domain.clock import system_clock
 from settings.application import Settings
 from settings.policy import load_policy
+from settings.secrets import load_secrets
 from storage.database import Database
-from storage.vault import ClearVault
+from storage.sealed_vault import KeyFromSecret, SealedVault
 from tests.architecture.source_tree import PACKAGES, Source, sources_in
 from workflows import identifiers
 
@@ -60,8 +61,10 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
             "smtp_host": "127.0.0.1",
         }
     )
-    database, vault = Database(settings.database_url.get_secret_value()), ClearVault()
-    post_office = worker.make_post_office(settings, database, vault, system_clock)
+    database = Database(settings.database_url.get_secret_value())
+    secrets = load_secrets(tmp_path, may_create=True)
+    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    post_office = worker.make_post_office(settings, database, vault, system_clock, secrets)
     policy = load_policy(None)
     return worker.make_activities(settings, database, vault, system_clock, policy, post_office)
 

@@ -1,35 +1,153 @@
 """The vault: the only way in and out for what people wrote."""
 
+import asyncio
 from collections.abc import Sequence
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select, update
 
-from domain.identifiers import CaseId
 from storage.letter_book import LetterBook, LetterContent, LetterText
-from storage.models import EntryRow, LetterRow
-from storage.vault import CannotOpen, ClearVault, Place
+from storage.models import CaseKeyRow, EntryRow, LetterRow
+from storage.sealed_vault import KeyFromSecret, SealedVault, padded_length
+from storage.vault import CannotOpen, Place
 from tests.storage.archive import Archive, a_letter
 
-MARK = b"clear:1:"
-SOMEWHERE = Place(CaseId(uuid4()), "entries.body", 1)
+MARK = b"gcm:1:"
 
 
-class TestTheClearVault:
-    @pytest.mark.parametrize("plain", [b"", b"tekst", MARK, MARK + b"tekst", bytes(range(256))])
+KEYS = KeyFromSecret(b"k" * 32)
+
+
+class TestTheSealedVault:
+    @pytest.mark.parametrize(
+        "plain", [b"", b"tekst", MARK, bytes(range(256)), b"x" * 253, b"x" * 100_000]
+    )
     async def test_gives_back_what_it_sealed(self, archive: Archive, plain: bytes) -> None:
-        vault = ClearVault()
+        place = Place(await archive.open_case(), "entries.body", 1)
+        vault = SealedVault(KEYS)
         async with archive.database.transaction() as session:
-            sealed = await vault.seal(session, SOMEWHERE, plain)
-            assert sealed.startswith(MARK)
-            assert await vault.open(session, SOMEWHERE, sealed) == plain
+            sealed = await vault.seal(session, place, plain)
+            assert await vault.open(session, place, sealed) == plain
+        async with archive.database.transaction() as session:
+            assert await SealedVault(KEYS).open(session, place, sealed) == plain
+        assert sealed.startswith(MARK)
+        assert len(plain) < 4 or plain not in sealed.removeprefix(MARK)
 
-    @pytest.mark.parametrize("sealed", [b"", b"tekst", b"clear:2:tekst", b"x" + MARK, MARK[:-1]])
-    async def test_opens_only_what_it_sealed(self, archive: Archive, sealed: bytes) -> None:
+    async def test_never_seals_the_same_text_to_the_same_bytes(self, archive: Archive) -> None:
+        place = Place(await archive.open_case(), "entries.body", 1)
         async with archive.database.transaction() as session:
-            with pytest.raises(CannotOpen, match=r"^entries\.body does not hold"):
-                await ClearVault().open(session, SOMEWHERE, sealed)
+            sealed = {await SealedVault(KEYS).seal(session, place, b"tekst") for _ in range(20)}
+        assert len(sealed) == 20
+
+    async def test_opens_nothing_that_was_damaged_cut_or_made_longer(
+        self, archive: Archive
+    ) -> None:
+        place = Place(await archive.open_case(), "entries.body", 1)
+        vault = SealedVault(KEYS)
+        async with archive.database.transaction() as session:
+            sealed = await vault.seal(session, place, b"tekst")
+            damaged = [sealed[:-1], sealed + b"\0", sealed[:20], MARK, b"", b"clear:1:tekst"]
+            damaged += [
+                sealed[:n] + bytes([sealed[n] ^ 1]) + sealed[n + 1 :] for n in range(len(sealed))
+            ]
+            for one in damaged:
+                with pytest.raises(CannotOpen, match=r"^entries\.body does not hold"):
+                    await vault.open(session, place, one)
+
+    async def test_opens_nothing_in_another_place(self, archive: Archive) -> None:
+        case, other = await archive.open_case(), await archive.open_case()
+        place = Place(case, "entries.body", 1)
+        vault = SealedVault(KEYS)
+        async with archive.database.transaction() as session:
+            sealed = await vault.seal(session, place, b"tekst")
+            await vault.seal(session, Place(other, "entries.body", 1), b"iets anders")
+            for elsewhere in (
+                Place(case, "entries.body", 2),
+                Place(case, "letters.body", 1),
+                Place(other, "entries.body", 1),
+            ):
+                with pytest.raises(CannotOpen):
+                    await vault.open(session, elsewhere, sealed)
+
+    async def test_opens_nothing_without_the_key_of_the_case(self, archive: Archive) -> None:
+        place = Place(await archive.open_case(), "entries.body", 1)
+        async with archive.database.transaction() as session:
+            sealed = await SealedVault(KEYS).seal(session, place, b"tekst")
+        await archive.execute(delete(CaseKeyRow))
+        async with archive.database.transaction() as session:
+            with pytest.raises(CannotOpen, match="is gone"):
+                await SealedVault(KEYS).open(session, place, sealed)
+
+    async def test_opens_nothing_under_another_wrapping_key(self, archive: Archive) -> None:
+        place = Place(await archive.open_case(), "entries.body", 1)
+        async with archive.database.transaction() as session:
+            sealed = await SealedVault(KEYS).seal(session, place, b"tekst")
+        async with archive.database.transaction() as session:
+            with pytest.raises(CannotOpen, match="does not open"):
+                await SealedVault(KeyFromSecret(b"x" * 32)).open(session, place, sealed)
+
+    async def test_opens_nothing_with_the_wrapped_key_of_another_case(
+        self, archive: Archive
+    ) -> None:
+        case, other = await archive.open_case(), await archive.open_case()
+        async with archive.database.transaction() as session:
+            sealed = await SealedVault(KEYS).seal(session, Place(case, "t.c", 1), b"tekst")
+            await SealedVault(KEYS).seal(session, Place(other, "t.c", 1), b"tekst")
+            stolen = (await session.get_one(CaseKeyRow, other)).wrapped
+        await archive.execute(
+            update(CaseKeyRow).where(CaseKeyRow.case_id == case).values(wrapped=stolen)
+        )
+        async with archive.database.transaction() as session:
+            with pytest.raises(CannotOpen):
+                await SealedVault(KEYS).open(session, Place(case, "t.c", 1), sealed)
+
+    async def test_gives_a_case_one_key_however_many_write_at_once(self, archive: Archive) -> None:
+        case = await archive.open_case()
+
+        async def seal(row: int) -> bytes:
+            async with archive.database.transaction() as session:
+                return await SealedVault(KEYS).seal(session, Place(case, "t.c", row), b"tekst")
+
+        sealed = await asyncio.gather(*(seal(row) for row in range(12)))
+        async with archive.database.transaction() as session:
+            assert await session.scalar(select(func.count()).select_from(CaseKeyRow)) == 1
+            for row, one in enumerate(sealed):
+                place = Place(case, "t.c", row)
+                assert await SealedVault(KEYS).open(session, place, one) == b"tekst"
+
+    async def test_opens_what_an_earlier_release_sealed(self, archive: Archive) -> None:
+        """The form in which texts are stored, written out; a release must not change it."""
+        case, data_key = await archive.open_case(), bytes(range(32))
+        wrapping = f"wederhoor:case-key:1:{case}:1".encode()
+        wrapped = b"n" * 12 + AESGCM(b"k" * 32).encrypt(b"n" * 12, data_key, wrapping)
+        bound = f"wederhoor:1:{case}:entries.body:7".encode()
+        padded = b"\0\0\0\x05tekst".ljust(256, b"\0")
+        sealed = b"gcm:1:" + b"m" * 12 + AESGCM(data_key).encrypt(b"m" * 12, padded, bound)
+        async with archive.database.transaction() as session:
+            session.add(CaseKeyRow(case_id=case, version=1, wrapped=wrapped))
+            await session.flush()
+            place = Place(case, "entries.body", 7)
+            assert await SealedVault(KEYS).open(session, place, sealed) == b"tekst"
+
+
+class TestTheLengthOfASealedText:
+    @given(st.integers(min_value=0, max_value=5_000_000))
+    def test_is_padded_and_never_by_much(self, length: int) -> None:
+        padded = padded_length(length)
+        assert padded >= max(length, 256)
+        assert padded <= max(256, length * 1.12)
+        assert padded_length(padded) == padded
+
+    def test_is_the_same_for_all_short_texts(self) -> None:
+        assert {padded_length(length) for length in range(257)} == {256}
+
+    @given(st.integers(min_value=1024, max_value=5_000_000))
+    def test_takes_few_values(self, length: int) -> None:
+        free = length.bit_length() - 1 - (length.bit_length() - 1).bit_length()
+        assert padded_length(length) % (1 << free) == 0
 
 
 class AVaultThatRemembers:
@@ -52,7 +170,7 @@ class TestEveryText:
         self, archive: Archive
     ) -> None:
         vault = AVaultThatRemembers()
-        archive.vault = vault  # pyright: ignore[reportAttributeAccessIssue]
+        archive.vault = vault
         case = await archive.open_case()
         number = await archive.append(case, body={"text": "geplant"})
         assert vault.places == [Place(case, "entries.body", number)]
