@@ -116,6 +116,11 @@ class TestArticleTwo:
         end = term(date(2026, 2, 19), "3 days")
         assert (end.raw, end.day) == (date(2026, 2, 22), date(2026, 2, 23))
 
+    def test_counts_the_last_day_also_from_a_day_that_is_not_ordinary(self) -> None:
+        # From a Saturday: Monday is the first ordinary day, Tuesday, the last day, is the second.
+        end = term(date(2026, 2, 21), "3 days")
+        assert (end.raw, end.day, end.rolls) == (date(2026, 2, 24), date(2026, 2, 24), ())
+
     def test_lengthens_a_term_over_christmas_and_new_year(self) -> None:
         # Thursday 24 December 2026 + 3 days is a Sunday, with no ordinary day in it.
         assert term(date(2026, 12, 24), "3 days").day == date(2026, 12, 29)

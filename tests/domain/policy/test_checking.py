@@ -96,10 +96,16 @@ class TestALadder:
 
     def test_has_its_first_days_before_its_last_ones(self) -> None:
         own = ladder("a remind 9 anchor = 'first_day'", "b remind -6", "passed pass 1")
-        assert problems_of(own + term('ladder = "own"', 'span = "2 weeks"')) == [
-            "terms[awb-9-11].ladder: b of ladders[own] is too early for a term of 2 weeks"
+        assert problems_of(own + term('ladder = "own"', 'span = "15 days"')) == [
+            "terms[awb-9-11].ladder: b of ladders[own] is too early for a term of 15 days"
         ]
         assert parse_policy(OURS, own + term('ladder = "own"', 'span = "16 days"'))
+
+    def test_does_not_begin_before_its_term(self) -> None:
+        own = ladder("a remind -1 anchor = 'first_day'", "passed pass 1")
+        assert problems_of(own + term('ladder = "own"')) == [
+            "terms[awb-9-11].ladder: a of ladders[own] comes before the term begins"
+        ]
 
     def test_of_a_kind_fits_into_the_term_of_the_kind(self) -> None:
         own = ladder("a remind -43", "passed pass 1") + kind("municipality", 'ladder = "own"')
@@ -116,13 +122,17 @@ class TestALadder:
             )
         ]
 
+    def test_of_windows_need_not_fit_into_the_shorter_one(self) -> None:
+        own = row("windows", "kifid-after-rejection", 'span = "1 month"', 'start = "term_ended"')
+        assert parse_policy(OURS, own)
+
 
 class TestRowsTogether:
-    def test_must_not_have_one_id_on_the_same_day(self) -> None:
-        own = row("limits", "x", "span = '1 day'") + row(
-            "limits", "x", "span = '2 days'", source=SOURCE.replace("2020", "2021")
-        )
-        assert problems_of(own) == ["limits[x]: two rows with this id are valid on 2021-01-01"]
+    def test_must_not_have_one_id_on_the_same_day_in_whatever_order(self) -> None:
+        early = row("limits", "x", "span = '1 day'")
+        late = row("limits", "x", "span = '2 days'", source=SOURCE.replace("2020", "2021"))
+        for own in (early + late, late + early):
+            assert problems_of(own) == ["limits[x]: two rows with this id are valid on 2021-01-01"]
 
     def test_may_follow_each_other_under_one_id(self) -> None:
         own = row("limits", "x", "span = '1 day'", "valid_until = 2020-12-31") + row(
@@ -134,6 +144,17 @@ class TestRowsTogether:
         own = row("free_days", "x", "day = 2027-05-07")
         assert problems_of(own) == [
             "free_days[x].day: 2027-05-07 is free_days[decree-2027-05-07] already"
+        ]
+
+    def test_may_make_the_same_day_free_one_after_the_other(self) -> None:
+        first = row("free_days", "x", "day = 2029-05-11", "valid_until = 2020-12-31")
+        then = row("free_days", "y", "day = 2029-05-11", source=SOURCE.replace("2020", "2021"))
+        assert [free.id for free in parse_policy(OURS, first + then).free_days][-2:] == ["x", "y"]
+
+    def test_are_told_once_when_they_are_the_same_free_day(self) -> None:
+        own = row("free_days", "x", "day = 2029-05-11")
+        assert problems_of(own + own) == [
+            "free_days[x]: two rows with this id are valid on 2020-01-01"
         ]
 
     @pytest.mark.parametrize(
@@ -171,6 +192,14 @@ class TestRowsTogether:
     def test_must_not_leave_a_kind_without_rules(self) -> None:
         own = row("kinds", "landlord", "mediation = false", "valid_until = 2026-12-31")
         assert problems_of(own) == ["kinds[landlord]: missing (from 2027-01-01 on)"]
+
+    def test_are_checked_on_the_day_on_which_a_new_one_begins(self) -> None:
+        lines = ["wait = 'mediator_found'", "everywhere = true", "span = '9 days'"]
+        lines += ["rolling = 'none'", "statutory = true", "ladder = 'mediator_found'"]
+        own = row("terms", "x", *lines, source=SOURCE.replace("2020", "2027"))
+        assert problems_of(own) == [
+            "terms: two with everywhere = true for mediator_found (from 2027-01-01 on)"
+        ]
 
     @pytest.mark.parametrize(
         ("own", "problem"),

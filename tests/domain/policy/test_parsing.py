@@ -52,6 +52,19 @@ class TestAnOperatorsFile:
             (date(2027, 1, 1), None, "8 weeks"),
         ]
 
+    def test_does_not_make_a_row_last_longer_that_had_ended(self) -> None:
+        ours = OURS + row("limits", "x", "span = '1 day'", "valid_until = 2020-12-31")
+        own = row("limits", "x", "span = '2 days'", source=SOURCE.replace("2020", "2022"))
+        assert limits(parse_policy(ours, own), "x") == [
+            (date(2020, 1, 1), date(2020, 12, 31), "1 day"),
+            (date(2022, 1, 1), None, "2 days"),
+        ]
+
+    def test_may_have_a_row_for_a_single_day(self) -> None:
+        own = row("limits", "x", "span = '1 day'", "valid_until = 2020-01-01")
+        day = date(2020, 1, 1)
+        assert limits(parse_policy(OURS, own), "x") == [(day, day, "1 day")]
+
     def test_can_change_a_row_twice(self) -> None:
         first = SOURCE.replace("2020-01-01", "2027-01-01\nvalid_until = 2027-12-31")
         then = SOURCE.replace("2020-01-01", "2028-01-01")

@@ -167,6 +167,11 @@ class TestTheUnverifiedRowsOfACase:
     def test_are_those_that_it_was_made_of(self, kind: InstitutionKind, others: set[str]) -> None:
         assert set(rules(kind).unverified_rows) == DECREES | others
 
+    def test_have_a_term_that_nobody_verified(self) -> None:
+        policy = with_own(LONGER_TERM.replace("verified = true", "verified = false"))
+        kept = case_rules(policy, InstitutionKind.MUNICIPALITY, date(2027, 1, 1))
+        assert set(kept.unverified_rows) - DECREES == {"terms[awb-9-11]"}
+
     def test_do_not_have_decreed_days_of_other_years(self) -> None:
         assert set(rules(on=date(2020, 5, 1)).unverified_rows) == set()
         ahead = rules(on=date(2028, 1, 1)).unverified_rows
