@@ -9,7 +9,7 @@ from domain.entries import EntryFacts, Refusal
 from domain.letters import Letter
 from domain.parties import Party
 from domain.policy.model import SERVICE_LEVEL, Purpose
-from domain.spans import Span, Unit
+from domain.spans import InvalidSpan, Span, Unit
 from domain.waits import Wait
 
 
@@ -68,11 +68,15 @@ def extend_by_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
     until = entry.details.until
     if until is None or until <= clock.day:
         return Refusal.NOT_ALLOWED
+    try:
+        span = _days(clock, until)
+    except InvalidSpan:
+        return Refusal.NOT_ALLOWED  # so far away that somebody mistyped the year
     extension = Extension(
         entry=entry.number,
         was=clock.day,
         day=until,
-        span=_days(clock, until),
+        span=span,
         rolls=(),
         source=SERVICE_LEVEL,
     )

@@ -159,6 +159,12 @@ class TestTheMediatorsTime:
         wait = Wait.COMPLAINANT_CONSENTS
         assert self.decides(journey, Decision.EXTEND_TERM, wait, days) is Refusal.NOT_ALLOWED
 
+    def test_ends_where_no_span_can_be_counted(self) -> None:
+        journey = awaiting_consent()
+        wait = Wait.COMPLAINANT_CONSENTS
+        assert self.decides(journey, Decision.EXTEND_TERM, wait, 3661) is Refusal.NOT_ALLOWED
+        assert self.decides(journey, Decision.EXTEND_TERM, wait, 3660) is None
+
     def test_is_nothing_for_a_clock_that_does_not_run(self) -> None:
         journey = awaiting_consent()
         assert self.decides(journey, Decision.EXTEND_TERM, REPLY) is Refusal.NOT_NOW
