@@ -1,5 +1,6 @@
 """The bodies of requests. Names are lower camel case on the wire."""
 
+import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
@@ -9,6 +10,7 @@ from uuid import UUID
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -35,6 +37,7 @@ TEXT_LIMIT = 20_000
 
 _FIRST_DAY = date(1950, 1, 1)
 _LAST_DAY = date(2100, 12, 31)
+_A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PERMITTED_CONTROLS = frozenset("\n\r\t")
 _TURNING_CHARACTERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_ENDS = frozenset("\u2028\u2029")
@@ -65,6 +68,22 @@ def _address(value: str) -> str:
     return value
 
 
+def _written_day(value: object) -> object:
+    """Read ``2026-11-25`` and nothing else: no moment, and no number of seconds."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("date_type", "not written as a day")
+    try:
+        return date.fromisoformat(value if _A_DAY.fullmatch(value) else "")
+    except ValueError:
+        raise PydanticCustomError("not_a_day", "no day of the calendar") from None
+
+
+def _day_of_our_time(value: date) -> date:
+    if not _FIRST_DAY <= value <= _LAST_DAY:
+        raise PydanticCustomError("value_error", "no day that a case can be about")
+    return value
+
+
 def _stripped(minimum: int, maximum: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=minimum, max_length=maximum)
 
@@ -72,6 +91,7 @@ def _stripped(minimum: int, maximum: int) -> StringConstraints:
 type Text = Annotated[str, _stripped(1, TEXT_LIMIT), AfterValidator(_readable)]
 type Line = Annotated[str, _stripped(1, 200), AfterValidator(_one_line)]
 type Address = Annotated[str, _stripped(3, 254), AfterValidator(_address)]
+type Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_day_of_our_time)]
 type InstitutionKey = Annotated[
     InstitutionId, StringConstraints(min_length=1, max_length=60), AfterValidator(_one_line)
 ]
@@ -94,21 +114,14 @@ class IntakeBody(Sent):
 
     about: About = About.UNSURE
     """Whether it is about how people were treated, or about a decision."""
-    happened_on: date | None = None
-    decided_on: date | None = None
+    happened_on: Day | None = None
+    decided_on: Day | None = None
     other_procedure: StrictBool | None = None
     """Whether a court or another body is dealing with it."""
     handled_before: StrictBool | None = None
     """Whether the institution handled the same complaint before."""
     safety: Safety = Safety.NOT_SAID
     """The answer to "Are you safe now?". Nothing is reported to anybody because of it."""
-
-    @field_validator("happened_on", "decided_on")
-    @classmethod
-    def _a_day_of_our_time(cls, value: date | None) -> date | None:
-        if value is not None and not _FIRST_DAY <= value <= _LAST_DAY:
-            raise PydanticCustomError("value_error", "no day that a complaint can be about")
-        return value
 
 
 class ComplaintBody(Sent):
@@ -211,7 +224,7 @@ class DecisionBody(Sent):
     """Why it cannot be handled; belongs to closing as ``inadmissible`` only."""
     wait: Annotated[Wait | None, Field(validate_default=True)] = None
     """Which clock; belongs to ``extend_term`` and ``restart_term`` only."""
-    until: Annotated[date | None, Field(validate_default=True)] = None
+    until: Annotated[Day | None, Field(validate_default=True)] = None
     """The new last day; belongs to ``extend_term`` only."""
     mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
     """Belongs to ``offer_case`` only."""
@@ -241,8 +254,6 @@ class DecisionBody(Sent):
     @classmethod
     def _day_fits(cls, value: date | None, so_far: ValidationInfo) -> date | None:
         _fits(so_far, {Decision.EXTEND_TERM}, given=value is not None)
-        if value is not None and not _FIRST_DAY <= value <= _LAST_DAY:
-            raise PydanticCustomError("value_error", "no day that a term can end on")
         return value
 
     @field_validator("mediator_id")
@@ -278,4 +289,4 @@ class ExtensionBody(Sent):
     """The institution takes more time, says why, and until when if not all that the law gives."""
 
     text: Text
-    until: date | None = None
+    until: Day | None = None
