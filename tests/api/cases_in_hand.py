@@ -50,3 +50,10 @@ async def session_of(http: httpx.AsyncClient, receipt_code: str) -> dict[str, st
     """Return the header that opens the complainant's case."""
     response = await http.post("/v1/sessions", json={"receiptCode": receipt_code})
     return bearer(response.raise_for_status().json()["token"])
+
+
+async def institution_session_of(http: httpx.AsyncClient, link: str) -> dict[str, str]:
+    """Return the header that opens the institution's side of the case of a reply link."""
+    body = {"token": link.rpartition("/")[2]}
+    response = await http.post("/v1/institution-sessions", json=body)
+    return bearer(response.raise_for_status().json()["token"])

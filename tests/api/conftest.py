@@ -6,7 +6,7 @@ import pytest
 
 from launcher.people import Complainant, Letterbox, Office
 from launcher.system import System
-from tests.api.cases_in_hand import Mediated, mediated_case, session_of
+from tests.api.cases_in_hand import Mediated, institution_session_of, mediated_case, session_of
 from tests.api.observing import bearer
 
 
@@ -66,3 +66,17 @@ async def offered(
 def stranger(mediated: Mediated, token_for: Callable[[str], str]) -> dict[str, str]:
     """A mediator who has nothing to do with the case."""
     return bearer(token_for(mediated.other_mediator))
+
+
+@pytest.fixture
+async def fresh(
+    http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
+) -> Mediated:
+    """A case in which everybody has written something, for one test alone."""
+    return await mediated_case(http, token_for, letterbox)
+
+
+@pytest.fixture
+async def institution(http: httpx.AsyncClient, mediated: Mediated) -> dict[str, str]:
+    """The header of the institution's session in the case that everybody reads."""
+    return await institution_session_of(http, mediated.link)

@@ -1,21 +1,13 @@
 """Clocks, consents and decisions about them, as they are seen and moved over the API."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import httpx
 import pytest
 
 from launcher.people import Complainant, Letterbox, Office, eventually
-from tests.api.cases_in_hand import Mediated, mediated_case, session_of
+from tests.api.cases_in_hand import Mediated, session_of
 from tests.api.observing import assert_problem
-
-
-@pytest.fixture
-async def fresh(
-    http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
-) -> Mediated:
-    return await mediated_case(http, token_for, letterbox)
 
 
 async def decided(office: Office, case: Mediated, decision: str, **more: str) -> dict[str, object]:

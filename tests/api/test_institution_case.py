@@ -1,127 +1,31 @@
-"""The institution's session: exchanged for a link, for one case, for what was addressed to it."""
+"""What the institution reads and says by its session: only what was addressed to it."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import update
 
-from launcher.people import Complainant, Institution, Letterbox, Office, settled
-from settings.secrets import token_hash
+from catalogues.texts import text
+from domain.languages import Language
+from launcher.people import Complainant, Institution, Office, settled
 from storage.database import Database
-from storage.models import InstitutionSessionRow
 from tests.api.cases_in_hand import (
     IN_CONFIDENCE,
     NOTE,
     TO_THE_INSTITUTION,
     Mediated,
-    mediated_case,
-    session_of,
+    institution_session_of,
 )
-from tests.api.observing import assert_problem, bearer
+from tests.api.observing import assert_problem, fresh_key, held
 
 CASE = "/v1/institution-case"
-SAYING = ("replies", "extensions", "objections", "corrections")
-
-
-async def opened(http: httpx.AsyncClient, mediated: Mediated) -> dict[str, str]:
-    token = mediated.link.rpartition("/")[2]
-    response = await http.post("/v1/institution-sessions", json={"token": token})
-    assert response.status_code == 201
-    return bearer(response.json()["token"])
-
-
-@pytest.fixture
-async def institution(http: httpx.AsyncClient, mediated: Mediated) -> dict[str, str]:
-    return await opened(http, mediated)
-
-
-@pytest.fixture
-async def fresh(
-    http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
-) -> Mediated:
-    """A case of one's own, to answer in."""
-    return await mediated_case(http, token_for, letterbox)
-
-
-class TestASession:
-    async def test_is_given_for_the_token_of_a_link(
-        self, http: httpx.AsyncClient, mediated: Mediated
-    ) -> None:
-        token = mediated.link.rpartition("/")[2]
-
-        response = await http.post("/v1/institution-sessions", json={"token": token})
-
-        assert response.status_code == 201
-        assert token not in response.text
-        expires = datetime.fromisoformat(response.json()["expiresAt"])
-        assert expires - datetime.now(UTC) <= timedelta(hours=1)
-
-    @pytest.mark.parametrize("token", ["x", "a" * 43, "../my-case", "Ünbekannt"])
-    async def test_is_not_given_for_another_token(
-        self, http: httpx.AsyncClient, token: str
-    ) -> None:
-        response = await http.post("/v1/institution-sessions", json={"token": token})
-
-        assert_problem(response, 404, "reply-link-invalid")
-        assert token not in response.text or token == "x"
-
-    @pytest.mark.parametrize("token", ["", "a" * 101, None, 5, ["a"]])
-    async def test_is_not_given_for_something_that_is_no_token(
-        self, http: httpx.AsyncClient, token: object
-    ) -> None:
-        response = await http.post("/v1/institution-sessions", json={"token": token})
-
-        assert_problem(response, 400, "invalid-request", "#/token")
-
-    async def test_is_needed_for_every_route(self, http: httpx.AsyncClient) -> None:
-        for path in (CASE, f"{CASE}/entries/1"):
-            assert_problem(await http.get(path), 401, "unauthenticated")
-        for what in SAYING:
-            response = await http.post(f"{CASE}/{what}", json={"text": "x"})
-            assert_problem(response, 401, "unauthenticated")
-
-    async def test_is_no_session_of_anybody_else(
-        self, http: httpx.AsyncClient, mediated: Mediated, mediator: dict[str, str]
-    ) -> None:
-        mine = await session_of(http, mediated.receipt_code)
-        for headers in (mine, mediator, bearer(mediated.link.rpartition("/")[2])):
-            assert_problem(await http.get(CASE, headers=headers), 401, "unauthenticated")
-
-    async def test_opens_nothing_of_the_complainant_or_the_staff(
-        self, http: httpx.AsyncClient, mediated: Mediated, institution: dict[str, str]
-    ) -> None:
-        for path in ("/v1/my-case", "/v1/cases", f"/v1/cases/{mediated.number}"):
-            response = await http.get(path, headers=institution)
-            assert_problem(response, 401, "unauthenticated")
-
-    async def test_ends_after_an_hour(
-        self, http: httpx.AsyncClient, institution: dict[str, str], database: Database
-    ) -> None:
-        token = institution["Authorization"].removeprefix("Bearer ")
-        async with database.transaction() as session:
-            await session.execute(
-                update(InstitutionSessionRow)
-                .where(InstitutionSessionRow.token_hash == token_hash(token))
-                .values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
-            )
-
-        assert_problem(await http.get(CASE, headers=institution), 401, "unauthenticated")
-
-    async def test_ends_with_the_case(self, http: httpx.AsyncClient, fresh: Mediated) -> None:
-        institution = await opened(http, fresh)
-        complainant = Complainant(http, fresh.number, fresh.receipt_code)
-        await complainant.does("withdrawals", {})
-        await complainant.reaches("closed")
-
-        async def refused() -> bool:
-            return (await http.get(CASE, headers=institution)).status_code == 401
-
-        for _ in range(100):
-            if await refused():
-                break
-        assert await refused()
+KINDS = {
+    "replies": "institution_reply",
+    "extensions": "institution_extension",
+    "objections": "institution_objection",
+    "corrections": "institution_correction",
+}
+SAYING = tuple(KINDS)
 
 
 class TestWhatItReads:
@@ -144,6 +48,17 @@ class TestWhatItReads:
 
         assert by_session == by_link
 
+    async def test_comes_in_pages(
+        self, http: httpx.AsyncClient, institution: dict[str, str]
+    ) -> None:
+        whole = (await http.get(f"{CASE}?limit=100", headers=institution)).json()
+        first = (await http.get(f"{CASE}?limit=1", headers=institution)).json()
+
+        assert first["next"].startswith(f"{CASE}?after=")
+        rest = (await http.get(f"{first['next']}00", headers=institution)).json()
+
+        assert first["entries"] + rest["entries"] == whole["entries"]
+
     async def test_does_not_hold_entries_of_others(
         self, http: httpx.AsyncClient, institution: dict[str, str]
     ) -> None:
@@ -160,7 +75,7 @@ class TestWhatItSays:
     async def test_is_answered_and_read_by_both_sides(
         self, http: httpx.AsyncClient, fresh: Mediated, office: Office
     ) -> None:
-        institution = await opened(http, fresh)
+        institution = await institution_session_of(http, fresh.link)
         complainant = Complainant(http, fresh.number, fresh.receipt_code)
         for what in ("corrections", "extensions", "replies", "objections"):
             response = await http.post(
@@ -173,16 +88,88 @@ class TestWhatItSays:
             number = location.rpartition("/")[2]
             mine = await complainant.get(f"/entries/{number}")
             assert mine["body"] == {"text": f"Dit zijn {what}."}
-            assert mine["title"] == entry["title"]
+            assert (mine["kind"], mine["author"]) == (KINDS[what], "institution")
+            assert mine["title"] == entry["title"] == text(Language.DUTCH, f"entry.{KINDS[what]}")
             theirs = await office.member(fresh.mediator).get(
                 f"/v1/cases/{fresh.number}/entries/{number}"
             )
             assert theirs["body"] == mine["body"]
 
-    async def test_may_take_no_more_time_than_the_law_gives(
+    async def test_is_named_in_the_language_of_who_reads(
         self, http: httpx.AsyncClient, fresh: Mediated
     ) -> None:
-        institution = await opened(http, fresh)
+        institution = await institution_session_of(http, fresh.link)
+        complainant = Complainant(http, fresh.number, fresh.receipt_code)
+        await complainant.answer(await complainant.sets("language", {"language": "en"}))
+        response = await http.post(
+            f"{CASE}/objections", json={"text": "Wij doen niet mee."}, headers=institution
+        )
+        entry = await settled(http, response.headers["Location"], institution)
+
+        mine = await complainant.get(f"/entries/{entry['number']}")
+
+        assert entry["title"] == text(Language.DUTCH, "entry.institution_objection")
+        assert mine["title"] == text(Language.ENGLISH, "entry.institution_objection")
+
+    async def test_twice_with_one_key_is_said_once(
+        self, http: httpx.AsyncClient, database: Database, fresh: Mediated
+    ) -> None:
+        headers = await institution_session_of(http, fresh.link) | fresh_key()
+        first = await http.post(f"{CASE}/corrections", json={"text": "Eens."}, headers=headers)
+        between = await held(database)
+
+        second = await http.post(f"{CASE}/corrections", json={"text": "Eens."}, headers=headers)
+        changed = await http.post(f"{CASE}/corrections", json={"text": "Nee."}, headers=headers)
+        elsewhere = await http.post(f"{CASE}/replies", json={"text": "Eens."}, headers=headers)
+
+        assert (first.status_code, second.status_code) == (202, 202)
+        assert second.headers["location"] == first.headers["location"]
+        assert_problem(changed, 409, "conflict-idempotency")
+        assert_problem(elsewhere, 409, "conflict-idempotency")
+        assert await held(database) == between
+
+
+class TestMoreTime:
+    async def test_once_is_its_own_and_again_is_the_complainants_to_give(
+        self, http: httpx.AsyncClient, fresh: Mediated
+    ) -> None:
+        institution = await institution_session_of(http, fresh.link)
+        complainant = Complainant(http, fresh.number, fresh.receipt_code)
+
+        async def last_day() -> date:
+            [clock] = [
+                one
+                for one in (await complainant.get(""))["clocks"]
+                if one["code"] == "institution_replies"
+            ]
+            return date.fromisoformat(clock["lastDay"])
+
+        async def extends(until: date) -> tuple[str, str | None]:
+            response = await http.post(
+                f"{CASE}/extensions",
+                json={"text": "Wij wachten op een stuk.", "until": until.isoformat()},
+                headers=institution,
+            )
+            entry = await settled(http, response.headers["Location"], institution)
+            refused = entry["refusal"]
+            wanted = text(Language.DUTCH, f"refusal.{refused}") if refused else None
+            assert entry["refusalText"] == wanted
+            return entry["status"], refused
+
+        first = await last_day()
+        assert await extends(first) == ("refused", "not_allowed")
+        assert await extends(first + timedelta(days=3)) == ("applied", None)
+        assert await last_day() == first + timedelta(days=3)
+        assert await extends(first + timedelta(days=6)) == ("refused", "needs_consent")
+        assert await last_day() == first + timedelta(days=3)
+        await complainant.does("consents", {"consent": True, "purpose": "further_extension"})
+        assert await extends(first + timedelta(days=6)) == ("applied", None)
+        assert await last_day() == first + timedelta(days=6)
+
+    async def test_may_be_no_more_than_the_law_gives(
+        self, http: httpx.AsyncClient, fresh: Mediated
+    ) -> None:
+        institution = await institution_session_of(http, fresh.link)
         for until in ("2020-01-01", "2099-12-31"):
             response = await http.post(
                 f"{CASE}/extensions",
@@ -193,8 +180,15 @@ class TestWhatItSays:
             assert (entry["status"], entry["refusal"]) == ("refused", "not_allowed")
             assert entry["refusalText"]
 
-    @pytest.mark.parametrize("until", ["gisteren", "2027-02-29", 5, "2027-13-01", ""])
-    async def test_names_a_day_that_exists(
+    @pytest.mark.parametrize(
+        "until",
+        [
+            *("gisteren", "2027-02-29", "2027-13-01", "", "9999-12-31", "0001-01-01", "2027-1-1"),
+            *("2027-01-01T00:00:00Z", "1798761600", 1798761600, 0, 5, True, ["2027-01-01"]),
+        ],
+        ids=str,
+    )
+    async def test_is_until_a_day_that_exists(
         self, http: httpx.AsyncClient, institution: dict[str, str], until: object
     ) -> None:
         response = await http.post(
@@ -203,17 +197,19 @@ class TestWhatItSays:
 
         assert_problem(response, 400, "invalid-request", "#/until")
 
+
+class TestBadWords:
     @pytest.mark.parametrize("what", SAYING)
-    @pytest.mark.parametrize("text", ["", "   ", "a\x00b", None, 7, "a" * 20_001])
-    async def test_has_words_that_can_be_read(
-        self, http: httpx.AsyncClient, institution: dict[str, str], what: str, text: object
+    @pytest.mark.parametrize("words", ["", "   ", "a\x00b", "\u200b", None, 7, "a" * 20_001])
+    async def test_are_named_by_their_field(
+        self, http: httpx.AsyncClient, institution: dict[str, str], what: str, words: object
     ) -> None:
-        response = await http.post(f"{CASE}/{what}", json={"text": text}, headers=institution)
+        response = await http.post(f"{CASE}/{what}", json={"text": words}, headers=institution)
 
         assert_problem(response, 400, "invalid-request", "#/text")
 
     @pytest.mark.parametrize("what", SAYING)
-    async def test_holds_no_receipt_code_and_nothing_unasked(
+    async def test_are_a_receipt_code_and_what_nobody_asked(
         self,
         http: httpx.AsyncClient,
         mediated: Mediated,
@@ -223,6 +219,7 @@ class TestWhatItSays:
         told = {"text": f"De code is {mediated.receipt_code}."}
         response = await http.post(f"{CASE}/{what}", json=told, headers=institution)
         assert_problem(response, 400, "invalid-request", "#/text")
+        assert mediated.receipt_code not in response.text
         response = await http.post(
             f"{CASE}/{what}", json={"text": "x", "verdict": "guilty"}, headers=institution
         )
