@@ -182,6 +182,7 @@ async def write_message(
         raise Problem(403, "forbidden")
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
+    await incoming.refuse_receipt_codes(text=body.text)
     entry = NewEntry(
         kind=EntryKind.MESSAGE,
         author=staff.role,
@@ -208,6 +209,7 @@ async def decide(
             if member is None or not member.active or member.role is not Party.MEDIATOR:
                 blame = FieldError("#/mediatorId", "unknown-staff")
                 raise Problem(400, "invalid-request", [blame])
+    await incoming.refuse_receipt_codes(reason=body.reason)
     entry = NewEntry(
         kind=EntryKind.DECISION,
         author=staff.role,

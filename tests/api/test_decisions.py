@@ -113,6 +113,37 @@ class TestDeciding:
         assert_problem(response, 400, "invalid-request", where)
         assert await held(database) == before
 
+    @pytest.mark.parametrize(
+        ("what", "field", "more"),
+        [
+            ("decisions", "reason", {"decision": "recuse"}),
+            ("decisions", "reason", {"decision": "propose_outcome", "outcome": "settled"}),
+            ("entries", "text", {"audience": "institution"}),
+            ("entries", "text", {"audience": "both_sides"}),
+            ("entries", "text", {"audience": "mediator_only"}),
+        ],
+    )
+    async def test_with_a_receipt_code_in_its_words_is_refused(
+        self,
+        http: httpx.AsyncClient,
+        database: Database,
+        mediated: Mediated,
+        mediator: dict[str, str],
+        submitted: tuple[str, str],
+        what: str,
+        field: str,
+        more: Json,
+    ) -> None:
+        before = await held(database)
+
+        for code in (mediated.receipt_code, mediated.receipt_code.lower(), submitted[1]):
+            body = {field: f"De code is {code}.", **more}
+            path = f"/v1/cases/{mediated.number}/{what}"
+            response = await http.post(path, json=body, headers=mediator)
+            assert_problem(response, 400, "invalid-request", f"#/{field}")
+            assert code not in response.text
+        assert await held(database) == before
+
     @pytest.mark.parametrize("somebody", [str(uuid4()), "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0009"])
     async def test_offers_no_case_to_who_is_no_mediator(
         self,
