@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from launcher.people import Complainant, eventually, settled
+from domain.identifiers import CaseId
+from launcher.people import Complainant, Office, eventually, settled
 from settings.secrets import token_hash
+from storage import access
 from storage.database import Database
-from storage.models import InstitutionSessionRow
+from storage.models import CaseRow, InstitutionSessionRow, Lifecycle
 from tests.api.cases_in_hand import Mediated, institution_session_of, session_of
 from tests.api.observing import assert_problem, bearer, held, tables_with
 
@@ -174,3 +176,51 @@ class TestASession:
         response = await http.post("/v1/institution-sessions", json={"token": token})
         assert_problem(response, 404, "reply-link-invalid")
         assert token not in response.text
+
+    async def test_that_slipped_in_while_the_case_closed_opens_nothing(
+        self, http: httpx.AsyncClient, database: Database, fresh: Mediated
+    ) -> None:
+        complainant = Complainant(http, fresh.number, fresh.receipt_code)
+        await complainant.does("withdrawals", {})
+        await complainant.reaches("closed")
+        now, token = datetime.now(UTC), "zonnebloem"
+        closed = select(CaseRow.lifecycle).where(CaseRow.number == fresh.number)
+
+        async def is_closed() -> bool | None:
+            async with database.transaction() as session:
+                return True if await session.scalar(closed) is Lifecycle.CLOSED else None
+
+        await eventually(is_closed, "the case was not closed in the file")
+        async with database.transaction() as session:
+            case = (
+                await session.scalars(select(CaseRow).where(CaseRow.number == fresh.number))
+            ).one()
+            await access.add_institution_session(
+                session, token_hash(token), CaseId(case.id), now, now + timedelta(hours=1)
+            )
+
+        assert_problem(await http.get(CASE, headers=bearer(token)), 401, "unauthenticated")
+
+    async def test_does_not_come_back_when_the_case_is_reopened(
+        self, http: httpx.AsyncClient, fresh: Mediated, office: Office
+    ) -> None:
+        institution = await institution_session_of(http, fresh.link)
+        complainant = Complainant(http, fresh.number, fresh.receipt_code)
+        await office.member(fresh.mediator).decides(
+            fresh.number, "close_case", outcome="not_settled"
+        )
+        await complainant.reaches("closed")
+
+        entry = await office.supervisor.decides(fresh.number, "reopen_case")
+
+        assert entry["status"] == "applied"
+
+        async def reopened() -> bool | None:
+            mine = await complainant.get("")
+            return True if mine["stage"]["code"] != "closed" else None
+
+        await eventually(reopened, "the case was not reopened")
+        assert_problem(await http.get(CASE, headers=institution), 401, "unauthenticated")
+        body = {"token": fresh.link.rpartition("/")[2]}
+        response = await http.post("/v1/institution-sessions", json=body)
+        assert_problem(response, 404, "reply-link-invalid")
