@@ -53,7 +53,7 @@ class LetterActivities:
         async with self._database.transaction() as session:
             case = await CaseFile(session, self._vault, self._clock).lock(order.case.id)
             await record(session, order.news)
-            if case.entry_count > order.cursor:
+            if order.cursor is not None and case.entry_count > order.cursor:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)
             if existing is None or existing.status is LetterStatus.CANCELLED:
@@ -70,6 +70,11 @@ class LetterActivities:
         content = LetterContent(
             filed=self._render(wanted, recipient.language, facts),
             mailed=self._render(wanted, recipient.language, replace(facts, by_mail=True)),
+            unsigned=(
+                self._render(wanted, recipient.language, replace(facts, signed_by=None))
+                if facts.signed_by
+                else None
+            ),
         )
         now = self._clock()
         row = LetterRow(
