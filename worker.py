@@ -35,6 +35,7 @@ from settings.logs import configure_logs
 from settings.policy import load_policy
 from settings.secrets import Secrets, load_secrets
 from storage.database import Database
+from storage.ledger_chain import LedgerChain, refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
@@ -167,7 +168,8 @@ async def _work(
     client = connecting.result()
     courier = Courier(database, client, clock)
     relay = Relay(database, courier, clock)
-    corrections = Corrections(database, vault, clock, policy)
+    chain = LedgerChain(secrets.ledger_key())
+    corrections = Corrections(database, vault, clock, policy, chain)
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
@@ -197,6 +199,7 @@ async def main() -> None:
     database = Database(settings.database_url.get_secret_value())
     if settings.is_production:
         await refuse_moved_time(database)
+    await refuse_entries_from_before(database)
     try:
         await _work(settings, database, policy, stopping)
     finally:

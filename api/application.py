@@ -29,6 +29,7 @@ from settings.application import Settings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
+from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
 from temporal_client.connection import connect
@@ -48,6 +49,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         parts = await _wire(settings, clock)
         if settings.is_production:
             await refuse_moved_time(parts.database)
+        await refuse_entries_from_before(parts.database)
         app.state.wiring = parts
         yield
         await parts.database.close()

@@ -149,6 +149,7 @@ class System:
         await self._start_part(self.postgres, "PostgreSQL")
         async with self._progress.step("Migrating the database"):
             await self.run_module("storage.prepare")
+            await self.run_module("operations", "ledger-begin")
 
     async def _start_temporal(self) -> None:
         # Finding a server may take minutes and shows steps of its own.

@@ -16,6 +16,7 @@ from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.stages import Outcome
+from storage.ledger_chain import LedgerChain
 from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
 from storage.vault import Place, Vault
 
@@ -24,7 +25,10 @@ type Body = Mapping[str, str]
 
 
 class CaseNotFound(LookupError):
-    """There is no such case."""
+    """There is no such case, or it is being erased."""
+
+
+_GONE = frozenset({Lifecycle.ERASE_DUE, Lifecycle.ERASED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +99,15 @@ class CaseFile:
             await self._session.flush()
             return row
 
-    async def append(self, case: CaseId, entry: NewEntry) -> EntryNumber:
-        """Append an entry as the case's next number, born undelivered.
+    async def append(self, case: CaseId, entry: NewEntry, chain: LedgerChain) -> EntryNumber:
+        """Append an entry as the case's next number, born undelivered, and link it to the chain.
 
         Raises:
-            CaseNotFound: when there is no such case.
+            CaseNotFound: when there is no such case, or it is being erased.
         """
         row = await self.lock(case)
+        if row.lifecycle in _GONE:
+            raise CaseNotFound
         row.entry_count += 1
         number = EntryNumber(row.entry_count)
         body = None
@@ -128,6 +134,7 @@ class CaseFile:
         )
         # The tables are not linked by a relationship, so the order is said here.
         await self._session.flush()
+        await chain.extend(self._session, row, number)
         self._session.add(
             EntryOutcomeRow(
                 case_id=case,
@@ -162,9 +169,11 @@ class CaseFile:
         """Return the case with this number.
 
         Raises:
-            CaseNotFound: when there is none.
+            CaseNotFound: when there is none, or it is being erased.
         """
-        row = await self._session.scalar(select(CaseRow).where(CaseRow.number == number))
+        row = await self._session.scalar(
+            select(CaseRow).where(CaseRow.number == number, CaseRow.lifecycle.not_in(_GONE))
+        )
         if row is None:
             raise CaseNotFound
         return row
