@@ -29,6 +29,7 @@ from settings.application import Settings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
+from storage.erasure_ledger import ErasureLedger
 from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
@@ -50,6 +51,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         if settings.is_production:
             await refuse_moved_time(parts.database)
         await refuse_entries_from_before(parts.database)
+        await parts.erasures.refuse_erased_cases(parts.database)
         app.state.wiring = parts
         yield
         await parts.database.close()
@@ -106,5 +108,6 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         temporal=temporal,
         reception=Reception(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
+        erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
     )

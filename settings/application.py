@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     secrets_dir: Path
     """The folder with the application's key; made on first run in development only."""
 
+    erasure_ledger: Path
+    """The folder of the erasure ledger; it must outlive the database, and be kept apart from it."""
+
     temporal_address: Annotated[str, Field(validation_alias="TEMPORAL_ADDRESS")] = "127.0.0.1:7233"
     temporal_namespace: Annotated[str, Field(validation_alias="TEMPORAL_NAMESPACE")] = "default"
     temporal_ui_url: str = ""

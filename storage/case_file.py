@@ -17,7 +17,7 @@ from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.stages import Outcome
 from storage.ledger_chain import LedgerChain
-from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
+from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
 from storage.vault import Place, Vault
 
 type Body = Mapping[str, str]
@@ -26,9 +26,6 @@ type Body = Mapping[str, str]
 
 class CaseNotFound(LookupError):
     """There is no such case, or it is being erased."""
-
-
-_GONE = frozenset({Lifecycle.ERASE_DUE, Lifecycle.ERASED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +103,7 @@ class CaseFile:
             CaseNotFound: when there is no such case, or it is being erased.
         """
         row = await self.lock(case)
-        if row.lifecycle in _GONE:
+        if row.lifecycle in GONE:
             raise CaseNotFound
         row.entry_count += 1
         number = EntryNumber(row.entry_count)
@@ -172,7 +169,7 @@ class CaseFile:
             CaseNotFound: when there is none, or it is being erased.
         """
         row = await self._session.scalar(
-            select(CaseRow).where(CaseRow.number == number, CaseRow.lifecycle.not_in(_GONE))
+            select(CaseRow).where(CaseRow.number == number, CaseRow.lifecycle.not_in(GONE))
         )
         if row is None:
             raise CaseNotFound

@@ -44,6 +44,10 @@ class Lifecycle(StrEnum):
     ERASED = "erased"
 
 
+GONE = frozenset({Lifecycle.ERASE_DUE, Lifecycle.ERASED})
+"""Nobody reads or writes such a case any more."""
+
+
 class EntryStatus(StrEnum):
     """How far an entry has come."""
 

@@ -52,6 +52,7 @@ def operator(
     values: Sequence[tuple[str, object]] = (
         ("ENVIRONMENT", "development"),
         ("SECRETS_DIR", secrets_dir),
+        ("ERASURE_LEDGER", tmp_path / "erasures"),
         ("PUBLIC_URL", "https://wederhoor.example"),
         ("SMTP_HOST", "smtp.example"),
     )

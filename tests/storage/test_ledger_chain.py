@@ -241,6 +241,24 @@ class TestAnEntry:
         assert {finding.case_number for finding in found} == numbers
 
 
+class TestACase:
+    async def test_that_took_the_number_of_another_is_found(self, archive: Archive) -> None:
+        cases = [await case_of(archive, 1), await case_of(archive, 1)]
+        numbers = [(await archive.row(case)).number for case in cases]
+
+        await tampered(
+            archive,
+            f"UPDATE cases SET number = 'another' WHERE id = '{cases[0]}'",
+            f"UPDATE cases SET number = '{numbers[0]}' WHERE id = '{cases[1]}'",
+            f"UPDATE cases SET number = '{numbers[1]}' WHERE id = '{cases[0]}'",
+        )
+
+        found = await findings(archive)
+        assert {(item.case_number, item.fault) for item in found} == {
+            (number, Fault.BROKEN) for number in numbers
+        }
+
+
 class TestAnAnchor:
     async def test_holds_while_the_case_goes_on(self, archive: Archive) -> None:
         case = await case_of(archive)
