@@ -30,6 +30,8 @@ from settings.key_stores import open_key_rings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
+from storage.erasure_ledger import ErasureLedger
+from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
 from temporal_client.connection import connect
@@ -50,6 +52,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         parts = await _wire(settings, clock)
         if settings.is_production:
             await refuse_moved_time(parts.database)
+        await refuse_entries_from_before(parts.database)
+        await parts.erasures.refuse_erased_cases(parts.database)
         app.state.wiring = parts
         yield
         await parts.database.close()
@@ -107,5 +111,6 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         temporal=temporal,
         reception=Reception(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
+        erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
     )

@@ -136,6 +136,7 @@ class System:
             "WEDERHOOR_PUBLIC_URL": self.api.url,
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
             "WEDERHOOR_SECRETS_DIR": str(self.secrets_dir),
+            "WEDERHOOR_ERASURE_LEDGER": str(self.state_dir / "erasures"),
             **self.settings,
         }
 
@@ -163,6 +164,7 @@ class System:
         await self._start_part(self.postgres, "PostgreSQL")
         async with self._progress.step("Migrating the database"):
             await self.run_module("storage.prepare")
+            await self.run_module("operations", "ledger-begin")
 
     async def _start_temporal(self) -> None:
         # Finding a server may take minutes and shows steps of its own.

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     temporal_keys: SecretStr = SecretStr("")
     """The ring that encrypts what Temporal is given, when the environment provides it."""
 
+    erasure_ledger: Path
+    """The folder of the erasure ledger; it must outlive the database, and be kept apart from it."""
+
     temporal_address: Annotated[str, Field(validation_alias="TEMPORAL_ADDRESS")] = "127.0.0.1:7233"
     temporal_namespace: Annotated[str, Field(validation_alias="TEMPORAL_NAMESPACE")] = "default"
     temporal_ui_url: str = ""

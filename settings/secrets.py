@@ -70,6 +70,14 @@ class Secrets:
         """Return the key that wraps the data keys of cases."""
         return self._derive("case-keys")
 
+    def ledger_key(self) -> bytes:
+        """Return the key of the chain over the case files."""
+        return self._derive("ledger-chain")
+
+    def erasure_key(self) -> bytes:
+        """Return the key under which the erasure ledger names cases."""
+        return self._derive("erasure-ledger")
+
     def _answer_key(self, idempotency_key: str) -> bytes:
         return self._derive("sealed-answer", idempotency_key.encode())
 

@@ -110,7 +110,6 @@ async def kept_until_erased(world: World) -> Journey:
     await journey.file_holds("feedback_request")
     await journey.complainant.does("feedback", {"text": "Het was goed."})
     await journey.passes(timedelta(days=370))
-    await journey.workflow("aftercare").result()
     await journey.workflow("erasure").result()
     return journey
 
