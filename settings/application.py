@@ -18,6 +18,15 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class KeyProvider(StrEnum):
+    """Where the key rings of the vault are kept."""
+
+    FILE = "file"
+    """Files in the folder ``keys`` of the secrets folder."""
+    ENVIRONMENT = "environment"
+    """Variables, for secret stores that give nothing else."""
+
+
 class Settings(BaseSettings):
     """What a process of Wederhoor needs to know of the world around it."""
 
@@ -34,6 +43,11 @@ class Settings(BaseSettings):
     database_url: SecretStr
     secrets_dir: Path
     """The folder with the application's key; made on first run in development only."""
+    key_provider: KeyProvider = KeyProvider.FILE
+    case_keys: SecretStr = SecretStr("")
+    """The ring that wraps the keys of cases, when the environment provides it."""
+    identity_keys: SecretStr = SecretStr("")
+    """The ring that wraps the keys of identities, when the environment provides it."""
 
     temporal_address: Annotated[str, Field(validation_alias="TEMPORAL_ADDRESS")] = "127.0.0.1:7233"
     temporal_namespace: Annotated[str, Field(validation_alias="TEMPORAL_NAMESPACE")] = "default"
