@@ -24,6 +24,7 @@ COPY domain/ domain/
 COPY explanations/ explanations/
 COPY identity/ identity/
 COPY mail/ mail/
+COPY operations/ operations/
 COPY settings/ settings/
 COPY storage/ storage/
 COPY temporal_client/ temporal_client/

@@ -31,13 +31,16 @@ from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
+from settings.key_stores import open_key_rings
 from settings.logs import configure_logs
 from settings.policy import load_policy
 from settings.secrets import Secrets, load_secrets
 from storage.database import Database
-from storage.sealed_vault import KeyFromSecret, SealedVault
+from storage.key_rotation import refuse_other_rings
+from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
+from storage.wrapping_keys import RingKeys
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
 from workflows import search_attributes
@@ -155,7 +158,10 @@ async def _work(
     """Connect, then poll, relay and send until asked to stop."""
     clock = system_clock
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
-    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    keys = RingKeys(open_key_rings(settings, clock()))
+    if settings.is_production:
+        await refuse_other_rings(database, keys)
+    vault = SealedVault(keys)
     post_office = make_post_office(settings, database, vault, clock, secrets)
     activities = make_activities(settings, database, vault, clock, policy, post_office)
     connecting = asyncio.create_task(connect_and_register(settings))

@@ -26,11 +26,14 @@ from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
 from settings.application import Settings
+from settings.key_stores import open_key_rings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
-from storage.sealed_vault import KeyFromSecret, SealedVault
+from storage.key_rotation import refuse_other_rings
+from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
+from storage.wrapping_keys import RingKeys
 from temporal_client.connection import connect
 
 _DESCRIPTION = """
@@ -89,7 +92,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 async def _wire(settings: Settings, clock: Clock) -> Wiring:
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     database = Database(settings.database_url.get_secret_value())
-    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    keys = RingKeys(open_key_rings(settings, clock()))
+    if settings.is_production:
+        await refuse_other_rings(database, keys)
+    vault = SealedVault(keys)
     temporal = await connect(settings, lazy=True)
     issuer = None
     if not settings.is_production:

@@ -61,10 +61,6 @@ class Secrets:
         """Return the key of the built-in development issuer of staff tokens."""
         return self._derive("development-issuer")
 
-    def wrapping_key(self) -> bytes:
-        """Return the key that wraps the data keys of cases."""
-        return self._derive("case-keys")
-
     def _answer_key(self, idempotency_key: str) -> bytes:
         return self._derive("sealed-answer", idempotency_key.encode())
 
