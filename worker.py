@@ -37,10 +37,12 @@ from settings.policy import load_policy
 from settings.secrets import Secrets, load_secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
+from storage.key_rotation import refuse_other_rings
 from storage.ledger_chain import LedgerChain, refuse_entries_from_before
-from storage.sealed_vault import KeyFromSecret, SealedVault
+from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
+from storage.wrapping_keys import RingKeys
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
 from temporal_client.namespace_keys import NamespaceKeys
@@ -168,12 +170,15 @@ async def _work(
     """Connect, then poll, relay and send until asked to stop."""
     clock = system_clock
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
-    keys = NamespaceKeys(open_key_rings(settings, clock()))
-    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    rings = open_key_rings(settings, clock())
+    wrapping = RingKeys(rings)
+    if settings.is_production:
+        await refuse_other_rings(database, wrapping)
+    vault = SealedVault(wrapping)
     post_office = make_post_office(settings, database, vault, clock, secrets)
     erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
     await erasures.refuse_erased_cases(database)
-    connecting = asyncio.create_task(connect_and_register(settings, keys))
+    connecting = asyncio.create_task(connect_and_register(settings, NamespaceKeys(rings)))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not connecting.done():

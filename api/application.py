@@ -31,9 +31,11 @@ from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
+from storage.key_rotation import refuse_other_rings
 from storage.ledger_chain import refuse_entries_from_before
-from storage.sealed_vault import KeyFromSecret, SealedVault
+from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
+from storage.wrapping_keys import RingKeys
 from temporal_client.connection import connect
 from temporal_client.namespace_keys import NamespaceKeys
 
@@ -95,9 +97,12 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
 async def _wire(settings: Settings, clock: Clock) -> Wiring:
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     database = Database(settings.database_url.get_secret_value())
-    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
-    keys = NamespaceKeys(open_key_rings(settings, clock()))
-    temporal = await connect(settings, keys, lazy=True)
+    rings = open_key_rings(settings, clock())
+    wrapping = RingKeys(rings)
+    if settings.is_production:
+        await refuse_other_rings(database, wrapping)
+    vault = SealedVault(wrapping)
+    temporal = await connect(settings, NamespaceKeys(rings), lazy=True)
     issuer = None
     if not settings.is_production:
         issuer = DevelopmentIssuer(secrets.signing_key(), settings.token_issuer)

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     secrets_dir: Path
     """The folder with the application's keys; made on first run in development only."""
     key_provider: KeyProvider = KeyProvider.FILE
+    case_keys: SecretStr = SecretStr("")
+    """The ring that wraps the keys of cases, when the environment provides it."""
+    identity_keys: SecretStr = SecretStr("")
+    """The ring that wraps the keys of identities, when the environment provides it."""
     temporal_keys: SecretStr = SecretStr("")
     """The ring that encrypts what Temporal is given, when the environment provides it."""
 

@@ -6,6 +6,7 @@ a good one before anything is encrypted with it.
 
 import hashlib
 import secrets as randomness
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -18,12 +19,24 @@ from settings.aead import KEY_BYTES
 class KeyPurpose(StrEnum):
     """What a ring is for. Each purpose has a ring of its own, so each can be withdrawn alone."""
 
+    CASE = "case"
+    """Wraps the keys under which people's stories are sealed."""
+    IDENTITY = "identity"
+    """Wraps the keys under which it is sealed who a complainant is, and where to reach them."""
     TEMPORAL = "temporal"
     """Encrypts what Temporal is given: one ring for the whole namespace."""
 
 
+VAULT_PURPOSES = (KeyPurpose.CASE, KeyPurpose.IDENTITY)
+"""The purposes of the rings that wrap data keys of cases."""
+
+
 class KeyRingUnusable(RuntimeError):
     """A ring is missing, damaged, open to others, or not the one that belongs to the database."""
+
+
+class KeyRingReadOnly(KeyRingUnusable):
+    """A ring cannot be written from here; the text tells what to do instead."""
 
 
 class UnknownKey(LookupError):
@@ -78,7 +91,7 @@ class KeyRing(_Kept):
     @property
     def current(self) -> RingKey:
         """The key that encrypts."""
-        return next(key for key in self.keys if key.version == self.current_version)
+        return self.of_version(self.current_version)
 
     def of_fingerprint(self, fingerprint: str) -> RingKey:
         """Return the key with a fingerprint.
@@ -91,14 +104,40 @@ class KeyRing(_Kept):
                 return key
         raise UnknownKey(f"the ring {self.purpose} has no such key")
 
+    def of_version(self, version: int) -> RingKey:
+        """Return the key of a version.
+
+        Raises:
+            UnknownKey: when it is not there, or not any more.
+        """
+        for key in self.keys:
+            if key.version == version:
+                return key
+        raise UnknownKey(f"the ring {self.purpose} has no version {version}")
+
     def with_new(self, version: int, now: datetime) -> "KeyRing":
         """Return the ring with a random key as its current version, above all others."""
-        keys = (*self.keys, _new_key(version, now))
-        return KeyRing(purpose=self.purpose, current_version=version, keys=keys)
+        return self.with_spare(version, now).with_current(version)
+
+    def with_spare(self, version: int, now: datetime) -> "KeyRing":
+        """Return the ring with one more random key, above all others, that encrypts nothing yet."""
+        return self._with((*self.keys, _new_key(version, now)), self.current_version)
+
+    def with_current(self, version: int) -> "KeyRing":
+        """Return the ring with another of its versions as the current one."""
+        return self._with(self.keys, version)
+
+    def without(self, versions: Collection[int]) -> "KeyRing":
+        """Return the ring without some versions, of which the current one must not be one."""
+        kept = tuple(key for key in self.keys if key.version not in versions)
+        return self._with(kept, self.current_version)
 
     def text(self) -> str:
         """Return the form in which the ring is kept; holds the keys themselves."""
         return self.model_dump_json(indent=2) + "\n"
+
+    def _with(self, keys: tuple[RingKey, ...], current: int) -> "KeyRing":
+        return KeyRing(purpose=self.purpose, current_version=current, keys=keys)
 
 
 def new_ring(purpose: KeyPurpose, now: datetime, version: int = 1) -> KeyRing:

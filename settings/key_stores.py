@@ -11,7 +11,14 @@ from typing import Protocol
 
 from settings import private_files
 from settings.application import KeyProvider, Settings
-from settings.key_ring import KeyPurpose, KeyRing, KeyRingUnusable, new_ring, read_ring
+from settings.key_ring import (
+    KeyPurpose,
+    KeyRing,
+    KeyRingReadOnly,
+    KeyRingUnusable,
+    new_ring,
+    read_ring,
+)
 
 type Change = Callable[[KeyRing], KeyRing]
 
@@ -31,7 +38,8 @@ class RingStore(Protocol):
         """Keep what ``change`` makes of the ring, and return it; one change at a time.
 
         Raises:
-            KeyRingUnusable: when it cannot be read, or this store cannot be written.
+            KeyRingReadOnly: when this store cannot be written.
+            KeyRingUnusable: when the ring cannot be read.
         """
         ...
 
@@ -97,9 +105,10 @@ class EnvironmentStore:
 
     def change(self, purpose: KeyPurpose, change: Change) -> KeyRing:
         """Refuse: a process cannot change where its variables come from."""
-        raise KeyRingUnusable(
-            f"{variable_of(purpose)} comes from the environment, which only its own store can "
-            'change: see "Keys" in docs/operations.md'
+        raise KeyRingReadOnly(
+            f"{variable_of(purpose)} comes from the environment and cannot be written from here. "
+            "Make its next value with `python -m operations keys-ring`, put it into your secret "
+            'store and start every process again: see "Keys" in docs/operations.md'
         )
 
 
@@ -124,7 +133,13 @@ def open_key_rings(settings: Settings, now: datetime) -> RingStore:
 
 def _store(settings: Settings, now: datetime) -> RingStore:
     if settings.key_provider is KeyProvider.ENVIRONMENT:
-        return EnvironmentStore({KeyPurpose.TEMPORAL: settings.temporal_keys.get_secret_value()})
+        return EnvironmentStore(
+            {
+                KeyPurpose.CASE: settings.case_keys.get_secret_value(),
+                KeyPurpose.IDENTITY: settings.identity_keys.get_secret_value(),
+                KeyPurpose.TEMPORAL: settings.temporal_keys.get_secret_value(),
+            }
+        )
     store = FileStore(settings.secrets_dir / "keys")
     if not settings.is_production:
         store.make_missing(now)

@@ -6,12 +6,11 @@ import hmac
 import secrets as randomness
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from settings import private_files
+from settings.aead import decrypt, encrypt
 
 _KEY_FILE = "application.key"
 _BYTES = 32
@@ -48,8 +47,7 @@ class Secrets:
 
     def seal_answer(self, idempotency_key: str, answer: bytes) -> bytes:
         """Seal an answer so that only who has the Idempotency-Key and this secret can open it."""
-        nonce = randomness.token_bytes(12)
-        return nonce + AESGCM(self._answer_key(idempotency_key)).encrypt(nonce, answer, None)
+        return encrypt(self._answer_key(idempotency_key), answer)
 
     def open_answer(self, idempotency_key: str, sealed: bytes) -> bytes:
         """Return what ``seal_answer`` sealed.
@@ -57,18 +55,11 @@ class Secrets:
         Raises:
             ValueError: when it was sealed under another key.
         """
-        try:
-            return AESGCM(self._answer_key(idempotency_key)).decrypt(sealed[:12], sealed[12:], None)
-        except InvalidTag as error:
-            raise ValueError("sealed under another key") from error
+        return decrypt(self._answer_key(idempotency_key), sealed)
 
     def signing_key(self) -> bytes:
         """Return the key of the built-in development issuer of staff tokens."""
         return self._derive("development-issuer")
-
-    def wrapping_key(self) -> bytes:
-        """Return the key that wraps the data keys of cases."""
-        return self._derive("case-keys")
 
     def ledger_key(self) -> bytes:
         """Return the key of the chain over the case files."""

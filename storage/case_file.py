@@ -18,7 +18,7 @@ from domain.parties import Audience, Party
 from domain.stages import Outcome
 from storage.ledger_chain import LedgerChain
 from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
-from storage.vault import Place, Vault
+from storage.vault import KeyWithheld, Vault, is_identifying, place_of_entry
 
 type Body = Mapping[str, str]
 """What a person wrote, as named texts; sealed as one JSON object."""
@@ -110,7 +110,8 @@ class CaseFile:
         body = None
         if entry.body is not None:
             plain = json.dumps(dict(entry.body), ensure_ascii=False).encode()
-            body = await self._vault.seal(self._session, _place(case, number), plain)
+            place = place_of_entry(case, number, entry.kind)
+            body = await self._vault.seal(self._session, place, plain)
         self._session.add(
             EntryRow(
                 case_id=case,
@@ -262,19 +263,24 @@ class CaseFile:
     async def _filed(self, entry: EntryRow, outcome: EntryOutcomeRow, reader: Party) -> FiledEntry:
         body = None
         if reader is not Party.SUPERVISOR and entry.body is not None:
-            body = await self._body(entry)
+            body = await self._readable(entry)
         return FiledEntry(_facts(entry), EntryAnswer(outcome.status, outcome.refusal), body)
+
+    async def _readable(self, row: EntryRow) -> Body | None:
+        """Return the text, or nothing where it identifies somebody and that key is withheld."""
+        try:
+            return await self._body(row)
+        except KeyWithheld:
+            if is_identifying(row.kind):
+                return None
+            raise
 
     async def _body(self, row: EntryRow) -> Body:
         if row.body is None:
             return {}
-        place = _place(CaseId(row.case_id), EntryNumber(row.number))
+        place = place_of_entry(CaseId(row.case_id), EntryNumber(row.number), row.kind)
         plain = await self._vault.open(self._session, place, row.body)
         return json.loads(plain)
-
-
-def _place(case: CaseId, number: EntryNumber) -> Place:
-    return Place(case, "entries.body", number)
 
 
 def _may_read(reader: Party, entry: EntryRow, outcome: EntryOutcomeRow) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.identifiers import CaseId
 from domain.parties import Party
 from storage.models import EntryOutcomeRow, LetterRow, LetterStatus
-from storage.vault import Place, Vault
+from storage.vault import Place, Vault, place_of_letter
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -147,4 +147,4 @@ def hold(row: LetterRow, now: datetime) -> None:
 
 
 def _place(row: LetterRow) -> Place:
-    return Place(CaseId(row.case_id), "letters.body", row.id)
+    return place_of_letter(CaseId(row.case_id), row.id, row.recipient, row.needs)

@@ -31,6 +31,7 @@ from domain.parties import Audience, Party
 from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
+from settings.key_ring import KeyPurpose
 from storage.column_types import JsonOf, UtcDateTime, one_of
 
 
@@ -103,6 +104,7 @@ class Base(DeclarativeBase):
         Stage: one_of(Stage),
         Wait: one_of(Wait),
         Attention: one_of(Attention),
+        KeyPurpose: one_of(KeyPurpose),
         Letter: one_of(Letter),
         LetterStatus: one_of(LetterStatus),
         Contact: one_of(Contact),
@@ -167,14 +169,32 @@ class CaseRow(Base):
     __table_args__ = (CheckConstraint("episode >= 1", name="episode_counts_from_one"),)
 
 
+class WrappingKeyRow(Base):
+    """The wrapping keys that data keys may be wrapped by; a retired one is not here any more."""
+
+    __tablename__ = "wrapping_keys"
+
+    purpose: Mapped[KeyPurpose] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[str] = mapped_column(String(16))
+
+
 class CaseKeyRow(Base):
-    """The data key of a case, wrapped. Without this row nothing of the case can be read again."""
+    """A data key of a case, wrapped. Without it nothing of its purpose can be read again."""
 
     __tablename__ = "case_keys"
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    purpose: Mapped[KeyPurpose] = mapped_column(primary_key=True)
     version: Mapped[int]
     wrapped: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["purpose", "version"], ["wrapping_keys.purpose", "wrapping_keys.version"]
+        ),
+        Index(None, "purpose", "version"),
+    )
 
 
 class EntryRow(Base):

@@ -4,13 +4,20 @@ Every call names the place of the text, to which it is bound, and may use the tr
 the case's key. ``sealed_vault`` is the one that there is.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.identifiers import CaseId
+from domain.entries import EntryKind
+from domain.identifiers import CaseId, EntryNumber
+from domain.parties import Party
+from domain.policy.model import Purpose
+from settings.key_ring import KeyPurpose
+
+_IDENTIFYING = frozenset({EntryKind.CONTACT, EntryKind.IDENTITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +27,43 @@ class Place:
     Attributes:
         column: ``table.column``.
         row: the row's id within its table.
+        purpose: which of the case's data keys seals it.
     """
 
     case: CaseId
     column: str
     row: UUID | int
+    purpose: KeyPurpose = KeyPurpose.CASE
+
+
+def is_identifying(kind: EntryKind) -> bool:
+    """Tell whether entries of a kind say who a complainant is, or where to reach them."""
+    return kind in _IDENTIFYING
+
+
+def place_of_entry(case: CaseId, number: EntryNumber, kind: EntryKind) -> Place:
+    """Return the place of an entry's body: who and where a complainant is has a key of its own."""
+    purpose = KeyPurpose.IDENTITY if is_identifying(kind) else KeyPurpose.CASE
+    return Place(case, "entries.body", number, purpose)
+
+
+def place_of_letter(case: CaseId, letter: UUID, recipient: Party, needs: Collection[str]) -> Place:
+    """Return the place of a letter's body; one that may name the complainant is identifying.
+
+    Args:
+        needs: the consents without which it may not leave.
+    """
+    names = recipient is Party.INSTITUTION and Purpose.NAME in needs
+    purpose = KeyPurpose.IDENTITY if names else KeyPurpose.CASE
+    return Place(case, "letters.body", letter, purpose)
 
 
 class CannotOpen(Exception):
     """The sealed bytes are not what was put in this place."""
+
+
+class KeyWithheld(CannotOpen):
+    """The key of this place was destroyed, or is kept from this process; the bytes may be whole."""
 
 
 class Vault(Protocol):
@@ -42,6 +77,7 @@ class Vault(Protocol):
         """Return what was sealed for ``place``.
 
         Raises:
+            KeyWithheld: when the key is not there.
             CannotOpen: when the bytes were damaged or belong to another place.
         """
         ...

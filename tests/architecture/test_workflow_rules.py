@@ -13,11 +13,13 @@ from temporalio import activity, workflow
 import worker
 from domain.clock import system_clock
 from settings.application import Settings
+from settings.key_stores import open_key_rings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
-from storage.sealed_vault import KeyFromSecret, SealedVault
+from storage.sealed_vault import SealedVault
+from storage.wrapping_keys import RingKeys
 from tests.architecture.source_tree import PACKAGES, Source, sources_in
 from workflows import identifiers
 
@@ -73,7 +75,7 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
     )
     database = Database(settings.database_url.get_secret_value())
     secrets = load_secrets(tmp_path, may_create=True)
-    vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    vault = SealedVault(RingKeys(open_key_rings(settings, system_clock())))
     post_office = worker.make_post_office(settings, database, vault, system_clock, secrets)
     policy = load_policy(None)
     return worker.make_activities(

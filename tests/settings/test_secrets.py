@@ -1,5 +1,6 @@
 """The application's one secret: made once, closed to others, with a key for each purpose."""
 
+import hmac
 import re
 import subprocess
 import sys
@@ -114,6 +115,50 @@ class TestPurposes:
     def test_give_the_same_result_each_time_and_for_nothing_else(self) -> None:
         assert Secrets(MASTER).receipt_lookup("a") == Secrets(MASTER).receipt_lookup("a")
         assert Secrets(MASTER).receipt_lookup("a") != Secrets(MASTER).receipt_lookup("b")
+
+
+RFC_5869 = {
+    "A.1": (
+        bytes([0x0B] * 22),
+        bytes(range(13)),
+        bytes(range(0xF0, 0xFA)),
+        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
+    ),
+    "A.3": (
+        bytes([0x0B] * 22),
+        b"",
+        b"",
+        "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
+    ),
+}
+"""Test cases of the RFC for SHA-256: key material, salt, info, result."""
+
+
+def hkdf(material: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    """HKDF-SHA-256, written down from RFC 5869, section 2."""
+    key = hmac.digest(salt or bytes(32), material, "sha256")
+    result = block = b""
+    counter = 0
+    while len(result) < length:
+        counter += 1
+        block = hmac.digest(key, block + info + bytes([counter]), "sha256")
+        result += block
+    return result[:length]
+
+
+class TestDerivation:
+    @pytest.mark.parametrize("vector", RFC_5869.values(), ids=RFC_5869)
+    def test_is_written_down_here_as_the_rfc_has_it(
+        self, vector: tuple[bytes, bytes, bytes, str]
+    ) -> None:
+        material, salt, info, expected = vector
+        assert hkdf(material, salt, info, 42).hex() == expected
+
+    def test_is_hkdf_with_the_purpose_as_its_info(self) -> None:
+        key = hkdf(MASTER, b"", b"wederhoor:development-issuer:", 32)
+        assert Secrets(MASTER).signing_key() == key
+        key = hkdf(MASTER, b"", b"wederhoor:receipt:", 32)
+        assert Secrets(MASTER).receipt_lookup("code") == hmac.digest(key, b"code", "sha256")
 
 
 class TestAReplyToken:

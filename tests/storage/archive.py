@@ -21,8 +21,10 @@ from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
 from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
-from storage.sealed_vault import KeyFromSecret, SealedVault
+from storage.sealed_vault import SealedVault
 from storage.vault import Vault
+from storage.wrapping_keys import RingKeys
+from tests.storage.rings import RINGS
 
 MEDIATOR_1 = StaffId(UUID("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0001"))
 MEDIATOR_2 = StaffId(UUID("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0002"))
@@ -38,7 +40,7 @@ class Archive:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.vault: Vault = SealedVault(KeyFromSecret(b"w" * 32))
+        self.vault: Vault = SealedVault(RingKeys(RINGS))
         self.chain = LedgerChain(b"l" * 32)
         self.now = START
 

@@ -9,14 +9,20 @@ import pytest
 from alembic import command
 from psycopg import sql
 
+from domain.identifiers import CaseId
 from launcher.folders import temporary_state
 from launcher.ports import free_ports
 from launcher.postgres import PostgresPart
+from settings.key_ring import KeyPurpose
 from storage.database import Database
 from storage.models import Base
+from storage.sealed_vault import SealedVault
 from storage.seed import EXAMPLES, seed
+from storage.wrapping_keys import RingKeys
 from tests.storage.archive import Archive
 from tests.storage.migrating import alembic_on
+from tests.storage.rings import MADE_AT, MemoryStore
+from tests.storage.rotating import A_MONTH
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +79,25 @@ async def database(url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def archive(database: Database) -> Archive:
     return Archive(database)
+
+
+@pytest.fixture
+def rings(archive: Archive) -> MemoryStore:
+    """Rings a month old, with which the archive seals."""
+    store = MemoryStore()
+    archive.vault = SealedVault(RingKeys(store))
+    archive.now = MADE_AT + A_MONTH
+    return store
+
+
+@pytest.fixture
+async def cases(archive: Archive, rings: MemoryStore) -> list[CaseId]:
+    """Five cases with a text each, sealed under a key of the first version."""
+    assert rings.rings[KeyPurpose.CASE].current_version == 1
+    opened = [await archive.open_case() for _ in range(5)]
+    for number, case in enumerate(opened):
+        await archive.append(case, body={"text": f"verhaal {number}"})
+    return sorted(opened)
 
 
 def _plain(url: str) -> str:
