@@ -1,33 +1,27 @@
-"""What an operator does now and then: ``python -m operations COMMAND``."""
+"""What an operator does by hand: ``python -m operations COMMAND``, or ``--help``."""
 
 import argparse
+import asyncio
 import sys
 
-from domain.clock import system_clock
-from operations.temporal_key_rotate import temporal_key_rotate
+from operations import temporal_keys
+from operations.refusal import Refused
 from settings.application import load_settings
-from settings.key_ring import KeyRingUnusable
-from settings.key_stores import open_key_rings
 
 
-def main() -> int:
-    """Parse the command line, do what it says, and give the exit code."""
-    parser = argparse.ArgumentParser(prog="operations", description=__doc__)
+def main(words: list[str]) -> int:
+    """Run one command; return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m operations", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("temporal-key-rotate", help="add a key for what Temporal is given")
-    parser.parse_args()
-    now = system_clock()
+    for concern in (temporal_keys,):
+        concern.add_commands(commands)
+    arguments = parser.parse_args(words)
     try:
-        temporal_key_rotate(open_key_rings(load_settings(), now), now, _say)
-    except KeyRingUnusable as error:
-        sys.stderr.write(f"{error}\n")
+        return asyncio.run(arguments.run(load_settings(), arguments))
+    except Refused as refusal:
+        sys.stderr.write(f"{refusal}\n")
         return 1
-    return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
