@@ -11,10 +11,12 @@ from delivery.reception import Reception
 from domain.clock import Clock
 from domain.policy.rows import Policy
 from identity.development import DevelopmentIssuer
+from identity.development_provider import DevelopmentProvider
 from settings.application import Settings
 from settings.secrets import Secrets
 from storage.database import Database
 from storage.vault import Vault
+from temporal_client.codec import EncryptingCodec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,7 @@ class Wiring:
 
     Attributes:
         issuer: checks staff tokens; without one, nobody of the staff gets in.
+        sign_in: signs the staff in without a password; in development only.
     """
 
     settings: Settings
@@ -32,9 +35,11 @@ class Wiring:
     clock: Clock
     policy: Policy
     temporal: Client
+    codec: EncryptingCodec
     reception: Reception
     courier: Courier
     issuer: DevelopmentIssuer | None
+    sign_in: DevelopmentProvider | None
 
 
 def wiring(request: Request) -> Wiring:
