@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from api import codec
 from launcher.temporal_build import SERVER_VERSION
 from settings.application import Settings, load_settings
 
@@ -167,6 +168,19 @@ class TestSecretsOfTheComposition:
         assert SERVICES["operations"]["profiles"] == ["operations"]
         holders = {name for name, service in SERVICES.items() if KEYS in str(service)}
         assert holders == {"api", "worker", "operations"}
+
+
+class TestTheTemporalUi:
+    settings: Mapping[str, str] = SERVICES["temporal-ui"]["environment"]
+
+    def test_decodes_payloads_by_our_codec_with_the_token_of_who_looks(self) -> None:
+        address = filled_in(self.settings["TEMPORAL_CODEC_ENDPOINT"], example())
+        assert address == TO_BE_FILLED_IN["WEDERHOOR_PUBLIC_URL"] + codec.PATH
+        assert self.settings["TEMPORAL_CODEC_PASS_ACCESS_TOKEN"] == "true"
+        assert "TEMPORAL_CODEC_INCLUDE_CREDENTIALS" not in self.settings
+
+    def test_cannot_change_anything(self) -> None:
+        assert self.settings["TEMPORAL_DISABLE_WRITE_ACTIONS"] == "true"
 
 
 class TestEveryService:

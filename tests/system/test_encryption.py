@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 import pytest
 from google.protobuf.message import Message
-from temporalio.api.common.v1 import Payload
+from temporalio.api.common.v1 import Payload, WorkflowExecution
+from temporalio.api.query.v1 import WorkflowQuery
+from temporalio.api.workflowservice.v1 import QueryWorkflowRequest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from settings.key_ring import KeyPurpose, KeyRing
 from settings.key_stores import FileStore
-from temporal_client.codec import is_encrypted, key_id
+from temporal_client.codec import EncryptingCodec, is_encrypted, key_id
 from temporal_client.connection import data_converter
 from tests.system.journeys import World
 from tests.temporal_client.keys import keys_of
@@ -93,8 +95,19 @@ class TestWhatTemporalKeepsOfACase:
         journey = await world.begins_at("finding_mediator")
 
         description = await journey.workflow().describe()
-
         assert await description.static_summary() == f"Case {journey.number}, episode 1"
+
+        # The current details are not kept; the worker tells them when it is asked.
+        asked = QueryWorkflowRequest(
+            namespace=world.temporal.namespace,
+            execution=WorkflowExecution(workflow_id=journey.workflow().id),
+            query=WorkflowQuery(query_type="__temporal_workflow_metadata"),
+        )
+        answer = await world.temporal.workflow_service.query_workflow(asked)
+        [told] = answer.query_result.payloads
+        assert is_encrypted(told)
+        [plain] = EncryptingCodec(keys_of(ring_of(world))).decrypt(told).data.splitlines()
+        assert f"Case {journey.number}".encode() in plain
 
 
 class TestARotation:
