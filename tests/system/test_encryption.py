@@ -12,12 +12,14 @@ from temporalio.api.workflowservice.v1 import QueryWorkflowRequest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+from launcher.people import eventually
+from settings import private_files
 from settings.key_ring import KeyPurpose, KeyRing
 from settings.key_stores import FileStore
 from temporal_client.codec import EncryptingCodec, is_encrypted, key_id
 from temporal_client.connection import data_converter
 from tests.system.journeys import World
-from tests.temporal_client.keys import keys_of
+from tests.temporal_client.keys import fresh_ring, keys_of
 from tests.temporal_client.payloads import payloads_in
 from tests.workflows.record import SCENARIOS
 from worker import WORKFLOWS
@@ -69,6 +71,10 @@ def is_bookkeeping_of_the_sdk(place: str, payload: Payload) -> bool:
 
 def ring_of(world: World) -> KeyRing:
     return FileStore(world.system.secrets_dir / "keys").read(KeyPurpose.TEMPORAL)
+
+
+def failed_tasks(history: WorkflowHistory) -> list[Message]:
+    return [it for it in history.events if it.HasField("workflow_task_failed_event_attributes")]
 
 
 class TestWhatTemporalKeepsOfACase:
@@ -130,9 +136,7 @@ class TestARotation:
         found = payloads_of(history.events)
         used = {key_id(payload) for _, payload in found if is_encrypted(payload)}
         assert used == {before.current.fingerprint, after.current.fingerprint}
-        assert not any(
-            event.HasField("workflow_task_failed_event_attributes") for event in history.events
-        )
+        assert not failed_tasks(history)
 
         await Replayer(
             workflows=WORKFLOWS, data_converter=data_converter(keys_of(after))
@@ -141,3 +145,25 @@ class TestARotation:
             await Replayer(
                 workflows=WORKFLOWS, data_converter=data_converter(keys_of(before))
             ).replay_workflow(history)
+
+
+class TestALostRing:
+    async def test_stops_a_case_until_it_is_put_back(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        path = world.system.secrets_dir / "keys" / "temporal.json"
+        ring = path.read_bytes()
+        private_files.replace(path, fresh_ring().text().encode())
+        try:
+            await world.system.restart(world.system.worker)
+            consent = await journey.complainant.sends("consents", {"consent": True})
+
+            async def stalled() -> bool | None:
+                history = await journey.workflow().fetch_history()
+                return True if failed_tasks(history) else None
+
+            await eventually(stalled, "the case went on without its keys")
+        finally:
+            private_files.replace(path, ring)
+
+        assert (await journey.complainant.answer(consent))["status"] == "applied"
+        await journey.complainant.reaches("awaiting_institution", "institution_replies")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from settings import private_files
 from settings.key_ring import KeyPurpose, KeyRingUnusable
@@ -41,7 +42,9 @@ class TestTheKeysOfTheNamespace:
             path.chmod(0o644)
         else:
             path.unlink()
-        assert keys.ring == before
+        with capture_logs() as logs:
+            assert [keys.ring, keys.ring] == [before, before]
+        assert [entry["event"] for entry in logs] == ["key_ring_unusable"]
 
         after = fresh_ring()
         private_files.replace(path, after.text().encode())
