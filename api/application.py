@@ -7,7 +7,9 @@ from fastapi import APIRouter, FastAPI
 
 from api import (
     cases,
+    codec,
     complaints,
+    development_sign_in,
     docs_page,
     dossier,
     health,
@@ -17,6 +19,7 @@ from api import (
     problems,
     register,
 )
+from api.codec_origin import CodecOrigin
 from api.documentation import DocumentedApi
 from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
@@ -25,6 +28,7 @@ from delivery.courier import Courier
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
+from identity.development_provider import DevelopmentProvider
 from settings.application import Settings
 from settings.key_stores import open_key_rings
 from settings.policy import load_policy
@@ -36,6 +40,7 @@ from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.wrapping_keys import RingKeys
+from temporal_client.codec import EncryptingCodec
 from temporal_client.connection import connect
 from temporal_client.namespace_keys import NamespaceKeys
 
@@ -84,12 +89,22 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)
+    app.include_router(codec.router)
     app.include_router(health.router)
     app.include_router(docs_page.router)
     app.mount(*docs_page.page_files())
+    if not settings.is_production:
+        app.include_router(development_sign_in.router)
     problems.install(app)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Counting, figures=app.state.figures)
+    if settings.temporal_ui_url:
+        app.add_middleware(
+            CodecOrigin,
+            path=codec.PATH,
+            ui_url=settings.temporal_ui_url,
+            with_cookies=not settings.is_production,
+        )
     app.add_middleware(StandardHeaders)
     return app
 
@@ -102,10 +117,18 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     if settings.is_production:
         await refuse_other_rings(database, wrapping)
     vault = SealedVault(wrapping)
-    temporal = await connect(settings, NamespaceKeys(rings), lazy=True)
-    issuer = None
+    keys = NamespaceKeys(rings)
+    temporal = await connect(settings, keys, lazy=True)
+    issuer = sign_in = None
     if not settings.is_production:
-        issuer = DevelopmentIssuer(secrets.signing_key(), settings.token_issuer)
+        key = secrets.signing_key()
+        issuer = DevelopmentIssuer(key, settings.token_issuer)
+        sign_in = DevelopmentProvider(
+            issuer,
+            key,
+            settings.public_url + development_sign_in.PATH,
+            development_sign_in.redirect_uri_of(settings.temporal_ui_url),
+        )
     return Wiring(
         settings=settings,
         secrets=secrets,
@@ -114,8 +137,10 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         clock=clock,
         policy=load_policy(settings.policy_file),
         temporal=temporal,
+        codec=EncryptingCodec(keys),
         reception=Reception(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
+        sign_in=sign_in,
     )

@@ -31,7 +31,7 @@ RETRY_AFTER = "5"
 PATIENCE = 10.0
 """Seconds in which a request has to begin its answer."""
 
-_MOST_ERRORS = 20
+MOST_ERRORS = 20
 """More than any form of ours has fields; a body with thousands of strange keys gets no more."""
 
 _STATUS_SLUGS = {
@@ -57,6 +57,7 @@ _FIELD_KEYS = {
     "uuid_type": "format",
     "unreadable_characters": "unreadable-characters",
     "not_an_address": "format",
+    "not_base64": "format",
     "not_a_day": "format",
     "value_error": "value",
     "greater_than_equal": "value",
@@ -150,7 +151,7 @@ def _invalid(error: RequestValidationError) -> Problem:
     details = cast("Sequence[ErrorDetails]", error.errors())
     if any(item["loc"][0] == "path" for item in details):
         return Problem(404, "not-found")  # no address of ours looks like this
-    return Problem(400, "invalid-request", [_field_error(item) for item in details[:_MOST_ERRORS]])
+    return Problem(400, "invalid-request", [_field_error(item) for item in details[:MOST_ERRORS]])
 
 
 def _field_error(item: ErrorDetails) -> FieldError:

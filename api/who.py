@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.codec_origin import origin_of
 from api.problems import Problem
 from api.wiring import Parts, Wiring
 from domain.identifiers import CaseId, StaffId
@@ -14,6 +15,9 @@ from identity.development import InvalidToken
 from settings.secrets import token_hash
 from storage import access, directory
 from storage.models import CaseRow
+
+INSPECTION_COOKIE = "wederhoor-inspection"
+"""Holds a staff token, for the codec alone. Temporal's UI passes no token over plain http."""
 
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 """Every 401 says how to do better (RFC 9110)."""
@@ -64,10 +68,14 @@ async def _staff(
     parts: Parts,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_staff_token)],
 ) -> Staff:
-    if credentials is None or parts.issuer is None:
+    return await _staff_of(parts, credentials and credentials.credentials)
+
+
+async def _staff_of(parts: Wiring, token: str | None) -> Staff:
+    if token is None or parts.issuer is None:
         raise _unauthenticated()
     try:
-        subject = parts.issuer.subject_of(credentials.credentials, parts.clock())
+        subject = parts.issuer.subject_of(token, parts.clock())
     except InvalidToken:
         raise _unauthenticated() from None
     async with parts.database.transaction() as session:
@@ -75,6 +83,30 @@ async def _staff(
     if member is None:
         raise Problem(403, "forbidden")
     return Staff(StaffId(member.id), member.role)
+
+
+async def _inspector(
+    request: Request,
+    parts: Parts,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_staff_token)],
+) -> Staff:
+    token = credentials.credentials if credentials else _token_in_cookie(request, parts)
+    staff = await _staff_of(parts, token)
+    if staff.role is not Party.SUPERVISOR:
+        raise Problem(403, "forbidden")
+    return staff
+
+
+def _token_in_cookie(request: Request, parts: Wiring) -> str | None:
+    """Return the token that the sign-in for development left with a browser.
+
+    A browser sends it for any page of this machine; only the Temporal UI may use it.
+    """
+    if parts.sign_in is None or request.headers.get("origin") != origin_of(
+        parts.settings.temporal_ui_url
+    ):
+        return None
+    return request.cookies.get(INSPECTION_COOKIE)
 
 
 async def case_of_link(parts: Wiring, token: str) -> CaseRow:
@@ -112,3 +144,6 @@ Complainant = Annotated[CaseId, Depends(_complainant)]
 """The case that the session opens."""
 
 SignedIn = Annotated[Staff, Depends(_staff)]
+
+Inspector = Annotated[Staff, Depends(_inspector)]
+"""A supervisor who looks at what Temporal keeps."""

@@ -11,11 +11,13 @@ from delivery.reception import Reception
 from domain.clock import Clock
 from domain.policy.rows import Policy
 from identity.development import DevelopmentIssuer
+from identity.development_provider import DevelopmentProvider
 from settings.application import Settings
 from settings.secrets import Secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
 from storage.vault import Vault
+from temporal_client.codec import EncryptingCodec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class Wiring:
 
     Attributes:
         issuer: checks staff tokens; without one, nobody of the staff gets in.
+        sign_in: signs the staff in without a password; in development only.
     """
 
     settings: Settings
@@ -33,10 +36,12 @@ class Wiring:
     clock: Clock
     policy: Policy
     temporal: Client
+    codec: EncryptingCodec
     reception: Reception
     courier: Courier
     erasures: ErasureLedger
     issuer: DevelopmentIssuer | None
+    sign_in: DevelopmentProvider | None
 
 
 def wiring(request: Request) -> Wiring:

@@ -57,7 +57,8 @@ def show_addresses(system: System, console: Console) -> None:
     console.print(table)
     console.print(
         "Try next: submit a complaint on the page of the API's documentation "
-        "(POST /v1/complaints), watch its workflow in the Temporal UI, and read the letters. "
+        "(POST /v1/complaints), watch its workflow in the Temporal UI (as supervisor-1, to read "
+        "it), and read the letters. "
         "Ctrl-C stops everything.",
         markup=False,
         highlight=False,

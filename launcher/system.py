@@ -11,6 +11,8 @@ from typing import Self
 
 from temporalio.client import Client
 
+from api import codec, development_sign_in
+from identity.development_provider import CLIENT, client_secret
 from launcher.api import ApiPart
 from launcher.child_process import run_to_end
 from launcher.errors import LauncherError, PartError
@@ -21,8 +23,11 @@ from launcher.ports import Ports, scratch_ports
 from launcher.postgres import PostgresPart
 from launcher.progress import Progress
 from launcher.temporal import TemporalPart
+from launcher.temporal_processes import SignIn
+from launcher.temporal_ui import TemporalUiPart
 from launcher.worker import WorkerPart
 from settings.key_stores import FileStore
+from settings.secrets import load_secrets
 from temporal_client.connection import data_converter
 from temporal_client.namespace_keys import NamespaceKeys
 
@@ -44,7 +49,6 @@ class System:
         ports: Ports | None = None,
         progress: Progress | None = None,
         mail_faults: bool = False,
-        codec_endpoint: str = "",
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.state_dir = state_dir
@@ -55,18 +59,26 @@ class System:
         self._locks = contextlib.ExitStack()
         self.postgres = PostgresPart(state_dir, self.ports.postgres)
         self.temporal = TemporalPart(
-            state_dir, cache_dir, self.ports, self._progress, codec_endpoint=codec_endpoint
+            state_dir,
+            cache_dir,
+            self.ports,
+            self._progress,
+            codec_endpoint=_codec_endpoint(self.ports),
         )
         self.mail = MailSinkPart(
             state_dir, self.ports.smtp, self.ports.mail_page, faults=mail_faults
         )
         self.worker = WorkerPart(state_dir, self.environment)
         self.api = ApiPart(state_dir, self.ports.api, self.environment)
+        self.temporal_ui = TemporalUiPart(state_dir, self.ports, self.temporal, self._sign_in)
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts, in the order in which they stand upon each other."""
-        return (self.postgres, self.temporal, self.mail, self.worker, self.api)
+        return (
+            *(self.postgres, self.temporal, self.mail, self.worker, self.api),
+            self.temporal_ui,
+        )
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -97,6 +109,7 @@ class System:
                 await self.worker.start()
                 await self.api.start()
                 await _together(self.worker.ready(), self.api.ready())
+            await self._start_part(self.temporal_ui, "the Temporal UI")
         except BaseException:
             await self.stop()
             raise
@@ -172,10 +185,24 @@ class System:
         async with self._progress.step("Starting Temporal"):
             await self.temporal.ready()
 
+    def _sign_in(self) -> SignIn:
+        key = load_secrets(self.secrets_dir, may_create=False).signing_key()
+        return SignIn(
+            provider_url=self.api.url + development_sign_in.PATH,
+            client_id=CLIENT,
+            client_secret=client_secret(key),
+            callback_url=development_sign_in.redirect_uri_of(self.temporal.ui_url),
+            codec_endpoint=_codec_endpoint(self.ports),
+        )
+
     async def _start_part(self, part: Part, title: str) -> None:
         async with self._progress.step(f"Starting {title}"):
             await part.start()
             await part.ready()
+
+
+def _codec_endpoint(ports: Ports) -> str:
+    return f"http://127.0.0.1:{ports.api}{codec.PATH}"
 
 
 def _steers(variable: str) -> bool:

@@ -1,4 +1,4 @@
-"""The Temporal part: a server and its UI, embedded or running elsewhere."""
+"""The Temporal part: a server, embedded or running elsewhere."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ from launcher.errors import LauncherError, PartError
 from launcher.parts import Part, ProcessPart
 from launcher.ports import Ports
 from launcher.progress import Progress
-from launcher.temporal_processes import CliServer, StockServer, StockUi
+from launcher.temporal_processes import CliServer, StockServer
 from launcher.temporal_sources import FoundServer, find_temporal
 from launcher.temporal_version import DataFile
 
@@ -35,7 +35,7 @@ class TemporalPart(Part):
     """Finds a server at the first start (see ``temporal_sources``), then keeps to it.
 
     With ``TEMPORAL_ADDRESS`` set nothing is started, stopped or killed; only a missing namespace
-    is registered. ``codec_endpoint`` is what the UI decodes payloads with.
+    is registered. ``codec_endpoint`` is what the UI within the Temporal CLI decodes payloads with.
     """
 
     name = "temporal"
@@ -98,28 +98,21 @@ class TemporalPart(Part):
             ]
         return [
             StockServer(self._state_dir, server.program, self._data, self._ports),
-            StockUi(
-                self._state_dir,
-                server.ui_program,
-                self._ports,
-                self.namespace,
-                self._codec_endpoint,
-            ),
         ]
 
     async def ready(self) -> None:
-        """Wait until server and UI answer and the namespace can be used."""
+        """Wait until the server answers and the namespace can be used."""
         for process in self._processes:
             await process.ready()
         await self._namespace_ready()
 
     async def stop(self) -> None:
-        """Stop UI and server."""
+        """Stop the server."""
         for process in reversed(self._processes):
             await process.stop()
 
     async def kill(self) -> None:
-        """SIGKILL UI and server."""
+        """SIGKILL the server."""
         for process in reversed(self._processes):
             await process.kill()
 

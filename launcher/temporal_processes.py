@@ -4,7 +4,8 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 
@@ -73,16 +74,33 @@ class StockServer(_TemporalProcess):
         return await answers(self._ports.temporal)
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Where the users of the UI sign in, and where they see payloads decoded."""
+
+    provider_url: str
+    client_id: str
+    client_secret: str
+    callback_url: str
+    codec_endpoint: str
+
+
 class StockUi(_TemporalProcess):
-    """``temporalio/ui-server``."""
+    """``temporalio/ui-server``. It ends at once when the sign-in cannot be reached."""
 
     def __init__(
-        self, state_dir: Path, program: Path, ports: Ports, namespace: str, codec_endpoint: str
+        self,
+        state_dir: Path,
+        program: Path,
+        ports: Ports,
+        namespace: str,
+        sign_in: Callable[[], SignIn],
     ) -> None:
         super().__init__("temporal-ui", state_dir)
         self._program = program
         self._ports = ports
-        self._values = {"namespace": namespace, "codec_endpoint": codec_endpoint}
+        self._namespace = namespace
+        self._sign_in = sign_in
         self._folder = state_dir / "temporal" / "ui"
 
     async def prepare(self) -> None:
@@ -92,7 +110,8 @@ class StockUi(_TemporalProcess):
     def _write_config(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         values = {
-            **self._values,
+            **asdict(self._sign_in()),
+            "namespace": self._namespace,
             "frontend_grpc": self._ports.temporal,
             "ui": self._ports.temporal_ui,
         }

@@ -52,7 +52,7 @@ def add_commands(commands: Any) -> None:
         "keys-ring",
         help="write the next value of a ring that comes from a variable to standard output",
     )
-    making.add_argument("purpose", type=KeyPurpose, choices=VAULT_PURPOSES)
+    making.add_argument("purpose", type=KeyPurpose, choices=list(KeyPurpose))
     making.add_argument(
         "change",
         choices=["new", "add", "promote", "trim"],
@@ -136,6 +136,8 @@ async def _next_ring(settings: Settings, purpose: KeyPurpose, change: str) -> Ke
         return ring.with_spare(newest + 1, system_clock())
     if change == "promote":
         return ring.with_current(newest)
+    if purpose is KeyPurpose.TEMPORAL:
+        raise Refused("histories that Temporal keeps still need the older versions")
     async with _rotation(settings) as rotation:
         return ring.without((await rotation.retire(purpose)).unused)
 

@@ -1,8 +1,4 @@
-"""The key ring of Temporal's namespace: giving it a new key.
-
-The new key encrypts from now on; running processes notice. The old ones stay: histories that were
-written under them are read for as long as Temporal keeps them.
-"""
+"""The key ring of Temporal's namespace: giving it a new key."""
 
 import argparse
 import sys
@@ -16,15 +12,19 @@ from settings.key_stores import open_key_rings
 
 
 def add_commands(commands: Any) -> None:
-    """Add the commands of this module to the command line."""
+    """Add the command of this module to the command line."""
     rotating = commands.add_parser(
-        "temporal-key-rotate", help="add a key for what Temporal is given, and use it from now on"
+        "temporal-key-rotate", help="add a key for what Temporal is given; the others stay"
     )
     rotating.set_defaults(run=run_rotate)
 
 
-async def run_rotate(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Make a new key and make it the current one."""
+async def run_rotate(settings: Settings, _: argparse.Namespace) -> int:
+    """Make a new key the current one. Running processes notice.
+
+    Raises:
+        Refused: when the ring cannot be read or written.
+    """
     now = system_clock()
     try:
         ring = open_key_rings(settings, now).change(
@@ -33,7 +33,7 @@ async def run_rotate(settings: Settings, arguments: argparse.Namespace) -> int:
     except KeyRingUnusable as error:
         raise Refused(str(error)) from None
     sys.stdout.write(
-        f"Temporal's payloads are encrypted under version {ring.current_version} from now on.\n"
-        f"The ring holds {len(ring.keys)} keys; keep a copy of it, apart from the backups.\n"
+        f"What Temporal is given is encrypted under version {ring.current_version} from now on.\n"
+        f"The ring holds {len(ring.keys)} keys: keep a copy of it, apart from the backups.\n"
     )
     return 0

@@ -44,6 +44,12 @@ async def staff_by_subject(session: AsyncSession, subject: str) -> StaffRow | No
     )
 
 
+async def staff(session: AsyncSession) -> Sequence[StaffRow]:
+    """Return the active staff, by subject."""
+    rows = await session.scalars(select(StaffRow).where(StaffRow.active).order_by(StaffRow.subject))
+    return rows.all()
+
+
 async def staff_member(session: AsyncSession, identifier: StaffId) -> StaffRow | None:
     """Return a staff member, active or not."""
     return await session.get(StaffRow, identifier)

@@ -22,15 +22,16 @@ _FORMAT = b"wederhoor-1"
 
 
 class Fault(StrEnum):
-    """Why a payload cannot be decrypted."""
+    """What is wrong with a payload."""
 
-    NOT_ENCRYPTED = "not-encrypted"
-    UNKNOWN_KEY = "unknown-key"
+    NOT_ENCRYPTED = "not_encrypted"
+    UNKNOWN_KEY = "unknown_key"
     DAMAGED = "damaged"
+    ALREADY_ENCRYPTED = "already_encrypted"
 
 
-class CannotDecrypt(ValueError):
-    """A payload that was not encrypted by us, or not as it is now. Holds nothing of it."""
+class PayloadRefused(ValueError):
+    """A payload that cannot be encrypted or decrypted. Holds nothing of it."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.value)
@@ -72,23 +73,23 @@ class EncryptingCodec(PayloadCodec):
         """Return what ``encrypt`` encrypted.
 
         Raises:
-            CannotDecrypt: when it did not, or the bytes were changed.
+            PayloadRefused: when it did not, or the bytes were changed.
         """
         if not is_encrypted(payload):
-            raise CannotDecrypt(Fault.NOT_ENCRYPTED)
+            raise PayloadRefused(Fault.NOT_ENCRYPTED)
         try:
             key = self._keys.ring.of_fingerprint(key_id(payload))
         except UnknownKey:
-            raise CannotDecrypt(Fault.UNKNOWN_KEY) from None
+            raise PayloadRefused(Fault.UNKNOWN_KEY) from None
         try:
             return Payload.FromString(unpadded(decrypt(key.secret, payload.data, _bound_to(key))))
         except (ValueError, DecodeError):
-            raise CannotDecrypt(Fault.DAMAGED) from None
+            raise PayloadRefused(Fault.DAMAGED) from None
 
     def _decrypted_if_ours(self, payload: Payload) -> Payload:
         try:
             return self.decrypt(payload)
-        except CannotDecrypt:
+        except PayloadRefused:
             return payload
 
 

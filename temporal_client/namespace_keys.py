@@ -21,12 +21,16 @@ class NamespaceKeys:
     def __init__(self, store: RingStore) -> None:
         self._store = store
         self._last = store.read(KeyPurpose.TEMPORAL)
+        self._complained = False
 
     @property
     def ring(self) -> KeyRing:
         """The ring as it is now."""
         try:
             self._last = self._store.read(KeyPurpose.TEMPORAL)
+            self._complained = False
         except KeyRingUnusable as error:
-            _log.warning("key_ring_unusable", error=type(error).__name__)
+            if not self._complained:
+                _log.warning("key_ring_unusable", error=type(error).__name__)
+            self._complained = True
         return self._last

@@ -139,6 +139,10 @@ FIELD_PROBLEMS = {
     "unknown-institution": set[str](),
     "unknown-staff": set[str](),
     "contains-receipt-code": set[str](),
+    "not-encrypted": set[str](),
+    "unknown-key": set[str](),
+    "damaged": set[str](),
+    "already-encrypted": set[str](),
 }
 
 

@@ -279,6 +279,13 @@ class TestRingsFromTheEnvironment:
         assert "never used with version 2" in said
         assert len(cases) == 4
 
+    async def test_of_temporal_lose_no_version_at_all(
+        self, operator: Operator, given: pytest.MonkeyPatch
+    ) -> None:
+        code, said = await operator.does("keys-ring", "temporal", "trim")
+        assert code == 1
+        assert "still need the older versions" in said
+
     async def test_begin_with_a_new_ring(
         self, operator: Operator, given: pytest.MonkeyPatch
     ) -> None:

@@ -58,6 +58,12 @@ class TestWhatIsOnTheDisk:
         }
         assert found == set()
 
+        # What workflows say is in Temporal's files, and not in plain; whose they are is.
+        temporal = b"".join(path.read_bytes() for path in files_of(state / "temporal", but=""))
+        assert f"complaint-{number}.1".encode() in temporal
+        assert b"acknowledgement to the complainant" not in temporal
+        assert f"Case {number}".encode() not in temporal
+
         # The same search finds what is there: what is no secret, and the letters that were sent.
         stored = b"".join(path.read_bytes() for path in files_of(state / "postgres", but=""))
         assert number.encode() in stored

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 
 import pytest
 from google.protobuf.message import Message
-from temporalio.api.common.v1 import Payload
+from temporalio.api.common.v1 import Payload, WorkflowExecution
+from temporalio.api.query.v1 import WorkflowQuery
+from temporalio.api.workflowservice.v1 import QueryWorkflowRequest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+from launcher.people import eventually
+from settings import private_files
 from settings.key_ring import KeyPurpose, KeyRing
 from settings.key_stores import FileStore
-from temporal_client.codec import is_encrypted, key_id
+from temporal_client.codec import EncryptingCodec, is_encrypted, key_id
 from temporal_client.connection import data_converter
 from tests.system.journeys import World
-from tests.temporal_client.keys import keys_of
+from tests.temporal_client.keys import fresh_ring, keys_of
 from tests.temporal_client.payloads import payloads_in
 from tests.workflows.record import SCENARIOS
 from worker import WORKFLOWS
@@ -69,6 +73,10 @@ def ring_of(world: World) -> KeyRing:
     return FileStore(world.system.secrets_dir / "keys").read(KeyPurpose.TEMPORAL)
 
 
+def failed_tasks(history: WorkflowHistory) -> list[Message]:
+    return [it for it in history.events if it.HasField("workflow_task_failed_event_attributes")]
+
+
 class TestWhatTemporalKeepsOfACase:
     async def test_is_encrypted_wherever_it_is(self, world: World) -> None:
         journey = await SCENARIOS["kept_until_erased"](world)
@@ -93,8 +101,19 @@ class TestWhatTemporalKeepsOfACase:
         journey = await world.begins_at("finding_mediator")
 
         description = await journey.workflow().describe()
-
         assert await description.static_summary() == f"Case {journey.number}, episode 1"
+
+        # The current details are not kept; the worker tells them when it is asked.
+        asked = QueryWorkflowRequest(
+            namespace=world.temporal.namespace,
+            execution=WorkflowExecution(workflow_id=journey.workflow().id),
+            query=WorkflowQuery(query_type="__temporal_workflow_metadata"),
+        )
+        answer = await world.temporal.workflow_service.query_workflow(asked)
+        [told] = answer.query_result.payloads
+        assert is_encrypted(told)
+        [plain] = EncryptingCodec(keys_of(ring_of(world))).decrypt(told).data.splitlines()
+        assert f"Case {journey.number}".encode() in plain
 
 
 class TestARotation:
@@ -117,9 +136,7 @@ class TestARotation:
         found = payloads_of(history.events)
         used = {key_id(payload) for _, payload in found if is_encrypted(payload)}
         assert used == {before.current.fingerprint, after.current.fingerprint}
-        assert not any(
-            event.HasField("workflow_task_failed_event_attributes") for event in history.events
-        )
+        assert not failed_tasks(history)
 
         await Replayer(
             workflows=WORKFLOWS, data_converter=data_converter(keys_of(after))
@@ -128,3 +145,25 @@ class TestARotation:
             await Replayer(
                 workflows=WORKFLOWS, data_converter=data_converter(keys_of(before))
             ).replay_workflow(history)
+
+
+class TestALostRing:
+    async def test_stops_a_case_until_it_is_put_back(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        path = world.system.secrets_dir / "keys" / "temporal.json"
+        ring = path.read_bytes()
+        private_files.replace(path, fresh_ring().text().encode())
+        try:
+            await world.system.restart(world.system.worker)
+            consent = await journey.complainant.sends("consents", {"consent": True})
+
+            async def stalled() -> bool | None:
+                history = await journey.workflow().fetch_history()
+                return True if failed_tasks(history) else None
+
+            await eventually(stalled, "the case went on without its keys")
+        finally:
+            private_files.replace(path, ring)
+
+        assert (await journey.complainant.answer(consent))["status"] == "applied"
+        await journey.complainant.reaches("awaiting_institution", "institution_replies")

@@ -9,7 +9,9 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from launcher.people import eventually
+from temporal_client.connection import data_converter
 from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
+from tests.temporal_client.keys import new_keys
 
 
 class TestConsentThatIsRevokedBeforeItIsDelivered:
@@ -162,6 +164,20 @@ class TestABell:
 
         handle = plain.get_workflow_handle(journey.workflow().id)
         await handle.signal("complainant_wrote", b"\x00\xff raw bytes")
+        await journey.gets_consent()
+
+        assert await _failed_tasks(journey) == 0
+
+    async def test_that_was_encrypted_under_other_keys_changes_nothing(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        stranger = await Client.connect(
+            world.system.temporal.address,
+            namespace=world.system.temporal.namespace,
+            data_converter=data_converter(new_keys()),
+        )
+
+        handle = stranger.get_workflow_handle(journey.workflow().id)
+        await handle.signal("complainant_wrote", 999999)
         await journey.gets_consent()
 
         assert await _failed_tasks(journey) == 0

@@ -14,7 +14,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
 from settings.key_ring import KeyPurpose, KeyRing, RingKey
-from temporal_client.codec import CannotDecrypt, EncryptingCodec, Fault, is_encrypted, key_id
+from temporal_client.codec import EncryptingCodec, Fault, PayloadRefused, is_encrypted, key_id
 from temporal_client.connection import data_converter
 from tests.temporal_client.keys import NOW, fresh_ring, keys_of
 
@@ -38,7 +38,7 @@ def changed(payload: Payload, data: bytes | None = None, **metadata: bytes) -> P
 
 
 def refusal(payload: Payload, codec: EncryptingCodec = CODEC) -> Fault:
-    with pytest.raises(CannotDecrypt) as caught:
+    with pytest.raises(PayloadRefused) as caught:
         codec.decrypt(payload)
     assert "Plantwoord" not in "".join(traceback.format_exception(caught.value))
     return caught.value.fault
