@@ -130,6 +130,7 @@ class System:
             "WEDERHOOR_PUBLIC_URL": self.api.url,
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
             "WEDERHOOR_SECRETS_DIR": str(self.state_dir / "secrets"),
+            "WEDERHOOR_ATTACHMENTS_DIR": str(self.state_dir / "attachments"),
             **self.settings,
         }
 
