@@ -11,6 +11,10 @@ from attachments.objects import Objects, open_objects
 from launcher.folders import temporary_state
 from settings.application import Settings
 from tests.attachments.bucket import BucketPart
+from tests.storage.conftest import archive, database, server, url
+
+__all__ = ["archive", "database", "server", "url"]
+"""The database of these tests is that of the tests of the storage."""
 
 
 def settings_with(**given: object) -> Settings:

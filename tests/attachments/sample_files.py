@@ -4,6 +4,7 @@ import io
 import zlib
 
 import pikepdf
+import pillow_heif
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -15,6 +16,9 @@ _GPS = {1: "N", 2: (52.0, 22.0, 12.0), 3: "E", 4: (4.0, 53.0, 42.0)}
 _EXIF_GPS = 0x8825
 _EXIF_MAKER = 0x010F
 _EXIF_ORIENTATION = 0x0112
+
+
+pillow_heif.register_heif_opener()  # pyright: ignore[reportUnknownMemberType]
 
 
 def picture(size: tuple[int, int] = (64, 48)) -> Image.Image:
