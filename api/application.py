@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from api import (
+    attachments,
     cases,
     complaints,
     docs_page,
@@ -21,6 +22,10 @@ from api.documentation import DocumentedApi
 from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
+from attachments.clean_room import CleanRoom
+from attachments.depot import Depot
+from attachments.objects import open_objects
+from delivery.attaching import Attaching
 from delivery.courier import Courier
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
@@ -68,6 +73,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     for module in (
         complaints,
         my_case,
+        attachments,
         dossier,
         cases,
         institution_case,
@@ -90,6 +96,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     database = Database(settings.database_url.get_secret_value())
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
+    depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
+    reception = Reception(database, vault, clock, secrets)
     temporal = await connect(settings, lazy=True)
     issuer = None
     if not settings.is_production:
@@ -102,7 +110,9 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         clock=clock,
         policy=load_policy(settings.policy_file),
         temporal=temporal,
-        reception=Reception(database, vault, clock, secrets),
+        reception=reception,
+        depot=depot,
+        attaching=Attaching(reception, depot),
         courier=Courier(database, temporal, clock),
         issuer=issuer,
     )
