@@ -169,10 +169,11 @@ class Depot:
         The rows stay: they say what is to be deleted when this is done again.
 
         Raises:
-            ObjectsUnavailable: when some could not be deleted.
+            ObjectsUnavailable: when their place is not there, or some could not be deleted.
         """
         async with self._database.transaction() as session:
             names = await object_names(session, case)
+        await self._objects.check()
         await self._objects.delete(names)
         return sum([await self._objects.exists(name) for name in names])
 

@@ -46,6 +46,20 @@ class Objects:
         self._store = store
         self._folder = folder
 
+    async def check(self) -> None:
+        """Return when the place is there: where it is not, nothing would seem to be left in it.
+
+        Raises:
+            ObjectsUnavailable: when it is not.
+        """
+        if self._folder is not None and not await asyncio.to_thread(self._folder.is_dir):
+            raise ObjectsUnavailable
+        try:
+            pages = obstore.list(self._store, chunk_size=1)  # pyright: ignore[reportUnknownMemberType]
+            await anext(aiter(pages), None)
+        except (BaseError, OSError) as error:
+            raise ObjectsUnavailable from error
+
     async def put(self, name: str, content: bytes) -> None:
         """Keep an object.
 

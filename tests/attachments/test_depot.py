@@ -313,6 +313,9 @@ class TestErasing:
             def __init__(self) -> None:
                 pass
 
+            async def check(self) -> None:
+                pass
+
             async def delete(self, names: object) -> None:
                 pass
 
@@ -323,6 +326,15 @@ class TestErasing:
         put = await attach(depot, archive, await archive.open_case())
         stubborn = Depot(archive.database, archive.vault, archive.clock, Stubborn(), CleanRoom())
         assert await stubborn.delete_objects_of(put.case) == 2
+
+    async def test_is_not_done_when_the_place_of_the_files_is_gone(
+        self, archive: Archive, folder: Path, folder_objects: Objects
+    ) -> None:
+        depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
+        put = await attach(depot, archive, await archive.open_case())
+        await asyncio.to_thread(folder.rename, folder.with_name("elsewhere"))
+        with pytest.raises(ObjectsUnavailable):
+            await depot.delete_objects_of(put.case)
 
     async def test_has_nothing_to_do_for_a_case_without_files(
         self, depot: Depot, archive: Archive

@@ -64,6 +64,24 @@ class TestObjects:
         assert all(set(name) <= set("0123456789abcdef") for name in names)
 
 
+class TestThePlaceOfObjects:
+    async def test_is_there_with_something_in_it_or_nothing(self, objects: Objects) -> None:
+        await objects.check()
+        await objects.put(new_object_name(), b"x")
+        await objects.check()
+
+    def test_that_is_a_folder_can_be_gone(self, folder: Path) -> None:
+        objects = open_objects(settings_with(attachments_dir=folder))
+        folder.rmdir()
+        with pytest.raises(ObjectsUnavailable):
+            asyncio.run(objects.check())
+
+    async def test_that_is_a_bucket_can_be_gone(self, bucket_settings: Settings) -> None:
+        objects = open_objects(bucket_settings.model_copy(update={"bucket": "another"}))
+        with pytest.raises(ObjectsUnavailable):
+            await objects.check()
+
+
 class TestTheFolder:
     def test_is_made_and_closed_to_others(self, folder: Path) -> None:
         objects = open_objects(settings_with(attachments_dir=folder))
