@@ -184,6 +184,14 @@ class TestWhoSeesAFile:
         ):
             assert_problem(response, 401, "unauthenticated")
 
+    async def test_anonymous_is_turned_away_before_a_form_is_read(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        for media_type in ("application/json", "multipart/form-data; boundary=b"):
+            headers = {"Content-Type": media_type}
+            response = await http.post(PATH, content=b"no form", headers=headers)
+            assert_problem(response, 401, "unauthenticated")
+
     async def test_another_complainant_sees_none(
         self, http: httpx.AsyncClient, mine: dict[str, str], own: tuple[str, dict[str, str]]
     ) -> None:

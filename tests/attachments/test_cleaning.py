@@ -138,6 +138,18 @@ class TestADocument:
         for word in (b"narcis", b"JavaScript", b"Launch", b"URI", b"Voorbeeld", b"EmbeddedFile"):
             assert word not in whole + streams
 
+    @pytest.mark.parametrize("acts", ["Named", "Hide", "ResetForm", "SetOCGState", "GoTo"])
+    def test_does_nothing_by_itself_when_it_is_opened(self, acts: str) -> None:
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(document())) as pdf:
+            action = pikepdf.Dictionary(S=pikepdf.Name(f"/{acts}"), N=pikepdf.Name.Print)
+            pdf.Root.OpenAction = action
+            pdf.pages[0].obj.AA = pikepdf.Dictionary(O=action)
+            pdf.save(out)
+        with pikepdf.open(io.BytesIO(clean(out.getvalue(), PDF))) as pdf:
+            assert "/OpenAction" not in pdf.Root
+            assert "/AA" not in pdf.pages[0].obj
+
     def test_loses_what_its_photos_tell(self) -> None:
         sent = document(image=photo())
         with pikepdf.open(io.BytesIO(clean(sent, PDF))) as pdf:
