@@ -204,19 +204,28 @@ class Depot:
             return ScanState.UNSCANNED
 
     async def _kept(self, key: bytes, place: str, content: bytes) -> SealedObject:
-        sealed = await asyncio.to_thread(frames.seal, key, place, content)
+        sealed, digest = await asyncio.to_thread(_sealed, key, place, content)
         name = new_object_name()
         await self._objects.put(name, sealed)
-        return SealedObject(name, hashlib.sha256(sealed).digest())
+        return SealedObject(name, digest)
 
     async def _opened(self, key: bytes, place: str, kept: SealedObject) -> bytes:
         try:
             sealed = await self._objects.get(kept.name)
-            if hashlib.sha256(sealed).digest() != kept.digest:
-                raise CannotOpen("an attachment is not the one that was kept")
-            return await asyncio.to_thread(frames.open_, key, place, sealed)
+            return await asyncio.to_thread(_opened, key, place, sealed, kept.digest)
         except (ObjectMissing, BrokenFrames) as error:
             raise CannotOpen("an attachment is gone or damaged") from error
+
+
+def _sealed(key: bytes, place: str, content: bytes) -> tuple[bytes, bytes]:
+    sealed = frames.seal(key, place, content)
+    return sealed, hashlib.sha256(sealed).digest()
+
+
+def _opened(key: bytes, place: str, sealed: bytes, digest: bytes) -> bytes:
+    if hashlib.sha256(sealed).digest() != digest:
+        raise CannotOpen("an attachment is not the one that was kept")
+    return frames.open_(key, place, sealed)
 
 
 def _original(case: CaseId, attachment: UUID) -> str:
