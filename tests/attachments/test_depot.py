@@ -301,14 +301,22 @@ class TestErasing:
         await objects.delete([gone[0].copy.name])  # an attempt that broke off
 
         for _ in range(2):
-            assert await depot.delete_objects_of(case) == 0
+            await depot.delete_objects_of(case)
 
         for put in gone:
             assert not await objects.exists(put.original.name)
             assert not await objects.exists(put.copy.name)
         assert await depot.clean_copy(kept) == NOTE.content
 
-    async def test_counts_what_is_left(self, archive: Archive, folder_objects: Objects) -> None:
+    async def test_needs_no_key(self, depot: Depot, archive: Archive, objects: Objects) -> None:
+        put = await attach(depot, archive, await archive.open_case())
+        await archive.execute(delete(CaseKeyRow))
+        await depot.delete_objects_of(put.case)
+        assert not await objects.exists(put.original.name)
+
+    async def test_is_not_done_while_something_is_left(
+        self, archive: Archive, folder_objects: Objects
+    ) -> None:
         class Stubborn(Objects):
             def __init__(self) -> None:
                 pass
@@ -325,7 +333,8 @@ class TestErasing:
         depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
         put = await attach(depot, archive, await archive.open_case())
         stubborn = Depot(archive.database, archive.vault, archive.clock, Stubborn(), CleanRoom())
-        assert await stubborn.delete_objects_of(put.case) == 2
+        with pytest.raises(ObjectsUnavailable):
+            await stubborn.delete_objects_of(put.case)
 
     async def test_is_not_done_when_the_place_of_the_files_is_gone(
         self, archive: Archive, folder: Path, folder_objects: Objects
@@ -339,7 +348,7 @@ class TestErasing:
     async def test_has_nothing_to_do_for_a_case_without_files(
         self, depot: Depot, archive: Archive
     ) -> None:
-        assert await depot.delete_objects_of(await archive.open_case()) == 0
+        await depot.delete_objects_of(await archive.open_case())
 
 
 class TestOrphans:
