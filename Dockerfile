@@ -14,11 +14,13 @@ ENV PATH=/opt/wederhoor/bin:$PATH \
 RUN groupadd --gid 10001 wederhoor \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin wederhoor \
-    && install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/wederhoor/erasures
+    && install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/wederhoor/erasures \
+        /var/lib/wederhoor/attachments
 COPY --from=packages /opt/wederhoor /opt/wederhoor
 WORKDIR /wederhoor
 COPY activities/ activities/
 COPY api/ api/
+COPY attachments/ attachments/
 COPY catalogues/ catalogues/
 COPY delivery/ delivery/
 COPY domain/ domain/

@@ -22,6 +22,10 @@ from activities.erasure import ErasureActivities, NoObjects, Runs
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
 from activities.post_office import PostOffice
+from attachments.clean_room import CleanRoom
+from attachments.depot import Depot
+from attachments.objects import open_objects
+from attachments.orphans import remove_orphans_daily
 from delivery.corrections import Corrections
 from delivery.courier import Courier
 from delivery.relay import Relay
@@ -192,11 +196,13 @@ async def _work(
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)
+    depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
             group.create_task(post_office.run()),
             group.create_task(corrections.run_once()),
+            group.create_task(remove_orphans_daily(depot)),
         ]
         if settings.ready_file is not None:
             settings.ready_file.touch()

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.schemas import Wire
+from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryKind, Refusal
 from domain.grounds import Ground
 from domain.languages import Language
@@ -70,6 +71,33 @@ class AcceptedBody(Wire):
 
     number: int
     status: EntryStatus
+
+
+class AttachmentBody(Wire):
+    """A file of the case. What is given out is its clean copy."""
+
+    id: UUID
+    entry_number: int
+    name: str
+    media_type: MediaType
+    """Of the clean copy."""
+    size: int
+    """Of the clean copy, in bytes."""
+    scan_state: ScanState
+    scan_text: str
+    """What that means, in words."""
+
+
+class AttachmentsBody(Wire):
+    """The files of a case, oldest first."""
+
+    attachments: list[AttachmentBody]
+
+
+class AttachmentAcceptedBody(AcceptedBody):
+    """The file has a place in the case file; the answer will stand beside its entry."""
+
+    attachment: AttachmentBody
 
 
 class EntryBody(Wire):

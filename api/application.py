@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 
 from api import (
+    attachments,
     cases,
     codec,
     complaints,
@@ -24,6 +25,10 @@ from api.documentation import DocumentedApi
 from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
+from attachments.clean_room import CleanRoom
+from attachments.depot import Depot
+from attachments.objects import open_objects
+from delivery.attaching import Attaching
 from delivery.courier import Courier
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
@@ -81,6 +86,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     for module in (
         complaints,
         my_case,
+        attachments,
         dossier,
         cases,
         institution_case,
@@ -117,6 +123,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     if settings.is_production:
         await refuse_other_rings(database, wrapping)
     vault = SealedVault(wrapping)
+    depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
+    reception = Reception(database, vault, clock, secrets)
     keys = NamespaceKeys(rings)
     temporal = await connect(settings, keys, lazy=True)
     issuer = sign_in = None
@@ -138,7 +146,9 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         policy=load_policy(settings.policy_file),
         temporal=temporal,
         codec=EncryptingCodec(keys),
-        reception=Reception(database, vault, clock, secrets),
+        reception=reception,
+        depot=depot,
+        attaching=Attaching(reception, depot),
         courier=Courier(database, temporal, clock),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,

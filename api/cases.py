@@ -2,12 +2,14 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import AcceptedBody, CaseBody, CasesBody, EntriesBody, EntryBody
+from api.answers import AcceptedBody, AttachmentsBody, CaseBody, CasesBody, EntriesBody, EntryBody
+from api.attachments import COPY_ANSWERS, CleanCopy, attachments_body, clean_copy
 from api.paging import After, Limit, Number, page
 from api.problems import FieldError, Problem, language_of
 from api.receiving import Incoming
@@ -219,3 +221,31 @@ async def decide(
         body={"text": body.reason} if body.reason else None,
     )
     return await incoming.entry(opened.id, entry, opened.entries)
+
+
+@router.get("/{number}/attachments")
+async def list_attachments(
+    parts: Parts, staff: SignedIn, request: Request, number: str
+) -> AttachmentsBody:
+    """List the files of a case, for its mediator."""
+    case = await _with_texts(parts, number, staff)
+    return attachments_body(await parts.depot.of_case(case), language_of(request))
+
+
+@router.get(
+    "/{number}/attachments/{attachment_id}", response_class=CleanCopy, responses=COPY_ANSWERS
+)
+async def read_attachment(
+    parts: Parts, staff: SignedIn, number: str, attachment_id: UUID
+) -> CleanCopy:
+    """Give the clean copy of a file, to the mediator of the case."""
+    return await clean_copy(parts, await _with_texts(parts, number, staff), attachment_id)
+
+
+async def _with_texts(parts: Wiring, number: str, staff: Staff) -> CaseId:
+    """Return a case whose texts this staff member reads: its mediator alone."""
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+    if opened.reads_as is not Party.MEDIATOR:
+        raise Problem(403, "forbidden")
+    return opened.id

@@ -17,9 +17,11 @@ _REFUSALS = {
     404: "This does not exist, no more, or not for who asks.",
     409: "The Idempotency-Key was used with another request.",
     413: "The body is too large.",
-    415: "The body is not application/json.",
+    415: "The body, or the file in it, is of a kind that is not taken.",
+    422: "The file is damaged, locked or too much; `errors` says which.",
     503: "Nothing can be stored or looked up now; `Retry-After` says when to try again.",
 }
+_SAID_BY_FASTAPI = "Validation Error"
 _LOCATION = {
     "description": "Where the entry can be followed; its `status` tells what became of it.",
     "schema": {"type": "string"},
@@ -54,7 +56,8 @@ class DocumentedApi(FastAPI):
 
 def _complete(path: str, operation: Node) -> None:
     answers: Node = operation["responses"]
-    answers.pop("422", None)  # what FastAPI would say; ours is a 400
+    if answers.get("422", {}).get("description") == _SAID_BY_FASTAPI:
+        del answers["422"]  # ours is a 400
     if path.startswith("/v1"):
         for status in _possible_refusals(path, operation):
             answers.setdefault(str(status), {"description": _REFUSALS[status]})

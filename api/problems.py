@@ -17,8 +17,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.allowances import allowance_of
+from attachments.depot import Infected
+from attachments.objects import ObjectsUnavailable
+from attachments.refusal import FileRefused
 from catalogues.texts import best_language, text
 from delivery.reception import KeyReused, UnknownInstitution
+from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
 from storage.case_file import CaseNotFound
 
@@ -63,6 +68,16 @@ _FIELD_KEYS = {
     "greater_than_equal": "value",
     "less_than_equal": "value",
 }
+_FILE_KEYS = {
+    "unknown_kind": "file-kind",
+    "empty": "file-empty",
+    "too_large": "file-size",
+    "damaged": "file-damaged",
+    "encrypted": "file-encrypted",
+    "too_complex": "file-complex",
+    "too_many": "file-number",
+}
+"""The catalogue keys of ``Unacceptable``."""
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
@@ -78,6 +93,10 @@ class FieldError:
     where: str
     key: str
     values: Mapping[str, str] | None = None
+
+
+_MEGABYTES = str(MOST_BYTES // 1024**2)
+FILE_TOO_LARGE = FieldError("#/file", _FILE_KEYS["too_large"], {"limit": _MEGABYTES})
 
 
 class Problem(HTTPException):
@@ -134,8 +153,10 @@ def install(app: FastAPI) -> None:
     _answer(app, KeyReused, lambda _: Problem(409, "conflict-idempotency"))
     _answer(app, UnknownInstitution, _unknown_institution)
     _answer(app, CaseNotFound, lambda _: Problem(404, "not-found"))
-    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
-        _answer(app, kind, _database)
+    _answer(app, FileRefused, _refused_file)
+    _answer(app, Infected, lambda _: Problem(403, "attachment-infected"))
+    for kind in (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable):
+        _answer(app, kind, _out_of_reach)
     app.add_middleware(NothingUnanswered)
 
 
@@ -183,16 +204,26 @@ def _unknown_institution(_: UnknownInstitution) -> Problem:
     return Problem(400, "invalid-request", [blame])
 
 
-def _database(error: Exception) -> Problem:
-    _log.warning("database_unavailable", error=type(error).__name__)
+def _refused_file(error: FileRefused) -> Problem:
+    if error.reason is Unacceptable.TOO_LARGE:
+        return Problem(413, "payload-too-large", [FILE_TOO_LARGE])
+    values = {"limit": str(MOST_PER_CASE)}
+    blame = FieldError("#/file", _FILE_KEYS[error.reason], values)
+    if error.reason is Unacceptable.UNKNOWN_KIND:
+        return Problem(415, "unsupported-file", [blame])
+    return Problem(422, "unacceptable-file", [blame])
+
+
+def _out_of_reach(error: Exception) -> Problem:
+    _log.warning("store_unavailable", error=type(error).__name__)
     return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
 
 
 class NothingUnanswered:
     """Answers what nobody foresaw as a problem, and tells nothing about it.
 
-    A request that finds no end, because the database hangs, is given up after ``PATIENCE`` and
-    answered with 503; its transaction is broken off.
+    A request that finds no end, because the database hangs, is given up when its patience ends
+    and answered with 503; its transaction is broken off.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -213,7 +244,7 @@ class NothingUnanswered:
 
         work = asyncio.ensure_future(self._app(scope, receive, noted))
         try:
-            await asyncio.wait({work}, timeout=PATIENCE)
+            await asyncio.wait({work}, timeout=allowance_of(scope).patience)
             if answering or work.done():
                 await work
                 return

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.answers import AcceptedBody
 from api.problems import FieldError, Problem
 from api.wiring import Parts, Wiring
+from attachments.depot import SentFile
 from delivery import reception
 from delivery.courier import NotDelivered
 from delivery.reception import NewComplaint, Receipt
@@ -67,10 +68,24 @@ class Handover:
         Args:
             location: the address of the case's entries; the number is added to it.
         """
-        number = await self._parts.reception.entry(case, entry, await self._same_request())
-        self._response.headers["Location"] = f"{location}/{number}"
-        self._background.add_task(_tell, self._parts, case, number)
+        same = await self._same_request()
+        number = await self._parts.reception.entry(case, entry, same)
+        self._committed(case, number, location)
         return AcceptedBody(number=number, status=EntryStatus.UNDELIVERED)
+
+    async def file(self, case: CaseId, sent: SentFile, location: str) -> EntryNumber:
+        """Keep a file, commit its entry and say where it can be followed; then ring the bell.
+
+        A form has another boundary each time that it is sent; so the file itself counts.
+
+        Args:
+            location: the address of the case's entries; the number is added to it.
+        """
+        named = f"{sent.name}\0{sent.media_type}\0".encode(errors="surrogateescape")
+        same = await self._same_request(named + sent.content)
+        number = await self._parts.attaching.attach(case, sent, same)
+        self._committed(case, number, location)
+        return number
 
     async def refuse_receipt_codes(self, **texts: str | None) -> None:
         """Refuse a text that contains a receipt code: others would read it.
@@ -93,8 +108,15 @@ class Handover:
                     blame = FieldError(f"#/{name}", "contains-receipt-code")
                     raise Problem(400, "invalid-request", [blame])
 
-    async def _same_request(self) -> reception.Request | None:
-        """Return what makes this request the same as an earlier one: key, address and body.
+    def _committed(self, case: CaseId, number: EntryNumber, location: str) -> None:
+        self._response.headers["Location"] = f"{location}/{number}"
+        self._background.add_task(_tell, self._parts, case, number)
+
+    async def _same_request(self, content: bytes | None = None) -> reception.Request | None:
+        """Return what makes this request the same as an earlier one: key, address and content.
+
+        Args:
+            content: what counts, when that is not the body as it was sent.
 
         Raises:
             Problem: when the key is no random UUID.
@@ -109,7 +131,9 @@ class Handover:
             blame = FieldError("Idempotency-Key", "format")
             raise Problem(400, "idempotency-key-required", [blame])
         address = f"{self._request.method} {self._request.url.path}\n".encode()
-        return reception.Request(str(key), address + await self._request.body())
+        if content is None:
+            content = await self._request.body()
+        return reception.Request(str(key), address + content)
 
 
 Incoming = Annotated[Handover, Depends()]

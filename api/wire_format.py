@@ -9,14 +9,11 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import FieldError, Problem, language_of, render
+from api.allowances import UPLOAD, Allowance, allowance_of
+from api.problems import FILE_TOO_LARGE, FieldError, Problem, language_of, render
 
 API_VERSION = "1.0.0"
 """Stands in every answer's ``API-Version`` header (NLGov API Design Rules, core/semver)."""
-
-BODY_LIMIT = 256 * 1024
-"""Bytes; many times the longest complaint."""
-
 
 _HEADERS = {
     "API-Version": API_VERSION,
@@ -95,7 +92,7 @@ class Picture(Response):
 
 
 class BoundedBodies:
-    """Refuses a body that is larger than ``BODY_LIMIT``, however it is sent."""
+    """Refuses a body that is larger than its allowance, however it is sent."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -105,10 +102,10 @@ class BoundedBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
+        request, allowance = Request(scope), allowance_of(scope)
         length = request.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > BODY_LIMIT:
-            answer = render(_too_large(), language_of(request))
+        if length.isdecimal() and int(length) > allowance.body:
+            answer = render(_too_large(allowance), language_of(request))
             await answer(scope, receive, send)
             return
         received = 0
@@ -117,15 +114,15 @@ class BoundedBodies:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
-                raise _too_large()
+            if received > allowance.body:
+                raise _too_large(allowance)
             return message
 
         await self._app(scope, counted, send)
 
 
-def _too_large() -> Problem:
-    return Problem(413, "payload-too-large")
+def _too_large(allowance: Allowance) -> Problem:
+    return Problem(413, "payload-too-large", [FILE_TOO_LARGE] if allowance is UPLOAD else [])
 
 
 class StandardHeaders:

@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from attachments.depot import Depot
+from delivery.attaching import Attaching
 from delivery.courier import Courier
 from delivery.reception import Reception
 from domain.clock import Clock
@@ -38,6 +40,8 @@ class Wiring:
     temporal: Client
     codec: EncryptingCodec
     reception: Reception
+    depot: Depot
+    attaching: Attaching
     courier: Courier
     erasures: ErasureLedger
     issuer: DevelopmentIssuer | None

@@ -1,6 +1,7 @@
 """The one way in: whatever arrives is committed as an entry before anybody acts on it."""
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,12 @@ from storage.database import Database
 from storage.idempotency import Answered
 from storage.ledger_chain import LedgerChain
 from storage.vault import Vault
+
+type Record = Callable[[AsyncSession, EntryNumber], Awaitable[None]]
+
+
+async def _nothing_more(session: AsyncSession, number: EntryNumber) -> None:
+    pass
 
 
 class KeyReused(Exception):
@@ -88,10 +95,29 @@ class Reception:
                 return self._repeated(earlier, earlier.sealed_answer, request)
             return await self._open(session, complaint, request, lookup)
 
+    async def earlier_entry(self, case: CaseId, request: Request | None) -> EntryNumber | None:
+        """Return the number that the same request got before, if it came before.
+
+        Raises:
+            KeyReused: when the key was used with another body.
+        """
+        if request is None:
+            return None
+        async with self._database.transaction() as session:
+            earlier = await self._earlier(session, self._lookup(case, request), request)
+        return None if earlier is None else earlier.entry
+
     async def entry(
-        self, case: CaseId, entry: NewEntry, request: Request | None = None
+        self,
+        case: CaseId,
+        entry: NewEntry,
+        request: Request | None = None,
+        record: Record = _nothing_more,
     ) -> EntryNumber:
         """Append an entry; the same request again gets the same number.
+
+        Args:
+            record: writes what belongs to a new entry, in the transaction that appends it.
 
         Raises:
             KeyReused: when the key was used with another body.
@@ -100,15 +126,21 @@ class Reception:
         async with self._database.transaction() as session:
             file = CaseFile(session, self._vault, self._clock)
             if request is None:
-                return await file.append(case, entry, self._chain)
-            lookup = self._secrets.idempotency_lookup(f"{case}:{request.key}")
+                number = await file.append(case, entry, self._chain)
+                await record(session, number)
+                return number
+            lookup = self._lookup(case, request)
             earlier = await self._earlier(session, lookup, request)
             if earlier is not None:
                 return earlier.entry
             number = await file.append(case, entry, self._chain)
+            await record(session, number)
             answered = Answered(self._secrets.body_mac(request.body), case, number, None)
             await idempotency.remember(session, lookup, answered, self._clock())
             return number
+
+    def _lookup(self, case: CaseId, request: Request) -> bytes:
+        return self._secrets.idempotency_lookup(f"{case}:{request.key}")
 
     async def _earlier(
         self, session: AsyncSession, lookup: bytes, request: Request

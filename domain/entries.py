@@ -21,6 +21,8 @@ class EntryKind(StrEnum):
 
     COMPLAINT = "complaint"
     MESSAGE = "message"
+    ATTACHMENT = "attachment"
+    """A file; it is kept outside the entry, which tells its id and digest."""
     CONSENT = "consent"
     RESPONSE = "response"
     WITHDRAWAL = "withdrawal"

@@ -44,7 +44,7 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
             return None
         case EntryKind.IDENTITY | EntryKind.LANGUAGE:
             return None
-        case EntryKind.MESSAGE:
+        case EntryKind.MESSAGE | EntryKind.ATTACHMENT:
             return _message(course, entry)
         case EntryKind.DECISION:
             return effect_of_decision(course, entry, now)

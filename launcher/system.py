@@ -150,6 +150,7 @@ class System:
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
             "WEDERHOOR_SECRETS_DIR": str(self.secrets_dir),
             "WEDERHOOR_ERASURE_LEDGER": str(self.state_dir / "erasures"),
+            "WEDERHOOR_ATTACHMENTS_DIR": str(self.state_dir / "attachments"),
             **self.settings,
         }
 

@@ -77,6 +77,16 @@ class Settings(BaseSettings):
     token_issuer: str = DEVELOPMENT_ISSUER
     """The issuer of staff tokens. The built-in one exists in development only."""
 
+    attachments_dir: Path | None = None
+    """The folder for sealed attachments, when they are kept in one."""
+    bucket: str = ""
+    """The bucket for sealed attachments, when they are kept in S3 or what speaks like it."""
+    bucket_endpoint: str = ""
+    """Its address; that of the region when empty."""
+    bucket_region: str = "eu-central-1"
+    bucket_key_id: str = ""
+    bucket_secret_key: SecretStr = SecretStr("")
+
     policy_file: Path | None = None
     """The operator's own rows of the policy, over those of the release; none when unset."""
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind
 from domain.languages import Language
@@ -108,6 +109,8 @@ class Base(DeclarativeBase):
         Letter: one_of(Letter),
         LetterStatus: one_of(LetterStatus),
         Contact: one_of(Contact),
+        MediaType: one_of(MediaType),
+        ScanState: one_of(ScanState),
         EntryDetails: JsonOf(EntryDetails),
         OverviewDetails: JsonOf(OverviewDetails),
     }
@@ -265,6 +268,35 @@ class EntryOutcomeRow(Base):
             "next_attempt_at",
             postgresql_where=text("status IN ('undelivered', 'delivered')"),
         ),
+    )
+
+
+class AttachmentRow(Base):
+    """Files that belong to entries. The files themselves are objects outside, sealed.
+
+    ``original`` is what was sent, ``copy`` the clean copy that others see; each has the name of
+    its object and the SHA-256 digest of that, sealed as it is.
+    """
+
+    __tablename__ = "attachments"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID]
+    entry_number: Mapped[int]
+    media_type: Mapped[MediaType]
+    scan_state: Mapped[ScanState]
+    file_key: Mapped[bytes]
+    """The key of both objects, sealed by the vault."""
+    description: Mapped[bytes]
+    """Name and size, sealed by the vault."""
+    original_name: Mapped[str] = mapped_column(String(64), unique=True)
+    original_digest: Mapped[bytes]
+    copy_name: Mapped[str] = mapped_column(String(64), unique=True)
+    copy_digest: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "entry_number"], ["entries.case_id", "entries.number"]),
+        UniqueConstraint("case_id", "entry_number"),
     )
 
 

@@ -80,3 +80,10 @@ async def fresh(
 async def institution(http: httpx.AsyncClient, mediated: Mediated) -> dict[str, str]:
     """The header of the institution's session in the case that everybody reads."""
     return await institution_session_of(http, mediated.link)
+
+
+@pytest.fixture
+async def own(http: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+    """A case for one test alone, and the header of its complainant."""
+    complainant = await Complainant.complains(http, "voorbeeldstad")
+    return complainant.case_number, await session_of(http, complainant.receipt_code)

@@ -104,3 +104,24 @@ class TestAnyBody:
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
 
         assert_answered(client.post("/v1/complaints", content=content, headers=headers))
+
+    @given(content=st.binary(max_size=200), name=ANY_TEXT, declared=ANY_TEXT)
+    @CALM
+    def test_of_a_file_is_answered(
+        self,
+        client: httpx.Client,
+        my_session: dict[str, str],
+        content: bytes,
+        name: str,
+        declared: str,
+    ) -> None:
+        """A form as it may come, well-formed or not, around a file that is none of ours."""
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        head += f"Content-Type: {declared}\r\n\r\n"
+        body = b"--b\r\n" + head.encode(errors="replace") + b"\0" + content + b"\r\n--b--\r\n"
+        headers = my_session | {"Content-Type": "multipart/form-data; boundary=b"}
+
+        response = client.post("/v1/my-case/attachments", content=body, headers=headers)
+
+        assert response.status_code in {400, 415}, response.text
+        assert response.headers["content-type"] == "application/problem+json"

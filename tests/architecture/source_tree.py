@@ -10,6 +10,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 PACKAGES = (
     "activities",
     "api",
+    "attachments",
     "catalogues",
     "delivery",
     "domain",

@@ -111,7 +111,11 @@ class TestSealedTexts:
             and isinstance(node.value, ast.Attribute)
             and node.value.attr == "_vault"
         }
-        assert callers == {"storage/case_file.py", "storage/letter_book.py"}
+        assert callers == {
+            "storage/attachment_records.py",
+            "storage/case_file.py",
+            "storage/letter_book.py",
+        }
 
     def test_are_written_by_the_case_file_and_the_letter_book_alone(self) -> None:
         writers = {

@@ -15,6 +15,7 @@ from catalogues.texts import (
     text,
     written_date,
 )
+from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.entries import EntryKind, Refusal
 from domain.grounds import Ground
@@ -41,6 +42,7 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "ground": Ground,
     "notice": NoticeKind,
     "ending": Ending,
+    "scan": ScanState,
 }
 
 NAMES = {
@@ -124,6 +126,10 @@ PROBLEMS = (
     "idempotency-key-required",
     "invalid-receipt",
     "reply-link-invalid",
+    "unsupported-file",
+    "unacceptable-file",
+    "multipart-expected",
+    "attachment-infected",
 )
 
 FIELD_PROBLEMS = {
@@ -143,6 +149,13 @@ FIELD_PROBLEMS = {
     "unknown-key": set[str](),
     "damaged": set[str](),
     "already-encrypted": set[str](),
+    "file-kind": set[str](),
+    "file-size": {"limit"},
+    "file-empty": set[str](),
+    "file-damaged": set[str](),
+    "file-encrypted": set[str](),
+    "file-complex": set[str](),
+    "file-number": {"limit"},
 }
 
 

@@ -27,22 +27,23 @@ TO_COMPLAINANT = (Letter.NEWS, Party.COMPLAINANT)
 TO_MEDIATOR = (Letter.NEWS, Party.MEDIATOR)
 
 
-class TestAComplainantsMessage:
+@pytest.mark.parametrize("kind", [EntryKind.MESSAGE, EntryKind.ATTACHMENT])
+class TestAComplainantsMessageOrFile:
     @pytest.mark.parametrize("stage", IN_EVERY_OPEN_STAGE)
-    def test_is_welcome_in_every_stage(self, stage: Stage) -> None:
+    def test_is_welcome_in_every_stage(self, kind: EntryKind, stage: Stage) -> None:
         journey = IN_EVERY_OPEN_STAGE[stage]()
-        assert journey.shown(EntryKind.MESSAGE, Party.COMPLAINANT).applied
+        assert journey.shown(kind, Party.COMPLAINANT).applied
 
-    def test_is_news_for_the_mediator(self) -> None:
+    def test_is_news_for_the_mediator(self, kind: EntryKind) -> None:
         journey = awaiting_consent()
-        journey.shown(EntryKind.MESSAGE, Party.COMPLAINANT)
+        journey.shown(kind, Party.COMPLAINANT)
         [letter] = journey.course.outbox
         assert (letter.letter, letter.mediator) == (Letter.NEWS, ANNA)
         assert letter.about == journey.course.cursor
 
-    def test_is_no_news_for_a_mediator_who_was_only_asked(self) -> None:
+    def test_is_no_news_for_a_mediator_who_was_only_asked(self, kind: EntryKind) -> None:
         journey = offered()
-        journey.shown(EntryKind.MESSAGE, Party.COMPLAINANT)
+        journey.shown(kind, Party.COMPLAINANT)
         assert journey.pending == []
 
 

@@ -26,6 +26,7 @@ AT_THE_END = {Letter.CLOSING, Letter.CLOSING_TO_INSTITUTION}
 
 _OF_THE_COMPLAINANT = {
     EntryKind.MESSAGE: [None],
+    EntryKind.ATTACHMENT: [None],
     EntryKind.CONSENT: [Decision.GIVE_CONSENT, Decision.REVOKE_CONSENT],
     EntryKind.RESPONSE: [Decision.ACCEPT_OUTCOME, Decision.REJECT_OUTCOME],
     EntryKind.CONTACT: [None],

@@ -46,6 +46,7 @@ class TestTheBell:
         [
             (EntryKind.COMPLAINT, Bell.COMPLAINANT_WROTE),
             (EntryKind.MESSAGE, Bell.COMPLAINANT_WROTE),
+            (EntryKind.ATTACHMENT, Bell.COMPLAINANT_WROTE),
             (EntryKind.CONTACT, Bell.COMPLAINANT_WROTE),
             (EntryKind.IDENTITY, Bell.COMPLAINANT_WROTE),
             (EntryKind.LANGUAGE, Bell.COMPLAINANT_WROTE),
