@@ -20,7 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from catalogues.texts import best_language, text
 from delivery.reception import KeyReused, UnknownInstitution
 from domain.languages import Language
+from settings.key_ring import KeyRingUnusable
 from storage.case_file import CaseNotFound
+from storage.vault import KeyWithheld
 
 _log = structlog.get_logger()
 
@@ -135,6 +137,8 @@ def install(app: FastAPI) -> None:
     _answer(app, CaseNotFound, lambda _: Problem(404, "not-found"))
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         _answer(app, kind, _database)
+    for kind in (KeyWithheld, KeyRingUnusable):
+        _answer(app, kind, _keys)
     app.add_middleware(NothingUnanswered)
 
 
@@ -184,6 +188,11 @@ def _unknown_institution(_: UnknownInstitution) -> Problem:
 
 def _database(error: Exception) -> Problem:
     _log.warning("database_unavailable", error=type(error).__name__)
+    return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
+
+
+def _keys(error: Exception) -> Problem:
+    _log.error("keys_unavailable", error=type(error).__name__)
     return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
 
 
