@@ -19,12 +19,14 @@ FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text(encoding="utf-8")
 COMPOSITION: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSITION["services"]
-OURS = ("migrate", "api", "worker")
+OURS = ("migrate", "api", "worker", "operations")
 TO_BE_FILLED_IN = {
     "WEDERHOOR_PUBLIC_URL": "https://portal.example",
     "WEDERHOOR_SMTP_HOST": "smtp.example",
     "WEDERHOOR_MAIL_SENDER_ADDRESS": "post@portal.example",
 }
+
+KEYS = "${SECRETS_FOLDER:-./secrets}/keys:/run/secrets/keys"
 
 _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(?:(:[-?])([^}]*))?\}")
 _PASSWORD = re.compile(r"PASSWORD|PWD|SECRET$|API_KEY")
@@ -92,6 +94,7 @@ class TestTheComposition:
 
     def test_keeps_data_in_volumes_that_it_defines(self) -> None:
         mounts = [m for service in SERVICES.values() for m in service.get("volumes", [])]
+        mounts = [mount for mount in mounts if not mount.startswith(KEYS)]
         sources: list[str] = [mount.split(":")[0] for mount in mounts]
         assert {s for s in sources if not s.startswith(".")} == set(COMPOSITION["volumes"])
         assert all((ROOT / s).is_file() for s in sources if s.startswith("."))
@@ -149,12 +152,21 @@ class TestSecretsOfTheComposition:
     def test_are_mounted_where_they_are_read(self, name: str) -> None:
         service = SERVICES[name]
         read: set[str] = set(re.findall(r"/run/secrets/([a-z.-]+)", yaml.dump(service)))
-        assert read <= set(service.get("secrets", []))
+        folders = {"keys"} if KEYS in str(service) else set[str]()
+        assert read <= set(service.get("secrets", [])) | folders
 
     @pytest.mark.parametrize("name", ["api", "worker"])
     def test_include_the_application_key(self, name: str) -> None:
         assert SERVICES[name]["environment"]["WEDERHOOR_SECRETS_DIR"] == "/run/secrets"
         assert "application.key" in SERVICES[name]["secrets"]
+
+    def test_include_the_key_rings_which_the_operator_alone_can_change(self) -> None:
+        # A folder, not files: a file that is replaced would stay the old one in the container.
+        assert SERVICES["api"]["volumes"] == SERVICES["worker"]["volumes"] == [f"{KEYS}:ro"]
+        assert SERVICES["operations"]["volumes"] == [KEYS]
+        assert SERVICES["operations"]["profiles"] == ["operations"]
+        holders = {name for name, service in SERVICES.items() if KEYS in str(service)}
+        assert holders == {"api", "worker", "operations"}
 
 
 class TestEveryService:
