@@ -1,12 +1,13 @@
 """Rotating the wrapping keys: everything stays readable, whatever breaks off in the middle."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
 from domain.identifiers import CaseId
+from launcher.people import eventually
 from settings.key_ring import (
     KeyPurpose,
     KeyRingReadOnly,
@@ -14,7 +15,7 @@ from settings.key_ring import (
     new_ring,
 )
 from storage.data_keys import DataKeys
-from storage.key_rotation import KeyRotation, Retired, refuse_other_rings
+from storage.key_rotation import KeyRotation, Retired, Rotated, refuse_other_rings
 from storage.models import CaseKeyRow
 from storage.sealed_vault import SealedVault
 from storage.wrapping_keys import RingKeys, Wrapped
@@ -29,6 +30,7 @@ from tests.storage.rotating import (
     stories,
     untold,
     versions_in_use,
+    waits_for_a_lock,
 )
 
 CASE, IDENTITY = KeyPurpose.CASE, KeyPurpose.IDENTITY
@@ -111,14 +113,33 @@ class TestARotation:
         assert (done.version, done.is_new, done.rewrapped) == (3, True, 5)
         assert await stories(archive, cases) == 5
 
-    async def test_may_run_twice_at_once(
+    async def test_that_begins_while_another_one_does_goes_along_with_it(
         self, archive: Archive, rings: MemoryStore, cases: list[CaseId]
     ) -> None:
-        both = await asyncio.gather(
-            *(rotation_of(archive, rings).rotate(CASE, untold, batch=1) for _ in range(2))
+        others: list[asyncio.Task[Rotated]] = []
+
+        class Slow(RingKeys):
+            """Waits twice, until the other one waits for it."""
+
+            async def add(self, purpose: KeyPurpose, version: int, now: datetime) -> None:
+                other = rotation_of(archive, rings).rotate(CASE, untold, batch=1)
+                others.append(asyncio.create_task(other))
+                await eventually(waits_for_a_lock(archive.database), "nobody waits to begin")
+                await super().add(purpose, version, now)
+
+            async def wrap(self, purpose: KeyPurpose, data_key: bytes, bound_to: str) -> Wrapped:
+                if bound_to == str(cases[0]):
+                    await eventually(waits_for_a_lock(archive.database), "nobody waits for a row")
+                return await super().wrap(purpose, data_key, bound_to)
+
+        first = await KeyRotation(archive.database, Slow(rings), archive.clock).rotate(
+            CASE, untold, batch=1
         )
-        assert await versions_in_use(archive) == {rings.rings[CASE].current_version}
-        assert sum(done.rewrapped for done in both) >= 5
+        second = await others[0]
+        assert (first.version, first.is_new) == (2, True)
+        assert (second.version, second.is_new) == (2, False)
+        assert first.rewrapped + second.rewrapped == 5
+        assert await versions_in_use(archive) == {2}
         assert await stories(archive, cases) == 5
 
     async def test_leaves_a_key_alone_that_does_not_open_and_names_its_case(
