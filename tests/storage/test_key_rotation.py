@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, update
@@ -18,6 +19,7 @@ from storage.data_keys import DataKeys
 from storage.key_rotation import KeyRotation, Retired, Rotated, refuse_other_rings
 from storage.models import CaseKeyRow
 from storage.sealed_vault import SealedVault
+from storage.vault import KeyWithheld
 from storage.wrapping_keys import RingKeys, Wrapped
 from tests.storage.archive import Archive
 from tests.storage.rings import MADE_AT, MemoryStore
@@ -196,6 +198,31 @@ class TestARotation:
         done = await rotation.rotate(CASE, untold, batch=1)
         assert done.rewrapped == 5
         assert await versions_in_use(archive) == {2}
+
+    async def test_lets_a_case_be_erased_at_the_very_moment_at_which_its_key_is_wrapped(
+        self, archive: Archive, rings: MemoryStore, cases: list[CaseId]
+    ) -> None:
+        erasing: list[asyncio.Task[None]] = []
+
+        async def erasure_is_done_or_waits() -> bool | None:
+            return True if erasing[0].done() else await waits_for_a_lock(archive.database)()
+
+        class Erased(RingKeys):
+            async def wrap(self, purpose: KeyPurpose, data_key: bytes, bound_to: str) -> Wrapped:
+                if not erasing:
+                    row = delete(CaseKeyRow).where(CaseKeyRow.case_id == UUID(bound_to))
+                    erasing.append(asyncio.create_task(archive.execute(row)))
+                    await eventually(erasure_is_done_or_waits, "the erasure hangs")
+                return await super().wrap(purpose, data_key, bound_to)
+
+        rotation = KeyRotation(archive.database, Erased(rings), archive.clock)
+        await rotation.rotate(CASE, untold, batch=2)
+        await erasing[0]
+        left = [case for case in cases if case != min(cases)]
+        assert await versions_in_use(archive) == {2}
+        assert await stories(archive, left) == 4
+        with pytest.raises(KeyWithheld):
+            await stories(archive, [min(cases)])
 
     async def test_of_a_ring_that_cannot_be_written_goes_on_with_its_current_version(
         self, archive: Archive, cases: list[CaseId], rings: MemoryStore
