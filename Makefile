@@ -10,7 +10,8 @@ RUFF := $(PY) -m ruff
 # The caller's own Python settings must not reach into .venv.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test run bench setup reset check format lock policy-check venv-runtime venv-development
+.PHONY: help demo test run bench setup reset check format lock policy-check keys-status keys-rotate \
+	keys-retire venv-runtime venv-development
 
 help: ## show this
 	@echo "Wederhoor: complaints mediation. Commands:"
@@ -50,6 +51,15 @@ lock: ## write requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest 
 
 policy-check: venv-runtime ## check the policy data (FILE=operator.toml: with that file over it)
 	@$(PY) -m settings.policy $(if $(FILE),"$(FILE)")
+
+keys-status: venv-runtime ## list the vault's key rings, of `make run` while it runs, or by the settings
+	@$(PY) -m launcher operate keys-status
+
+keys-rotate: venv-runtime ## make a new version of each key and wrap every case's keys by it
+	@$(PY) -m launcher operate keys-rotate
+
+keys-retire: venv-runtime ## destroy the versions of keys that wrap nothing any more
+	@$(PY) -m launcher operate keys-retire
 
 venv-runtime:
 	@python=$$(setup/find-python) && "$$python" setup/prepare_venv.py runtime

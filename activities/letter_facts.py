@@ -26,6 +26,7 @@ from storage import course_records, directory
 from storage.case_file import CaseFile
 from storage.letter_book import LetterBook
 from storage.models import CaseRow, InstitutionRow
+from storage.vault import may_name
 
 _CARRIES_THE_COMPLAINT = frozenset({Letter.COMPLAINT_TO_INSTITUTION, Letter.NEXT_CONTACT})
 _TELLS_WHAT_HAS_LEFT = frozenset({Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN})
@@ -148,9 +149,7 @@ class FactsReader:
 
     async def _signature(self, order: PostLetter, details: OverviewDetails) -> str | None:
         """Return the complainant's name where it is given and may be told."""
-        if order.letter.letter is not Letter.COMPLAINT_TO_INSTITUTION:
-            return None
-        if Purpose.NAME not in details.consents:
+        if not may_name(order.letter.letter) or Purpose.NAME not in details.consents:
             return None
         identity = await self._file.latest(order.case.id, EntryKind.IDENTITY)
         return identity.get("name") or None

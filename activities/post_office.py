@@ -30,7 +30,7 @@ from storage.database import Database
 from storage.ledger_chain import LedgerChain
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import CaseRow, LetterRow, LetterStatus, Lifecycle
-from storage.vault import Vault
+from storage.vault import CannotOpen, Vault
 
 _log = structlog.get_logger()
 _BATCH = 20
@@ -103,8 +103,19 @@ class PostOffice:
         async with self._database.transaction() as session:
             due = await letter_book.due_letters(session, self._clock(), _BATCH)
         for letter in due:
-            await self.dispatch(letter)
+            try:
+                await self.dispatch(letter)
+            except CannotOpen as error:
+                # This letter waits for its key; the others do not wait for this letter.
+                _log.warning("letter_cannot_be_opened", error=type(error).__name__)
+                await self._hold(letter)
         return len(due)
+
+    async def _hold(self, letter: UUID) -> None:
+        async with self._database.transaction() as session:
+            row = await LetterBook(session, self._vault).claim(letter, self._clock())
+            if row is not None:
+                letter_book.hold(row, self._clock())
 
     async def run(self, pause: float = 1.0) -> None:
         """Send due letters for ever, looking again every ``pause`` seconds."""

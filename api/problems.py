@@ -25,7 +25,9 @@ from catalogues.texts import best_language, text
 from delivery.reception import KeyReused, UnknownInstitution
 from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
+from settings.key_ring import KeyRingUnusable
 from storage.case_file import CaseNotFound
+from storage.vault import KeyWithheld
 
 _log = structlog.get_logger()
 
@@ -157,6 +159,8 @@ def install(app: FastAPI) -> None:
     _answer(app, Infected, lambda _: Problem(403, "attachment-infected"))
     for kind in (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable):
         _answer(app, kind, _out_of_reach)
+    for kind in (KeyWithheld, KeyRingUnusable):
+        _answer(app, kind, _keys)
     app.add_middleware(NothingUnanswered)
 
 
@@ -216,6 +220,11 @@ def _refused_file(error: FileRefused) -> Problem:
 
 def _out_of_reach(error: Exception) -> Problem:
     _log.warning("store_unavailable", error=type(error).__name__)
+    return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
+
+
+def _keys(error: Exception) -> Problem:
+    _log.error("keys_unavailable", error=type(error).__name__)
     return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
 
 

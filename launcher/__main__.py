@@ -1,4 +1,4 @@
-"""``python -m launcher run | demo | bench | setup | reset | token SUBJECT``."""
+"""``python -m launcher run | demo | bench | setup | reset | token SUBJECT | operate COMMAND``."""
 
 import argparse
 import asyncio
@@ -18,6 +18,7 @@ from launcher.bench import bench
 from launcher.demo import demo
 from launcher.errors import LauncherError
 from launcher.folders import cache_folder, make_state_folder, state_folder, state_lock
+from launcher.operate import operate
 from launcher.ports import lasting_ports
 from launcher.progress import Progress
 from launcher.supervisor import Supervisor
@@ -151,6 +152,8 @@ def main() -> int:
     commands.add_parser("setup", help="only get the Temporal server")
     resetting = commands.add_parser("reset", help="throw all state away")
     resetting.add_argument("--yes", action="store_true", help="do not ask")
+    operating = commands.add_parser("operate", help="run an operator's command on this system")
+    operating.add_argument("words", nargs=argparse.REMAINDER, help="what `-m operations` is told")
     arguments = parser.parse_args()
     if arguments.command == "run":
         return run_until_signal(run, stays=True)
@@ -163,6 +166,8 @@ def main() -> int:
     try:
         if arguments.command == "token":
             print(token(arguments.subject))
+        elif arguments.command == "operate":
+            return operate(state_folder(), arguments.words)
         else:
             reset(confirmed=arguments.yes)
     except LauncherError as error:

@@ -18,6 +18,7 @@ from launcher.child_process import run_to_end
 from launcher.errors import LauncherError, PartError
 from launcher.folders import CHECKOUT, make_state_folder, state_lock
 from launcher.mail_sink import MailSinkPart
+from launcher.operate import leave_settings, remove_settings
 from launcher.parts import Part
 from launcher.ports import Ports, scratch_ports
 from launcher.postgres import PostgresPart
@@ -105,6 +106,7 @@ class System:
             await _together(
                 self._start_database(), self._start_temporal(), self._start_part(self.mail, "mail")
             )
+            leave_settings(self.state_dir, self.environment())
             async with self._progress.step("Starting worker and API"):
                 await self.worker.start()
                 await self.api.start()
@@ -116,6 +118,7 @@ class System:
 
     async def stop(self) -> None:
         """Stop everything, last first; a part that will not stop does not keep the others."""
+        remove_settings(self.state_dir)
         try:
             for part in reversed(self.parts):
                 with contextlib.suppress(OSError):

@@ -147,4 +147,4 @@ def hold(row: LetterRow, now: datetime) -> None:
 
 
 def _place(row: LetterRow) -> Place:
-    return place_of_letter(CaseId(row.case_id), row.id, row.recipient, row.needs)
+    return place_of_letter(CaseId(row.case_id), row.id, row.letter)

@@ -4,7 +4,6 @@ Every call names the place of the text, to which it is bound, and may use the tr
 the case's key. ``sealed_vault`` is the one that there is.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -13,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, EntryNumber
-from domain.parties import Party
-from domain.policy.model import Purpose
+from domain.letters import Letter
 from settings.key_ring import KeyPurpose
 
 _IDENTIFYING = frozenset({EntryKind.CONTACT, EntryKind.IDENTITY})
+_NAMING = frozenset({Letter.COMPLAINT_TO_INSTITUTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,15 @@ def place_of_entry(case: CaseId, number: EntryNumber, kind: EntryKind) -> Place:
     return Place(case, "entries.body", number, purpose)
 
 
-def place_of_letter(case: CaseId, letter: UUID, recipient: Party, needs: Collection[str]) -> Place:
-    """Return the place of a letter's body; one that may name the complainant is identifying.
+def may_name(letter: Letter) -> bool:
+    """Tell whether letters of a kind may carry the complainant's name."""
+    return letter in _NAMING
 
-    Args:
-        needs: the consents without which it may not leave.
-    """
-    names = recipient is Party.INSTITUTION and Purpose.NAME in needs
-    purpose = KeyPurpose.IDENTITY if names else KeyPurpose.CASE
-    return Place(case, "letters.body", letter, purpose)
+
+def place_of_letter(case: CaseId, identifier: UUID, letter: Letter) -> Place:
+    """Return the place of a letter's body; one that may name the complainant is identifying."""
+    purpose = KeyPurpose.IDENTITY if may_name(letter) else KeyPurpose.CASE
+    return Place(case, "letters.body", identifier, purpose)
 
 
 class CannotOpen(Exception):

@@ -1,12 +1,13 @@
 """Rotations that can be watched, and broken off."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.identifiers import CaseId, EntryNumber
 from settings.key_ring import KeyPurpose, KeyRing, KeyRingReadOnly
+from storage.database import Database
 from storage.key_rotation import KeyRotation
 from storage.models import CaseKeyRow
 from storage.wrapping_keys import RingKeys
@@ -72,3 +73,14 @@ async def stories(archive: Archive, cases: list[CaseId]) -> int:
         async with archive.file() as file:
             readable += "text" in await file.body_of(case, EntryNumber(1))
     return readable
+
+
+def waits_for_a_lock(database: Database) -> Callable[[], Awaitable[bool | None]]:
+    """Return the question whether anybody waits for a lock of the database."""
+
+    async def ask() -> bool | None:
+        async with database.transaction() as session:
+            waiting = await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        return True if waiting else None
+
+    return ask

@@ -1,10 +1,8 @@
 """Retiring wrapping keys: only what wraps nothing is destroyed, and then it is gone."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import text
 
 from domain.identifiers import CaseId
 from launcher.people import eventually
@@ -14,7 +12,6 @@ from settings.key_ring import (
     UnknownKey,
 )
 from storage.data_keys import DataKeys
-from storage.database import Database
 from storage.key_rotation import KeyRotation, Retired
 from storage.models import CaseKeyRow
 from storage.wrapping_keys import RingKeys, Wrapped
@@ -27,20 +24,10 @@ from tests.storage.rotating import (
     stories,
     untold,
     versions_in_use,
+    waits_for_a_lock,
 )
 
 CASE = KeyPurpose.CASE
-
-
-def waits_for_a_lock(database: Database) -> Callable[[], Awaitable[bool | None]]:
-    """Return the question whether anybody waits for a lock of the database."""
-
-    async def ask() -> bool | None:
-        async with database.transaction() as session:
-            waiting = await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-        return True if waiting else None
-
-    return ask
 
 
 class TestRetirement:

@@ -1,12 +1,14 @@
 """Rotating the wrapping keys: everything stays readable, whatever breaks off in the middle."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, update
 
 from domain.identifiers import CaseId
+from launcher.people import eventually
 from settings.key_ring import (
     KeyPurpose,
     KeyRingReadOnly,
@@ -14,9 +16,10 @@ from settings.key_ring import (
     new_ring,
 )
 from storage.data_keys import DataKeys
-from storage.key_rotation import KeyRotation, Retired, refuse_other_rings
+from storage.key_rotation import KeyRotation, Retired, Rotated, refuse_other_rings
 from storage.models import CaseKeyRow
 from storage.sealed_vault import SealedVault
+from storage.vault import KeyWithheld
 from storage.wrapping_keys import RingKeys, Wrapped
 from tests.storage.archive import Archive
 from tests.storage.rings import MADE_AT, MemoryStore
@@ -29,6 +32,7 @@ from tests.storage.rotating import (
     stories,
     untold,
     versions_in_use,
+    waits_for_a_lock,
 )
 
 CASE, IDENTITY = KeyPurpose.CASE, KeyPurpose.IDENTITY
@@ -111,14 +115,33 @@ class TestARotation:
         assert (done.version, done.is_new, done.rewrapped) == (3, True, 5)
         assert await stories(archive, cases) == 5
 
-    async def test_may_run_twice_at_once(
+    async def test_that_begins_while_another_one_does_goes_along_with_it(
         self, archive: Archive, rings: MemoryStore, cases: list[CaseId]
     ) -> None:
-        both = await asyncio.gather(
-            *(rotation_of(archive, rings).rotate(CASE, untold, batch=1) for _ in range(2))
+        others: list[asyncio.Task[Rotated]] = []
+
+        class Slow(RingKeys):
+            """Waits twice, until the other one waits for it."""
+
+            async def add(self, purpose: KeyPurpose, version: int, now: datetime) -> None:
+                other = rotation_of(archive, rings).rotate(CASE, untold, batch=1)
+                others.append(asyncio.create_task(other))
+                await eventually(waits_for_a_lock(archive.database), "nobody waits to begin")
+                await super().add(purpose, version, now)
+
+            async def wrap(self, purpose: KeyPurpose, data_key: bytes, bound_to: str) -> Wrapped:
+                if bound_to == str(cases[0]):
+                    await eventually(waits_for_a_lock(archive.database), "nobody waits for a row")
+                return await super().wrap(purpose, data_key, bound_to)
+
+        first = await KeyRotation(archive.database, Slow(rings), archive.clock).rotate(
+            CASE, untold, batch=1
         )
-        assert await versions_in_use(archive) == {rings.rings[CASE].current_version}
-        assert sum(done.rewrapped for done in both) >= 5
+        second = await others[0]
+        assert (first.version, first.is_new) == (2, True)
+        assert (second.version, second.is_new) == (2, False)
+        assert first.rewrapped + second.rewrapped == 5
+        assert await versions_in_use(archive) == {2}
         assert await stories(archive, cases) == 5
 
     async def test_leaves_a_key_alone_that_does_not_open_and_names_its_case(
@@ -175,6 +198,31 @@ class TestARotation:
         done = await rotation.rotate(CASE, untold, batch=1)
         assert done.rewrapped == 5
         assert await versions_in_use(archive) == {2}
+
+    async def test_lets_a_case_be_erased_at_the_very_moment_at_which_its_key_is_wrapped(
+        self, archive: Archive, rings: MemoryStore, cases: list[CaseId]
+    ) -> None:
+        erasing: list[asyncio.Task[None]] = []
+
+        async def erasure_is_done_or_waits() -> bool | None:
+            return True if erasing[0].done() else await waits_for_a_lock(archive.database)()
+
+        class Erased(RingKeys):
+            async def wrap(self, purpose: KeyPurpose, data_key: bytes, bound_to: str) -> Wrapped:
+                if not erasing:
+                    row = delete(CaseKeyRow).where(CaseKeyRow.case_id == UUID(bound_to))
+                    erasing.append(asyncio.create_task(archive.execute(row)))
+                    await eventually(erasure_is_done_or_waits, "the erasure hangs")
+                return await super().wrap(purpose, data_key, bound_to)
+
+        rotation = KeyRotation(archive.database, Erased(rings), archive.clock)
+        await rotation.rotate(CASE, untold, batch=2)
+        await erasing[0]
+        left = [case for case in cases if case != min(cases)]
+        assert await versions_in_use(archive) == {2}
+        assert await stories(archive, left) == 4
+        with pytest.raises(KeyWithheld):
+            await stories(archive, [min(cases)])
 
     async def test_of_a_ring_that_cannot_be_written_goes_on_with_its_current_version(
         self, archive: Archive, cases: list[CaseId], rings: MemoryStore

@@ -17,9 +17,10 @@ from domain.policy.model import Purpose
 from domain.waits import Attention
 from launcher.people import eventually
 from mail.sending import Envelope, MailPermanentlyRefused
+from settings.key_ring import KeyPurpose
 from settings.secrets import Secrets
 from storage import course_records
-from storage.letter_book import LetterBook, LetterContent, LetterText
+from storage.letter_book import LONGEST_PAUSE, LetterBook, LetterContent, LetterText
 from storage.models import (
     CaseRow,
     EntryOutcomeRow,
@@ -29,6 +30,7 @@ from storage.models import (
     Lifecycle,
 )
 from tests.storage.archive import Archive, a_letter, an_overview
+from tests.storage.rings import MemoryStore
 
 TEXT = LetterText(subject="Brief", text="Tekst", html="<p>Tekst</p>")
 EVERY_LETTER = pytest.mark.parametrize("letter", Letter)
@@ -254,6 +256,32 @@ class TestManyLettersThatHaveToWait:
         await desk.office.dispatch_due()
 
         assert len(desk.mailbag.sent) == 1
+
+
+class TestALetterThatCannotBeOpened:
+    async def test_waits_for_its_key_and_lets_others_go_before_it(
+        self, rings: MemoryStore, desk: Desk
+    ) -> None:
+        identity = rings.rings[KeyPurpose.IDENTITY]
+        case = await desk.case_with(Purpose.CONTACT)
+        await desk.archive.append(case, EntryKind.CONTACT, body={"email": "iemand@post.example"})
+        await desk.archive.answer(case)
+        del rings.rings[KeyPurpose.IDENTITY]
+        for key, recipient in (("first", Party.COMPLAINANT), ("second", Party.INSTITUTION)):
+            row = a_letter(case, key=key, recipient=recipient, written_at=desk.archive.now)
+            async with desk.archive.database.transaction() as session:
+                content = LetterContent(filed=TEXT, mailed=TEXT)
+                await LetterBook(session, desk.archive.vault).write(row, content)
+
+        await desk.office.dispatch_due()
+
+        assert [one.to_address for one in desk.mailbag.sent] == ["klachten@voorbeeldstad.example"]
+        rings.rings[KeyPurpose.IDENTITY] = identity
+        await desk.office.dispatch_due()
+        assert len(desk.mailbag.sent) == 1
+        desk.archive.pass_by(LONGEST_PAUSE)
+        await desk.office.dispatch_due()
+        assert [one.to_address for one in desk.mailbag.sent[1:]] == ["iemand@post.example"]
 
 
 class TestALetterThatIsRefusedForGood:

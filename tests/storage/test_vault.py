@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, text, update
 
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, EntryNumber
+from domain.letters import Letter
 from domain.parties import Party
-from domain.policy.model import Purpose
 from settings.key_ring import KeyPurpose, new_ring
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import CaseKeyRow, CaseRow, EntryRow, LetterRow, WrappingKeyRow
@@ -170,19 +170,11 @@ class TestThePurposeOfAText:
         assert place.purpose is (IDENTITY if identifying else CASE)
         assert (place.column, place.row) == ("entries.body", 3)
 
-    @pytest.mark.parametrize(
-        ("recipient", "needs", "purpose"),
-        [
-            (Party.INSTITUTION, [Purpose.CONTACT, Purpose.NAME], IDENTITY),
-            (Party.INSTITUTION, [Purpose.CONTACT], CASE),
-            (Party.COMPLAINANT, [], CASE),
-            (Party.MEDIATOR, [], CASE),
-        ],
-    )
-    def test_of_a_letter_is_identity_when_it_names_the_complainant(
-        self, recipient: Party, needs: Sequence[str], purpose: KeyPurpose
-    ) -> None:
-        place = place_of_letter(CaseId(UUID(int=1)), UUID(int=2), recipient, needs)
+    @pytest.mark.parametrize("letter", Letter)
+    def test_of_a_letter_is_identity_when_it_may_name_the_complainant(self, letter: Letter) -> None:
+        place = place_of_letter(CaseId(UUID(int=1)), UUID(int=2), letter)
+        naming = letter is Letter.COMPLAINT_TO_INSTITUTION
+        purpose = IDENTITY if naming else CASE
         assert place == Place(CaseId(UUID(int=1)), "letters.body", UUID(int=2), purpose)
 
 
