@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from attachments.clean_room import CleanRoom
+from attachments.depot import Depot
 from attachments.objects import Objects, open_objects
 from launcher.folders import temporary_state
 from settings.application import Settings
 from tests.attachments.bucket import BucketPart
+from tests.storage.archive import Archive
 from tests.storage.conftest import archive, database, server, url
 
 __all__ = ["archive", "database", "server", "url"]
@@ -63,3 +66,14 @@ def objects(request: pytest.FixtureRequest) -> Objects:
     if request.param == "folder":
         return open_objects(settings_with(attachments_dir=request.getfixturevalue("folder")))
     return open_objects(request.getfixturevalue("bucket_settings"))
+
+
+@pytest.fixture
+def depot(archive: Archive, objects: Objects) -> Depot:
+    """Works on a folder, and once more on a bucket."""
+    return Depot(archive.database, archive.vault, archive.clock, objects, CleanRoom())
+
+
+@pytest.fixture
+def folder_objects(folder: Path) -> Objects:
+    return open_objects(settings_with(attachments_dir=folder))

@@ -3,7 +3,6 @@
 import asyncio
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,24 +10,20 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, update
 
+from attachments import frames
 from attachments.clean_room import CleanRoom
-from attachments.depot import GRACE, Depot, Infected, SentFile
-from attachments.objects import Objects, ObjectsUnavailable, new_object_name, open_objects
-from attachments.orphans import remove_orphans_daily
+from attachments.depot import Depot, Infected, SentFile
+from attachments.objects import Objects, ObjectsUnavailable, new_object_name
 from attachments.refusal import FileRefused
 from attachments.scanning import ScannerUnavailable
 from domain.attachments import MOST_PER_CASE, MediaType, ScanState, Unacceptable
 from domain.entries import EntryKind
-from domain.identifiers import CaseId
-from launcher.people import eventually
-from storage.attachment_records import Attachment, object_names
+from storage.attachment_records import Attachment
 from storage.models import AttachmentRow, CaseKeyRow
 from storage.vault import CannotOpen
-from tests.attachments.conftest import settings_with
+from tests.attachments.keeping import NOTE, attach
 from tests.attachments.sample_files import GPS_MAKER, document, gps_of, photo
 from tests.storage.archive import Archive
-
-NOTE = SentFile("notitie.txt", "text/plain", b"Wat er gebeurde.")
 
 
 class FakeScanner:
@@ -58,17 +53,6 @@ class FullDisk(Objects):
         await self._objects.put(name, content)
 
 
-@pytest.fixture
-def depot(archive: Archive, objects: Objects) -> Depot:
-    """Works on a folder, and once more on a bucket."""
-    return Depot(archive.database, archive.vault, archive.clock, objects, CleanRoom())
-
-
-@pytest.fixture
-def folder_objects(folder: Path) -> Objects:
-    return open_objects(settings_with(attachments_dir=folder))
-
-
 def depot_of(archive: Archive, objects: Objects, says: ScanState | None) -> Depot:
     return Depot(
         archive.database,
@@ -78,14 +62,6 @@ def depot_of(archive: Archive, objects: Objects, says: ScanState | None) -> Depo
         CleanRoom(),
         FakeScanner(says),
     )
-
-
-async def attach(depot: Depot, archive: Archive, case: CaseId, sent: SentFile = NOTE) -> Attachment:
-    attachment = await depot.put(case, sent)
-    entry = await archive.append(case, EntryKind.ATTACHMENT)
-    async with archive.database.transaction() as session:
-        await depot.record(session, attachment, entry)
-    return attachment
 
 
 class TestAnAttachment:
@@ -173,6 +149,24 @@ class TestAnAttachment:
         assert found
         with pytest.raises(CannotOpen):
             await depot.original(found)
+
+    async def test_never_gives_its_original_out_as_its_copy(
+        self, archive: Archive, folder_objects: Objects
+    ) -> None:
+        depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
+        put = await attach(depot, archive, await archive.open_case())
+        with pytest.raises(CannotOpen):
+            await depot.clean_copy(replace(put, copy=put.original))
+
+    async def test_that_was_sealed_anew_does_not_open(
+        self, archive: Archive, folder_objects: Objects
+    ) -> None:
+        depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
+        put = await attach(depot, archive, await archive.open_case())
+        anew = frames.seal(put.key, f"{put.case}:{put.id}:original", b"Iets anders.")
+        await folder_objects.put(put.original.name, anew)
+        with pytest.raises(CannotOpen, match="not the one that was kept"):
+            await depot.original(put)
 
     async def test_whose_key_was_taken_from_another_does_not_open(
         self, depot: Depot, archive: Archive
@@ -289,108 +283,3 @@ class TestScanning:
         with pytest.raises(Infected):
             await depot.clean_copy(put)
         assert await depot.original(put) == NOTE.content
-
-
-class TestErasing:
-    async def test_deletes_every_object_of_a_case_however_often(
-        self, depot: Depot, archive: Archive, objects: Objects
-    ) -> None:
-        case, other = await archive.open_case(), await archive.open_case()
-        gone = [await attach(depot, archive, case) for _ in range(2)]
-        kept = await attach(depot, archive, other)
-        await objects.delete([gone[0].copy.name])  # an attempt that broke off
-
-        for _ in range(2):
-            await depot.delete_objects_of(case)
-
-        for put in gone:
-            assert not await objects.exists(put.original.name)
-            assert not await objects.exists(put.copy.name)
-        assert await depot.clean_copy(kept) == NOTE.content
-
-    async def test_needs_no_key(self, depot: Depot, archive: Archive, objects: Objects) -> None:
-        put = await attach(depot, archive, await archive.open_case())
-        await archive.execute(delete(CaseKeyRow))
-        await depot.delete_objects_of(put.case)
-        assert not await objects.exists(put.original.name)
-
-    async def test_is_not_done_while_something_is_left(
-        self, archive: Archive, folder_objects: Objects
-    ) -> None:
-        class Stubborn(Objects):
-            def __init__(self) -> None:
-                pass
-
-            async def check(self) -> None:
-                pass
-
-            async def delete(self, names: object) -> None:
-                pass
-
-            async def exists(self, name: str) -> bool:
-                return await folder_objects.exists(name)
-
-        depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
-        put = await attach(depot, archive, await archive.open_case())
-        stubborn = Depot(archive.database, archive.vault, archive.clock, Stubborn(), CleanRoom())
-        with pytest.raises(ObjectsUnavailable):
-            await stubborn.delete_objects_of(put.case)
-
-    async def test_is_not_done_when_the_place_of_the_files_is_gone(
-        self, archive: Archive, folder: Path, folder_objects: Objects
-    ) -> None:
-        depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
-        put = await attach(depot, archive, await archive.open_case())
-        await asyncio.to_thread(folder.rename, folder.with_name("elsewhere"))
-        with pytest.raises(ObjectsUnavailable):
-            await depot.delete_objects_of(put.case)
-
-    async def test_has_nothing_to_do_for_a_case_without_files(
-        self, depot: Depot, archive: Archive
-    ) -> None:
-        await depot.delete_objects_of(await archive.open_case())
-
-
-class TestOrphans:
-    async def test_are_removed_once_they_are_old_and_nothing_else_is(
-        self, depot: Depot, archive: Archive, objects: Objects
-    ) -> None:
-        archive.now = datetime.now(UTC)  # objects are as old as their store says
-        put = await attach(depot, archive, await archive.open_case())
-        crashed = await depot.put(put.case, NOTE)
-        archive.pass_by(GRACE - timedelta(minutes=10))
-        assert await depot.remove_orphans() == 0
-        archive.pass_by(timedelta(minutes=20))
-
-        assert await depot.remove_orphans() == 2
-        assert await depot.remove_orphans() == 0
-
-        assert not await objects.exists(crashed.original.name)
-        assert not await objects.exists(crashed.copy.name)
-        assert await depot.original(put) == NOTE.content
-        async with archive.database.transaction() as session:
-            assert set(await object_names(session)) == {put.original.name, put.copy.name}
-
-    async def test_are_removed_by_a_loop_that_outlives_an_outage(
-        self, archive: Archive, folder_objects: Objects
-    ) -> None:
-        class Flaky(Depot):
-            outages = 2
-
-            async def remove_orphans(self) -> int:
-                if self.outages:
-                    self.outages -= 1
-                    raise ObjectsUnavailable
-                return await super().remove_orphans()
-
-        depot = Flaky(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
-        archive.now = datetime.now(UTC)
-        crashed = await depot.put(await archive.open_case(), NOTE)
-        archive.pass_by(2 * GRACE)
-        loop = asyncio.create_task(remove_orphans_daily(depot, pause=0.01))
-
-        async def gone() -> bool | None:
-            return None if await folder_objects.exists(crashed.copy.name) else True
-
-        await eventually(gone, "the orphan is still there")
-        loop.cancel()
