@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from settings.key_ring import KeyPurpose, KeyRing
+from settings.key_ring import KeyPurpose, KeyRing, new_ring
 from settings.key_stores import FileStore
-from tests.temporal_client.keys import fresh_ring
+from tests.temporal_client.keys import NOW
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -55,17 +55,21 @@ class TestRotating:
         assert after.current.secret.hex() not in outcome.stdout + outcome.stderr
 
     def test_makes_no_ring_where_there_is_none(self, tmp_path: Path) -> None:
-        outcome = rotate(tmp_path)
+        secrets = prepared(tmp_path / "secrets")
+        (secrets / "keys" / "temporal.json").unlink()
+
+        outcome = rotate(secrets)
+
         assert outcome.returncode == 1
         assert "keys/temporal.json" in outcome.stderr
         assert "Traceback" not in outcome.stderr
-        assert list(tmp_path.iterdir()) == []
+        assert not (secrets / "keys" / "temporal.json").exists()
 
     def test_of_a_ring_in_a_variable_is_left_to_the_operator(self, tmp_path: Path) -> None:
-        outcome = rotate(
-            tmp_path,
-            WEDERHOOR_KEY_PROVIDER="environment",
-            WEDERHOOR_TEMPORAL_KEYS=fresh_ring().text(),
-        )
+        rings = {
+            f"WEDERHOOR_{purpose}_KEYS".upper(): new_ring(purpose, NOW).text()
+            for purpose in KeyPurpose
+        }
+        outcome = rotate(tmp_path, WEDERHOOR_KEY_PROVIDER="environment", **rings)
         assert outcome.returncode == 1
         assert "WEDERHOOR_TEMPORAL_KEYS comes from the environment" in outcome.stderr
