@@ -121,6 +121,8 @@ class ReceiptBody(Wire):
 
     case_number: str
     receipt_code: str
+    receipt_words: str
+    """The same code as twelve words. Either of the two opens the case."""
 
 
 class SessionBody(Wire):

@@ -15,13 +15,16 @@ from api import (
     institution_replies,
     my_case,
     problems,
+    receipt_codes,
     register,
+    sessions,
 )
 from api.documentation import DocumentedApi
 from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
 from delivery.courier import Courier
+from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
@@ -67,7 +70,9 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     versioned = APIRouter(prefix="/v1")
     for module in (
         complaints,
+        sessions,
         my_case,
+        receipt_codes,
         dossier,
         cases,
         institution_case,
@@ -103,6 +108,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         policy=load_policy(settings.policy_file),
         temporal=temporal,
         reception=Reception(database, vault, clock, secrets),
+        receipts=Receipts(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
         issuer=issuer,
     )

@@ -16,17 +16,21 @@ from api.answers import (
     LetterBody,
     MyCaseBody,
     OutcomeBody,
+    ReceiptBody,
     ReferralBody,
     SideRouteBody,
     StageBody,
     WaitingBody,
 )
+from catalogues.receipt_words import in_words
 from catalogues.texts import UnknownText, text, written_date
+from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.languages import Language
 from domain.overview import ClockView, OverviewDetails, Referral
 from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
+from domain.receipt_code import grouped
 from domain.stages import Outcome, Stage
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
@@ -67,6 +71,15 @@ def _name(key: str, row: Row, language: Language) -> str:
         return text(language, key)
     except UnknownText:
         return row.note or row.source
+
+
+def receipt_body(receipt: Receipt) -> ReceiptBody:
+    """Present a receipt."""
+    return ReceiptBody(
+        case_number=receipt.case_number,
+        receipt_code=grouped(receipt.code),
+        receipt_words=in_words(receipt.code, receipt.language),
+    )
 
 
 def entry_body(entry: FiledEntry, language: Language) -> EntryBody:

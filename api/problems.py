@@ -18,7 +18,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from catalogues.texts import best_language, text
-from delivery.reception import KeyReused, UnknownInstitution
+from delivery.reception import UnknownInstitution
+from delivery.repeats import KeyReused
 from domain.languages import Language
 from storage.case_file import CaseNotFound
 

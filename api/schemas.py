@@ -136,10 +136,18 @@ class ComplaintBody(Sent):
     intake: IntakeBody = IntakeBody()
 
 
+type TypedCode = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
 class SessionRequest(Sent):
     """Opens a session with a receipt code."""
 
-    receipt_code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    receipt_code: TypedCode
+    """As 26 characters or as twelve words; spaces, hyphens, capitals and accents do not matter."""
+
+
+class NewCodeRequest(Sent):
+    """Asks for a new receipt code; there is nothing to say."""
 
 
 class MessageBody(Sent):

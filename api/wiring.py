@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from delivery.courier import Courier
+from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock
 from domain.policy.rows import Policy
@@ -33,6 +34,7 @@ class Wiring:
     policy: Policy
     temporal: Client
     reception: Reception
+    receipts: Receipts
     courier: Courier
     issuer: DevelopmentIssuer | None
 

@@ -1,40 +1,26 @@
 """The one way in: whatever arrives is committed as an entry before anybody acts on it."""
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.case_number import CaseNumber
+from delivery.receipts import Receipt, ReceiptDesk
+from delivery.repeats import Repeats, Request
 from domain.clock import Clock
 from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, InstitutionId
 from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
-from domain.receipt_code import ReceiptCode, draw_receipt_code
 from settings.secrets import Secrets
-from storage import access, directory, idempotency
+from storage import directory
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
-from storage.idempotency import Answered
 from storage.vault import Vault
-
-
-class KeyReused(Exception):
-    """An Idempotency-Key came again with another body."""
 
 
 class UnknownInstitution(LookupError):
     """The register has no such institution, or it is not active."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What makes a request the same as an earlier one: its key, and the body as it was sent."""
-
-    key: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +39,6 @@ class NewComplaint:
     intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a complainant comes back with."""
-
-    case: CaseId
-    case_number: CaseNumber
-    code: ReceiptCode
-    last_entry: EntryNumber
-
-
 class Reception:
     """Commits what arrives; telling the workflow comes after, and may fail."""
 
@@ -76,15 +52,13 @@ class Reception:
         """Open a case; the same request again gets the same receipt.
 
         Raises:
-            KeyReused: when the key was used with another body.
+            delivery.repeats.KeyReused: when the key was used with another body.
             UnknownInstitution: when the complaint is about none that we know.
         """
-        lookup = self._secrets.idempotency_lookup(request.key)
         async with self._database.transaction() as session:
-            earlier = await self._earlier(session, lookup, request)
-            if earlier is not None and earlier.sealed_answer is not None:
-                return self._repeated(earlier, earlier.sealed_answer, request)
-            return await self._open(session, complaint, request, lookup)
+            repeats = self._repeats(session, request, "")
+            desk = ReceiptDesk(session, self._secrets, self._clock, repeats)
+            return await desk.again() or await self._open(session, complaint, desk)
 
     async def entry(
         self, case: CaseId, entry: NewEntry, request: Request | None = None
@@ -92,32 +66,26 @@ class Reception:
         """Append an entry; the same request again gets the same number.
 
         Raises:
-            KeyReused: when the key was used with another body.
+            delivery.repeats.KeyReused: when the key was used with another body.
             storage.case_file.CaseNotFound: when there is no such case.
         """
         async with self._database.transaction() as session:
             file = CaseFile(session, self._vault, self._clock)
             if request is None:
                 return await file.append(case, entry)
-            lookup = self._secrets.idempotency_lookup(f"{case}:{request.key}")
-            earlier = await self._earlier(session, lookup, request)
+            repeats = self._repeats(session, request, f"{case}:")
+            earlier = await repeats.earlier()
             if earlier is not None:
                 return earlier.entry
             number = await file.append(case, entry)
-            answered = Answered(self._secrets.body_mac(request.body), case, number, None)
-            await idempotency.remember(session, lookup, answered, self._clock())
+            await repeats.remember(case, number)
             return number
 
-    async def _earlier(
-        self, session: AsyncSession, lookup: bytes, request: Request
-    ) -> Answered | None:
-        earlier = await idempotency.earlier_answer(session, lookup, self._clock())
-        if earlier is not None and earlier.body_mac != self._secrets.body_mac(request.body):
-            raise KeyReused
-        return earlier
+    def _repeats(self, session: AsyncSession, request: Request, scope: str) -> Repeats:
+        return Repeats(session, self._secrets, self._clock, request, scope)
 
     async def _open(
-        self, session: AsyncSession, complaint: NewComplaint, request: Request, lookup: bytes
+        self, session: AsyncSession, complaint: NewComplaint, desk: ReceiptDesk
     ) -> Receipt:
         institution = await directory.institution(session, complaint.institution)
         if institution is None or not institution.active:
@@ -125,7 +93,7 @@ class Reception:
         file = CaseFile(session, self._vault, self._clock)
         row = await file.open_case(complaint.institution)
         case = CaseId(row.id)
-        last = await file.append(
+        await file.append(
             case,
             NewEntry(
                 kind=EntryKind.COMPLAINT,
@@ -137,25 +105,8 @@ class Reception:
             ),
         )
         if complaint.email is not None:
-            last = await file.append(case, new_contact(complaint.email))
-        code = draw_receipt_code()
-        now = self._clock()
-        await access.add_receipt(session, self._secrets.receipt_lookup(code), case, now)
-        receipt = Receipt(case, CaseNumber(row.number), code, last)
-        answer = json.dumps({"number": receipt.case_number, "code": code}).encode()
-        sealed = self._secrets.seal_answer(request.key, answer)
-        answered = Answered(self._secrets.body_mac(request.body), case, last, sealed)
-        await idempotency.remember(session, lookup, answered, now)
-        return receipt
-
-    def _repeated(self, earlier: Answered, sealed: bytes, request: Request) -> Receipt:
-        answer = json.loads(self._secrets.open_answer(request.key, sealed))
-        return Receipt(
-            earlier.case,
-            CaseNumber(answer["number"]),
-            ReceiptCode(answer["code"]),
-            earlier.entry,
-        )
+            await file.append(case, new_contact(complaint.email))
+        return await desk.hand_out(row, complaint.language)
 
 
 def new_contact(email: str | None) -> NewEntry:

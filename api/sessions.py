@@ -1,0 +1,52 @@
+"""Coming back with a receipt code, and leaving again."""
+
+import secrets as randomness
+from datetime import timedelta
+
+from fastapi import APIRouter
+
+from api.answers import SessionBody
+from api.documentation import may_refuse
+from api.problems import Problem
+from api.schemas import SessionRequest
+from api.who import UNAUTHENTICATED, OwnSession
+from api.wire_format import StrictRoute
+from api.wiring import Parts
+from catalogues.receipt_words import read_receipt_code
+from domain.receipt_code import InvalidReceiptCode, ReceiptCode, draw_receipt_code
+from settings.secrets import token_hash
+from storage import access
+
+SESSION_LIFETIME = timedelta(minutes=15)
+
+router = APIRouter(prefix="/sessions", route_class=StrictRoute, tags=["complainant"])
+
+
+@router.post("", status_code=201, responses=may_refuse(401))
+async def open_session(parts: Parts, body: SessionRequest) -> SessionBody:
+    """Open a session with a receipt code, for 15 minutes."""
+    lookup = parts.secrets.receipt_lookup(_code_to_look_up(body.receipt_code))
+    now = parts.clock()
+    token = randomness.token_urlsafe(32)
+    async with parts.database.transaction() as session:
+        case = await access.case_of_receipt(session, lookup)
+        if case is None:
+            raise Problem(401, "invalid-receipt", headers=UNAUTHENTICATED)
+        expires_at = now + SESSION_LIFETIME
+        await access.add_session(session, token_hash(token), case, now, expires_at)
+    return SessionBody(token=token, expires_at=expires_at)
+
+
+@router.delete("/current", status_code=204)
+async def end_session(parts: Parts, own: OwnSession) -> None:
+    """End this session now, as one who shares a telephone does."""
+    async with parts.database.transaction() as session:
+        await access.end_session(session, own.token_hash)
+
+
+def _code_to_look_up(typed: str) -> ReceiptCode:
+    """Return the code, or for what can be none a code of nobody, which costs as much to refuse."""
+    try:
+        return read_receipt_code(typed)
+    except InvalidReceiptCode:
+        return draw_receipt_code()
