@@ -1,7 +1,7 @@
 """The composition root of the worker: everything is made here, and nowhere else.
 
-Run it with ``python worker.py``. It polls Temporal, relays entries that were not delivered, and
-sends queued letters, until it is asked to stop (SIGTERM or SIGINT).
+Run it with ``python worker.py``. It polls Temporal, relays entries that were not delivered, sends
+queued letters, and waits for lost receipt codes, until it is asked to stop (SIGTERM or SIGINT).
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from activities.erasure import ErasureActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
 from activities.post_office import PostOffice
+from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
 from delivery.courier import Courier
 from delivery.relay import Relay
@@ -84,6 +85,15 @@ def make_post_office(
     )
 
 
+def make_letters(
+    settings: Settings, database: Database, vault: Vault, clock: Clock, post_office: PostOffice
+) -> LetterActivities:
+    """Return what writes letters."""
+    return LetterActivities(
+        database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
+    )
+
+
 def make_activities(
     settings: Settings,
     database: Database,
@@ -97,9 +107,7 @@ def make_activities(
     assignment = AssignmentActivities(database, vault, clock)
     closure = ClosureActivities(database, vault, clock)
     erasure = ErasureActivities(database, vault, clock)
-    letters = LetterActivities(
-        database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
-    )
+    letters = make_letters(settings, database, vault, clock, post_office)
     return (
         ledger.read_ledger,
         ledger.record_course,
@@ -167,11 +175,14 @@ async def _work(
     client = connecting.result()
     courier = Courier(database, client, clock)
     relay = Relay(database, courier, clock)
+    letters = make_letters(settings, database, vault, clock, post_office)
+    code_letters = CodeLetters(database, vault, clock, secrets, letters, post_office)
     corrections = Corrections(database, vault, clock, policy)
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
             group.create_task(post_office.run()),
+            group.create_task(code_letters.run()),
             group.create_task(corrections.run_once()),
         ]
         if settings.ready_file is not None:

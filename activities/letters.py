@@ -57,11 +57,12 @@ class LetterActivities:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)
             if existing is None or existing.status is LetterStatus.CANCELLED:
-                await self._write(session, case, order)
+                await self.write(session, case, order)
         await self._post_office.dispatch(identifier)
         return Acted(done=True)
 
-    async def _write(self, session: AsyncSession, case: CaseRow, order: PostLetter) -> None:
+    async def write(self, session: AsyncSession, case: CaseRow, order: PostLetter) -> None:
+        """Write a letter into the letter book; the post office sends it."""
         wanted = order.letter
         identifier = letter_id(order.case.id, order.case.episode, wanted)
         file = CaseFile(session, self._vault, self._clock)

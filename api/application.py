@@ -24,6 +24,7 @@ from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
 from delivery.courier import Courier
+from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
@@ -109,6 +110,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         temporal=temporal,
         reception=Reception(database, vault, clock, secrets),
         receipts=Receipts(database, vault, clock, secrets),
+        lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
         issuer=issuer,
     )

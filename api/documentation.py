@@ -60,7 +60,7 @@ def _complete(path: str, operation: Node) -> None:
             answers.setdefault(str(status), {"description": _REFUSALS[status]})
     for status, answer in answers.items():
         answer["headers"] = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
-        if status == "202":
+        if status == "202" and "409" in answers:  # what arrived has become an entry
             answer["headers"]["Location"] = {"$ref": "#/components/headers/Location"}
         if status >= "400" and "content" not in answer:
             schema = {"$ref": "#/components/schemas/ProblemBody"}

@@ -58,6 +58,7 @@ _FIELD_KEYS = {
     "uuid_type": "format",
     "unreadable_characters": "unreadable-characters",
     "not_an_address": "format",
+    "not_a_case_number": "case-number",
     "not_a_day": "format",
     "value_error": "value",
     "greater_than_equal": "value",

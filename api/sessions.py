@@ -9,11 +9,10 @@ from api.answers import SessionBody
 from api.documentation import may_refuse
 from api.problems import Problem
 from api.schemas import SessionRequest
+from api.typed_codes import code_or_nobodys
 from api.who import UNAUTHENTICATED, OwnSession
 from api.wire_format import StrictRoute
 from api.wiring import Parts
-from catalogues.receipt_words import read_receipt_code
-from domain.receipt_code import InvalidReceiptCode, ReceiptCode, draw_receipt_code
 from settings.secrets import token_hash
 from storage import access
 
@@ -25,7 +24,7 @@ router = APIRouter(prefix="/sessions", route_class=StrictRoute, tags=["complaina
 @router.post("", status_code=201, responses=may_refuse(401))
 async def open_session(parts: Parts, body: SessionRequest) -> SessionBody:
     """Open a session with a receipt code, for 15 minutes."""
-    lookup = parts.secrets.receipt_lookup(_code_to_look_up(body.receipt_code))
+    lookup = parts.secrets.receipt_lookup(code_or_nobodys(body.receipt_code))
     now = parts.clock()
     token = randomness.token_urlsafe(32)
     async with parts.database.transaction() as session:
@@ -42,11 +41,3 @@ async def end_session(parts: Parts, own: OwnSession) -> None:
     """End this session now, as one who shares a telephone does."""
     async with parts.database.transaction() as session:
         await access.end_session(session, own.token_hash)
-
-
-def _code_to_look_up(typed: str) -> ReceiptCode:
-    """Return the code, or for what can be none a code of nobody, which costs as much to refuse."""
-    try:
-        return read_receipt_code(typed)
-    except InvalidReceiptCode:
-        return draw_receipt_code()

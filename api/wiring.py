@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from temporalio.client import Client
 
 from delivery.courier import Courier
+from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock
@@ -35,6 +36,7 @@ class Wiring:
     temporal: Client
     reception: Reception
     receipts: Receipts
+    lost_codes: LostCodes
     courier: Courier
     issuer: DevelopmentIssuer | None
 

@@ -18,6 +18,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LENGTH = 26
 _BITS_OF_A_CHARACTER = 5
+BITS = _LENGTH * _BITS_OF_A_CHARACTER
 _GROUPS = ((0, 5), (5, 10), (10, 15), (15, 20), (20, 26))
 _AS_WE_WRITE_IT = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{5}[-\s]?){4}[0-9A-Za-z]{6}(?![0-9A-Za-z])"
@@ -76,9 +77,14 @@ def code_of_word_numbers(numbers: Sequence[int]) -> ReceiptCode:
     bits = 0
     for number in numbers:
         bits = bits << _BITS_OF_A_WORD | number
-    if bits >> _LENGTH * _BITS_OF_A_CHARACTER:
+    if bits >> BITS:
         raise InvalidReceiptCode("not a receipt code")
-    places = range((_LENGTH - 1) * _BITS_OF_A_CHARACTER, -1, -_BITS_OF_A_CHARACTER)
+    return code_of_bits(bits)
+
+
+def code_of_bits(bits: int) -> ReceiptCode:
+    """Return the code that holds the last 130 bits of a number."""
+    places = range(BITS - _BITS_OF_A_CHARACTER, -1, -_BITS_OF_A_CHARACTER)
     return ReceiptCode("".join(_ALPHABET[bits >> place & len(_ALPHABET) - 1] for place in places))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.identifiers import CaseId
 from storage.models import (
     CaseRow,
+    CodeRequestRow,
     IdempotencyRow,
     InstitutionSessionRow,
     LetterRow,
@@ -148,7 +149,14 @@ async def end_institution_sessions(session: AsyncSession, case: CaseId) -> None:
     )
 
 
-_DOORS = (SessionRow, ReceiptRow, InstitutionSessionRow, ReplyLinkRow, IdempotencyRow)
+_DOORS = (
+    SessionRow,
+    ReceiptRow,
+    CodeRequestRow,
+    InstitutionSessionRow,
+    ReplyLinkRow,
+    IdempotencyRow,
+)
 
 
 async def close_doors(session: AsyncSession, case: CaseId) -> None:

@@ -85,6 +85,11 @@ SENTENCES = {
     "why.otherwise": {"day", "then"},
     "why.nothing_while_paused": set[str](),
     "why.nothing_more": set[str](),
+    "lost_code.keep": set[str](),
+    "lost_code.letter": {"waiting", "usable"},
+    "lost_code.seen": set[str](),
+    "lost_code.otherwise": set[str](),
+    "lost_code.under_way": {"asked", "letter"},
     "timeline.title": set[str](),
     "timeline.opened": {"day"},
     "timeline.today": {"day"},
@@ -123,6 +128,7 @@ PROBLEMS = (
     "internal-error",
     "idempotency-key-required",
     "invalid-receipt",
+    "invalid-halves",
     "reply-link-invalid",
 )
 
@@ -139,6 +145,7 @@ FIELD_PROBLEMS = {
     "unknown-institution": set[str](),
     "unknown-staff": set[str](),
     "contains-receipt-code": set[str](),
+    "case-number": set[str](),
 }
 
 
