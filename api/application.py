@@ -20,6 +20,7 @@ from api import (
     sessions,
 )
 from api.documentation import DocumentedApi
+from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
@@ -87,6 +88,12 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.mount(*docs_page.page_files())
     problems.install(app)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(
+        Floods,
+        gate=Gate(limits_of(settings), clock),
+        proxies=settings.proxies,
+        figures=app.state.figures,
+    )
     app.add_middleware(Counting, figures=app.state.figures)
     app.add_middleware(StandardHeaders)
     return app

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api import presenting
 from api.answers import ReceiptBody
+from api.documentation import may_refuse
 from api.receiving import Incoming
 from api.schemas import ComplaintBody
 from api.wire_format import StrictRoute
@@ -13,7 +14,7 @@ from domain.intake import IntakeFacts
 router = APIRouter(route_class=StrictRoute, tags=["complainant"])
 
 
-@router.post("/complaints", status_code=202)
+@router.post("/complaints", status_code=202, responses=may_refuse(429))
 async def submit_complaint(incoming: Incoming, body: ComplaintBody) -> ReceiptBody:
     """Submit a complaint. Keep the receipt code: it is shown only now, and stored nowhere."""
     await incoming.refuse_receipt_codes(subject=body.subject, text=body.text, email=body.email)

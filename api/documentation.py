@@ -18,6 +18,7 @@ _REFUSALS = {
     409: "The Idempotency-Key was used with another request.",
     413: "The body is too large.",
     415: "The body is not application/json.",
+    429: "Too many requests come from one place; `Retry-After` says when to try again.",
     503: "Nothing can be stored or looked up now; `Retry-After` says when to try again.",
 }
 _LOCATION = {

@@ -43,6 +43,7 @@ _STATUS_SLUGS = {
     405: "method-not-allowed",
     413: "payload-too-large",
     415: "unsupported-media-type",
+    429: "too-many-requests",
     503: "service-unavailable",
 }
 _FIELD_KEYS = {

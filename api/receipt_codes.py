@@ -32,7 +32,7 @@ async def replace_receipt_code(
     return presenting.receipt_body(receipt)
 
 
-@router.post("/lost-receipt-codes", status_code=202)
+@router.post("/lost-receipt-codes", status_code=202, responses=may_refuse(429))
 async def ask_for_new_code(parts: Parts, request: Request, body: LostCodeRequest) -> LostCodeBody:
     """Ask for a new receipt code by the contact address of a case.
 
@@ -43,7 +43,7 @@ async def ask_for_new_code(parts: Parts, request: Request, body: LostCodeRequest
     return presenting.lost_code_body(claim, language_of(request))
 
 
-@router.post("/receipt-codes", status_code=201, responses=may_refuse(401))
+@router.post("/receipt-codes", status_code=201, responses=may_refuse(401, 429))
 async def exchange_halves(parts: Parts, incoming: Incoming, body: HalvesBody) -> ReceiptBody:
     """Exchange both halves for a new receipt code. The old one and every session end."""
     claim, half = code_or_nobodys(body.claim_code), code_or_nobodys(body.letter_code)

@@ -21,7 +21,7 @@ SESSION_LIFETIME = timedelta(minutes=15)
 router = APIRouter(prefix="/sessions", route_class=StrictRoute, tags=["complainant"])
 
 
-@router.post("", status_code=201, responses=may_refuse(401))
+@router.post("", status_code=201, responses=may_refuse(401, 429))
 async def open_session(parts: Parts, body: SessionRequest) -> SessionBody:
     """Open a session with a receipt code, for 15 minutes."""
     lookup = parts.secrets.receipt_lookup(code_or_nobodys(body.receipt_code))

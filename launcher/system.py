@@ -21,6 +21,8 @@ from launcher.progress import Progress
 from launcher.temporal import TemporalPart
 from launcher.worker import WorkerPart
 
+_NO_LIMIT = "10000/second"
+
 
 class System:
     """PostgreSQL, Temporal, mail sink, worker and API, on one state folder.
@@ -129,6 +131,10 @@ class System:
             "WEDERHOOR_API_PORT": str(self.api.port),
             "WEDERHOOR_PUBLIC_URL": self.api.url,
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
+            # Everybody who tries things on one machine comes from one network.
+            "WEDERHOOR_LIMIT_COMPLAINTS": _NO_LIMIT,
+            "WEDERHOOR_LIMIT_SESSIONS": _NO_LIMIT,
+            "WEDERHOOR_LIMIT_LOST_CODES": _NO_LIMIT,
             "WEDERHOOR_SECRETS_DIR": str(self.state_dir / "secrets"),
             **self.settings,
         }

@@ -129,6 +129,7 @@ PROBLEMS = (
     "idempotency-key-required",
     "invalid-receipt",
     "invalid-halves",
+    "too-many-requests",
     "reply-link-invalid",
 )
 
