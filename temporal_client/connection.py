@@ -5,9 +5,9 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
 from settings.application import Settings
+from temporal_client.runtime import runtime
 
 CONNECT_TIMEOUT = timedelta(seconds=2)
 """How long a request to Temporal may take before it is left to the relay."""
@@ -33,15 +33,11 @@ async def connect(settings: Settings, *, lazy: bool, metrics_address: str | None
     Raises:
         RuntimeError: when Temporal cannot be reached and ``lazy`` is false.
     """
-    runtime = None
-    if metrics_address is not None:
-        telemetry = TelemetryConfig(metrics=PrometheusConfig(bind_address=metrics_address))
-        runtime = Runtime(telemetry=telemetry)
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
         data_converter=data_converter(),
         identity="wederhoor",
         lazy=lazy,
-        runtime=runtime,
+        runtime=runtime(metrics_address),
     )

@@ -331,7 +331,8 @@ class TestASlowSender:
             for _ in range(AT_WORK)
         ]
         await asyncio.sleep(0)
-        await middleware(request_from("203.0.113.5"), whole, send)
+        async with asyncio.timeout(30):  # otherwise a failure would hang
+            await middleware(request_from("203.0.113.5"), whole, send)
 
         assert answered == ["203.0.113.5"]
         never.set()
