@@ -28,7 +28,7 @@ test: venv-development ## run every check and test
 run: venv-runtime ## start the whole system and stay; Ctrl-C stops it, state is kept
 	@$(PY) -m launcher run
 
-bench: venv-runtime ## count what an ordinary case costs in Temporal
+bench: venv-runtime ## count what an ordinary case costs in Temporal; compare refusals
 	@$(PY) -m launcher bench
 
 setup: venv-runtime ## only do the set-up: Python packages and the Temporal server

@@ -1,7 +1,7 @@
 """The composition root of the worker: everything is made here, and nowhere else.
 
-Run it with ``python worker.py``. It polls Temporal, relays entries that were not delivered, and
-sends queued letters, until it is asked to stop (SIGTERM or SIGINT).
+Run it with ``python worker.py``. It polls Temporal, relays entries that were not delivered, sends
+queued letters, and waits for lost receipt codes, until it is asked to stop (SIGTERM or SIGINT).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
-from activities.erasure import ErasureActivities, NoObjects, Runs
+from activities.erasure import ErasureActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
 from activities.post_office import PostOffice
@@ -26,6 +26,7 @@ from attachments.clean_room import CleanRoom
 from attachments.depot import Depot
 from attachments.objects import open_objects
 from attachments.orphans import remove_orphans_daily
+from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
 from delivery.courier import Courier
 from delivery.relay import Relay
@@ -95,24 +96,27 @@ def make_post_office(
     )
 
 
+def make_letters(
+    settings: Settings, database: Database, vault: Vault, clock: Clock, post_office: PostOffice
+) -> LetterActivities:
+    """Return what writes letters."""
+    return LetterActivities(
+        database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
+    )
+
+
 def make_activities(
-    settings: Settings,
     database: Database,
     vault: Vault,
     clock: Clock,
     policy: Policy,
-    post_office: PostOffice,
-    erasures: ErasureLedger,
-    runs: Runs,
+    letters: LetterActivities,
+    erasure: ErasureActivities,
 ) -> Sequence[Callable[..., Any]]:
     """Return every activity, with what it needs."""
     ledger = LedgerActivities(database, vault, clock, policy)
     assignment = AssignmentActivities(database, vault, clock)
     closure = ClosureActivities(database, vault, clock)
-    erasure = ErasureActivities(database, vault, clock, erasures, NoObjects(), runs)
-    letters = LetterActivities(
-        database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
-    )
     return (
         ledger.read_ledger,
         ledger.record_course,
@@ -189,18 +193,20 @@ async def _work(
         connecting.cancel()
         return
     client = connecting.result()
-    activities = make_activities(
-        settings, database, vault, clock, policy, post_office, erasures, TemporalRuns(client)
-    )
+    depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
+    letters = make_letters(settings, database, vault, clock, post_office)
+    erasure = ErasureActivities(database, vault, clock, erasures, depot, TemporalRuns(client))
+    activities = make_activities(database, vault, clock, policy, letters, erasure)
     courier = Courier(database, client, clock)
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)
-    depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
+    code_letters = CodeLetters(database, vault, clock, secrets, letters, post_office)
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
             group.create_task(post_office.run()),
+            group.create_task(code_letters.run()),
             group.create_task(corrections.run_once()),
             group.create_task(remove_orphans_daily(depot)),
         ]

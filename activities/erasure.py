@@ -35,13 +35,6 @@ class CaseObjects(Protocol):
         ...
 
 
-class NoObjects:
-    """There are no attachments yet."""
-
-    async def delete_objects_of(self, case: CaseId) -> None:
-        """Do nothing."""
-
-
 class Runs(Protocol):
     """The runs of workflows that Temporal keeps."""
 

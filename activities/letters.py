@@ -19,7 +19,8 @@ from storage import access
 from storage.case_file import CaseFile
 from storage.database import Database
 from storage.letter_book import LetterBook, LetterContent, LetterText
-from storage.models import GONE, CaseRow, LetterRow, LetterStatus
+from storage.models import CaseRow, LetterRow, LetterStatus
+from storage.states import GONE
 from storage.vault import Vault
 
 
@@ -59,11 +60,12 @@ class LetterActivities:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)
             if existing is None or existing.status is LetterStatus.CANCELLED:
-                await self._write(session, case, order)
+                await self.write(session, case, order)
         await self._post_office.dispatch(identifier)
         return Acted(done=True)
 
-    async def _write(self, session: AsyncSession, case: CaseRow, order: PostLetter) -> None:
+    async def write(self, session: AsyncSession, case: CaseRow, order: PostLetter) -> None:
+        """Write a letter into the letter book; the post office sends it."""
         wanted = order.letter
         identifier = letter_id(order.case.id, order.case.episode, wanted)
         file = CaseFile(session, self._vault, self._clock)

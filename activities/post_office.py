@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.clock import Clock
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, LetterId, StaffId
+from domain.letters import Letter
 from domain.parties import Party
 from domain.policy.model import Purpose
+from domain.receipt_code import grouped
 from domain.waits import Attention
 from mail.letter import RenderedLetter
-from mail.rendering import with_reply_link
+from mail.rendering import with_letter_code, with_reply_link
 from mail.sending import (
     Envelope,
     MailPermanentlyRefused,
@@ -151,7 +153,7 @@ class PostOffice:
         envelope = Envelope(
             message_id=message_id_for(LetterId(row.id), self._message_id_domain),
             to_address=address,
-            rendered=self._with_reply_link(row, text),
+            rendered=self._with_secrets(row, text),
             written_at=row.written_at,
         )
         now = self._clock()
@@ -220,9 +222,8 @@ class PostOffice:
                 member = await directory.staff_member(session, StaffId(row.mediator_id))
                 return None if member is None else member.address
 
-    def _with_reply_link(self, row: LetterRow, text: LetterText) -> RenderedLetter:
-        token = self._secrets.reply_token(str(row.id))
-        link = f"{self._public_url}/v1/institution-replies/{token}"
+    def _with_secrets(self, row: LetterRow, text: LetterText) -> RenderedLetter:
+        """Put in what stands in no stored letter."""
         rendered = RenderedLetter(
             letter=row.letter,
             recipient=row.recipient,
@@ -231,4 +232,7 @@ class PostOffice:
             text=text.text,
             html=text.html,
         )
-        return with_reply_link(rendered, link)
+        if row.letter is Letter.NEW_RECEIPT_CODE:
+            return with_letter_code(rendered, grouped(self._secrets.letter_code(str(row.id))))
+        token = self._secrets.reply_token(str(row.id))
+        return with_reply_link(rendered, f"{self._public_url}/v1/institution-replies/{token}")

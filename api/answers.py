@@ -149,6 +149,30 @@ class ReceiptBody(Wire):
 
     case_number: str
     receipt_code: str
+    receipt_words: str
+    """The same code as twelve words. Either of the two opens the case."""
+
+
+class LostCodeBody(Wire):
+    """What becomes of a request for a new code: the same for everybody who asks."""
+
+    claim_code: str
+    """The first half of what the new code takes. It is shown only now."""
+    text: list[str]
+    """What happens next, and what is impossible, in sentences."""
+    waiting_days: int
+    usable_days: int
+
+
+class CodeRequestBody(Wire):
+    """Somebody asked for a new receipt code of this case."""
+
+    id: UUID
+    asked_at: datetime
+    letter_on: date
+    letter_written: bool
+    usable_until: date
+    text: str
 
 
 class SessionBody(Wire):
@@ -250,6 +274,8 @@ class MyCaseBody(Wire):
     """Whether all that contact with the institution needs is given."""
     consents: list[ConsentStateBody]
     news_by_mail: bool
+    code_requests: list[CodeRequestBody]
+    """Requests for a new receipt code, by somebody without the old one; each can be stopped."""
     proposal: OutcomeBody | None
     outcome: OutcomeBody | None
     ground: str | None

@@ -18,10 +18,13 @@ from api import (
     institution_replies,
     my_case,
     problems,
+    receipt_codes,
     register,
+    sessions,
 )
 from api.codec_origin import CodecOrigin
 from api.documentation import DocumentedApi
+from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
@@ -30,6 +33,8 @@ from attachments.depot import Depot
 from attachments.objects import open_objects
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.lost_codes import LostCodes
+from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
@@ -85,8 +90,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     versioned = APIRouter(prefix="/v1")
     for module in (
         complaints,
+        sessions,
         my_case,
         attachments,
+        receipt_codes,
         dossier,
         cases,
         institution_case,
@@ -103,6 +110,12 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         app.include_router(development_sign_in.router)
     problems.install(app)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(
+        Floods,
+        gate=Gate(limits_of(settings), clock),
+        proxies=settings.proxies,
+        figures=app.state.figures,
+    )
     app.add_middleware(Counting, figures=app.state.figures)
     if settings.temporal_ui_url:
         app.add_middleware(
@@ -149,6 +162,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         reception=reception,
         depot=depot,
         attaching=Attaching(reception, depot),
+        receipts=Receipts(database, vault, clock, secrets),
+        lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,

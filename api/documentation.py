@@ -19,6 +19,7 @@ _REFUSALS = {
     413: "The body is too large.",
     415: "The body, or the file in it, is of a kind that is not taken.",
     422: "The file is damaged, locked or too much; `errors` says which.",
+    429: "Too many requests come from one place; `Retry-After` says when to try again.",
     503: "Nothing can be stored or looked up now; `Retry-After` says when to try again.",
 }
 _SAID_BY_FASTAPI = "Validation Error"
@@ -63,7 +64,7 @@ def _complete(path: str, operation: Node) -> None:
             answers.setdefault(str(status), {"description": _REFUSALS[status]})
     for status, answer in answers.items():
         answer["headers"] = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
-        if status == "202":
+        if status == "202" and "409" in answers:  # what arrived has become an entry
             answer["headers"]["Location"] = {"$ref": "#/components/headers/Location"}
         if status >= "400" and "content" not in answer:
             schema = {"$ref": "#/components/schemas/ProblemBody"}

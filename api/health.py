@@ -49,6 +49,12 @@ class Figures:
             ["method", "route"],
             registry=self.registry,
         )
+        self.held_off = Counter(
+            "wederhoor_requests_held_off",
+            "Requests refused because too many came at once",
+            ["route"],
+            registry=self.registry,
+        )
         self.undelivered = Gauge(
             "wederhoor_entries_undelivered",
             "Entries that no workflow was told of yet",

@@ -32,7 +32,7 @@ _PREFIX = "/v1/institution-case"
 _ENTRIES = f"{_PREFIX}/entries"
 
 
-@router.post("/institution-sessions", status_code=201, responses=may_refuse(404))
+@router.post("/institution-sessions", status_code=201, responses=may_refuse(404, 429))
 async def open_session(parts: Parts, body: ReplyTokenBody) -> SessionBody:
     """Exchange the token of a reply link for a session of one hour."""
     case = await case_of_link(parts, body.token)

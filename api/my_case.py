@@ -61,6 +61,7 @@ async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
             await file.language_of(case),
             today=civil_date(moment_of(row, parts.clock)),
             news_by_mail=bool(contact.get("email")),
+            code_requests=await parts.lost_codes.under_way(session, row),
             policy=parts.policy,
         )
 

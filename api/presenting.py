@@ -2,37 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic.alias_generators import to_camel
 
 from api.answers import (
     CaseBody,
     ClockBody,
+    CodeRequestBody,
     ConsentStateBody,
     EntryBody,
     HelplineBody,
     InstitutionBody,
     LetterBody,
+    LostCodeBody,
     MyCaseBody,
     OutcomeBody,
+    ReceiptBody,
     ReferralBody,
     SideRouteBody,
     StageBody,
     WaitingBody,
 )
+from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
+from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.languages import Language
+from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
 from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
+from domain.receipt_code import ReceiptCode, grouped
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, by_urgency
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
 from storage.letter_book import LetterText
-from storage.models import CaseRow, InstitutionRow, LetterRow, OverviewRow
+from storage.models import CaseRow, CodeRequestRow, InstitutionRow, LetterRow, OverviewRow
 
 
 def institution_body(row: InstitutionRow) -> InstitutionBody:
@@ -65,6 +72,46 @@ def side_route_body(row: SideRouteRow, language: Language) -> SideRouteBody:
 def _name(key: str, row: Row, language: Language) -> str:
     """Return a text of ours, or what an operator wrote beside a row of their own."""
     return text_if_any(language, key) or row.note or row.source
+
+
+def receipt_body(receipt: Receipt) -> ReceiptBody:
+    """Present a receipt."""
+    return ReceiptBody(
+        case_number=receipt.case_number,
+        receipt_code=grouped(receipt.code),
+        receipt_words=in_words(receipt.code, receipt.language),
+    )
+
+
+def lost_code_body(claim: ReceiptCode, language: Language) -> LostCodeBody:
+    """Present what becomes of a request for a new code, which is the same for every request."""
+    days = {"waiting": WAITING.days, "usable": USABLE.days}
+    sentences = ("keep", "letter", "seen", "otherwise")
+    return LostCodeBody(
+        claim_code=grouped(claim),
+        text=[text(language, f"lost_code.{sentence}", **days) for sentence in sentences],
+        waiting_days=WAITING.days,
+        usable_days=USABLE.days,
+    )
+
+
+def code_request_body(row: CodeRequestRow, language: Language) -> CodeRequestBody:
+    """Present a request for a new code to whoever still has the old one."""
+    if row.due_at is None or row.expires_at is None:
+        raise ValueError("a request that was compared with no case is shown to nobody")
+    letter_on, until = civil_date(row.due_at), civil_date(row.expires_at - timedelta(days=1))
+    days = {
+        "asked": written_date(civil_date(row.asked_at), language),
+        "letter": written_date(letter_on, language),
+    }
+    return CodeRequestBody(
+        id=row.id,
+        asked_at=row.asked_at,
+        letter_on=letter_on,
+        letter_written=row.letter_id is not None,
+        usable_until=until,
+        text=text(language, "lost_code.under_way", **days),
+    )
 
 
 def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
@@ -117,6 +164,7 @@ def my_case_body(
     *,
     today: date,
     news_by_mail: bool,
+    code_requests: Sequence[CodeRequestRow],
     policy: Policy,
 ) -> MyCaseBody:
     """Present a complainant's case: where it stands, and what happens next."""
@@ -144,6 +192,7 @@ def my_case_body(
         consent=overview is not None and overview.consent,
         consents=[_consent(purpose, details, language) for purpose in _asked(details)],
         news_by_mail=news_by_mail,
+        code_requests=[code_request_body(row, language) for row in code_requests],
         proposal=_outcome(proposal, language, overview.proposed_in if overview else None),
         outcome=_outcome(overview.outcome if overview else None, language),
         ground=text(language, f"ground.{details.ground}") if details.ground else None,

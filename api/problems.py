@@ -22,7 +22,8 @@ from attachments.depot import Infected
 from attachments.objects import ObjectsUnavailable
 from attachments.refusal import FileRefused
 from catalogues.texts import best_language, text
-from delivery.reception import KeyReused, UnknownInstitution
+from delivery.reception import UnknownInstitution
+from delivery.repeats import KeyReused
 from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
 from settings.key_ring import KeyRingUnusable
@@ -49,6 +50,7 @@ _STATUS_SLUGS = {
     405: "method-not-allowed",
     413: "payload-too-large",
     415: "unsupported-media-type",
+    429: "too-many-requests",
     503: "service-unavailable",
 }
 _FIELD_KEYS = {
@@ -65,6 +67,7 @@ _FIELD_KEYS = {
     "unreadable_characters": "unreadable-characters",
     "not_an_address": "format",
     "not_base64": "format",
+    "not_a_case_number": "case-number",
     "not_a_day": "format",
     "value_error": "value",
     "greater_than_equal": "value",

@@ -11,11 +11,12 @@ from api.answers import AcceptedBody
 from api.problems import FieldError, Problem
 from api.wiring import Parts, Wiring
 from attachments.depot import SentFile
-from delivery import reception
+from catalogues.receipt_words import codes_within
 from delivery.courier import NotDelivered
-from delivery.reception import NewComplaint, Receipt
+from delivery.receipts import Receipt
+from delivery.reception import NewComplaint
+from delivery.repeats import Request as Repeatable
 from domain.identifiers import CaseId, EntryNumber
-from domain.receipt_code import possible_codes
 from storage import access
 from storage.case_file import NewEntry
 from storage.models import EntryStatus
@@ -53,10 +54,7 @@ class Handover:
         Raises:
             Problem: without an Idempotency-Key.
         """
-        same = await self._same_request()
-        if same is None:
-            blame = FieldError("Idempotency-Key", "missing")
-            raise Problem(400, "idempotency-key-required", [blame])
+        same = await self.repeatable()
         receipt = await self._parts.reception.complaint(complaint, same)
         self._response.headers["Location"] = "/v1/my-case/entries/1"
         self._background.add_task(_tell, self._parts, receipt.case, receipt.last_entry)
@@ -96,23 +94,36 @@ class Handover:
         Raises:
             Problem: naming the first field that does.
         """
-        found = [
-            (name, code) for name, text in texts.items() for code in possible_codes(text or "")
-        ]
-        if not found:
+        lookups = {
+            self._parts.secrets.receipt_lookup(code): name
+            for name, text in texts.items()
+            for code in codes_within(text or "")
+        }
+        if not lookups:
             return
         async with self._parts.database.transaction() as session:
-            for name, code in found:
-                lookup = self._parts.secrets.receipt_lookup(code)
-                if await access.case_of_receipt(session, lookup) is not None:
-                    blame = FieldError(f"#/{name}", "contains-receipt-code")
-                    raise Problem(400, "invalid-request", [blame])
+            known = await access.known_receipts(session, lookups)
+        if known:
+            blame = FieldError(f"#/{lookups[known[0]]}", "contains-receipt-code")
+            raise Problem(400, "invalid-request", [blame])
 
     def _committed(self, case: CaseId, number: EntryNumber, location: str) -> None:
         self._response.headers["Location"] = f"{location}/{number}"
         self._background.add_task(_tell, self._parts, case, number)
 
-    async def _same_request(self, content: bytes | None = None) -> reception.Request | None:
+    async def repeatable(self) -> Repeatable:
+        """Return what makes this request the same as an earlier one; its answer is a secret.
+
+        Raises:
+            Problem: without an Idempotency-Key.
+        """
+        same = await self._same_request()
+        if same is None:
+            blame = FieldError("Idempotency-Key", "missing")
+            raise Problem(400, "idempotency-key-required", [blame])
+        return same
+
+    async def _same_request(self, content: bytes | None = None) -> Repeatable | None:
         """Return what makes this request the same as an earlier one: key, address and content.
 
         Args:
@@ -133,7 +144,7 @@ class Handover:
         address = f"{self._request.method} {self._request.url.path}\n".encode()
         if content is None:
             content = await self._request.body()
-        return reception.Request(str(key), address + content)
+        return Repeatable(str(key), address + content)
 
 
 Incoming = Annotated[Handover, Depends()]

@@ -22,6 +22,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from domain.addresses import as_it_travels
+from domain.case_number import CaseNumber, InvalidCaseNumber, parse_case_number
 from domain.entries import Decision
 from domain.grounds import Ground
 from domain.identifiers import InstitutionId
@@ -68,6 +69,13 @@ def _address(value: str) -> str:
     return value
 
 
+def _case_number(value: str) -> CaseNumber:
+    try:
+        return parse_case_number(value)
+    except InvalidCaseNumber:
+        raise PydanticCustomError("not_a_case_number", "not a case number") from None
+
+
 def _written_day(value: object) -> object:
     """Read ``2026-11-25`` and nothing else: no moment, and no number of seconds."""
     if not isinstance(value, str):
@@ -91,6 +99,7 @@ def _stripped(minimum: int, maximum: int) -> StringConstraints:
 type Text = Annotated[str, _stripped(1, TEXT_LIMIT), AfterValidator(_readable)]
 type Line = Annotated[str, _stripped(1, 200), AfterValidator(_one_line)]
 type Address = Annotated[str, _stripped(3, 254), AfterValidator(_address)]
+type CaseNumberTyped = Annotated[str, _stripped(1, 40), AfterValidator(_case_number)]
 type Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_day_of_our_time)]
 type InstitutionKey = Annotated[
     InstitutionId, StringConstraints(min_length=1, max_length=60), AfterValidator(_one_line)
@@ -136,10 +145,35 @@ class ComplaintBody(Sent):
     intake: IntakeBody = IntakeBody()
 
 
+type TypedCode = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
 class SessionRequest(Sent):
     """Opens a session with a receipt code."""
 
-    receipt_code: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    receipt_code: TypedCode
+    """As 26 characters or as twelve words; spaces, hyphens, capitals and accents do not matter."""
+
+
+class LostCodeRequest(Sent):
+    """Asks for a new receipt code without having the old one."""
+
+    case_number: CaseNumberTyped
+    email: Address
+    """The address to which news of this case goes."""
+
+
+class HalvesBody(Sent):
+    """Both halves of what a new receipt code takes."""
+
+    claim_code: TypedCode
+    """From the answer to the request."""
+    letter_code: TypedCode
+    """From the letter."""
+
+
+class NewCodeRequest(Sent):
+    """Asks for a new receipt code; there is nothing to say."""
 
 
 class MessageBody(Sent):

@@ -41,19 +41,34 @@ def _unauthenticated() -> Problem:
     return Problem(401, "unauthenticated", headers=UNAUTHENTICATED)
 
 
-async def _complainant(
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A complainant's session: the case that it opens, and what it is known by."""
+
+    case: CaseId
+    token_hash: bytes
+
+
+async def _own_session(
     parts: Parts,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_session)],
-) -> CaseId:
+) -> Session:
     if credentials is None:
         raise _unauthenticated()
+    hashed = token_hash(credentials.credentials)
     async with parts.database.transaction() as session:
-        case = await access.case_of_session(
-            session, token_hash(credentials.credentials), parts.clock()
-        )
+        case = await access.case_of_session(session, hashed, parts.clock())
     if case is None:
         raise _unauthenticated()
-    return case
+    return Session(case, hashed)
+
+
+OwnSession = Annotated[Session, Depends(_own_session)]
+"""The session of a complainant."""
+
+
+async def _complainant(own: OwnSession) -> CaseId:
+    return own.case
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from temporalio.client import Client
 from attachments.depot import Depot
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.lost_codes import LostCodes
+from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock
 from domain.policy.rows import Policy
@@ -42,6 +44,8 @@ class Wiring:
     reception: Reception
     depot: Depot
     attaching: Attaching
+    receipts: Receipts
+    lost_codes: LostCodes
     courier: Courier
     erasures: ErasureLedger
     issuer: DevelopmentIssuer | None

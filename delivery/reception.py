@@ -1,24 +1,22 @@
 """The one way in: whatever arrives is committed as an entry before anybody acts on it."""
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.case_number import CaseNumber
+from delivery.receipts import Receipt, ReceiptDesk
+from delivery.repeats import Repeats, Request
 from domain.clock import Clock
 from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, InstitutionId
 from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
-from domain.receipt_code import ReceiptCode, draw_receipt_code
 from settings.secrets import Secrets
-from storage import access, directory, idempotency
+from storage import directory
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
-from storage.idempotency import Answered
 from storage.ledger_chain import LedgerChain
 from storage.vault import Vault
 
@@ -29,20 +27,8 @@ async def _nothing_more(session: AsyncSession, number: EntryNumber) -> None:
     pass
 
 
-class KeyReused(Exception):
-    """An Idempotency-Key came again with another body."""
-
-
 class UnknownInstitution(LookupError):
     """The register has no such institution, or it is not active."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What makes a request the same as an earlier one: its key, and the body as it was sent."""
-
-    key: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +47,6 @@ class NewComplaint:
     intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a complainant comes back with."""
-
-    case: CaseId
-    case_number: CaseNumber
-    code: ReceiptCode
-    last_entry: EntryNumber
-
-
 class Reception:
     """Commits what arrives; telling the workflow comes after, and may fail."""
 
@@ -85,15 +61,13 @@ class Reception:
         """Open a case; the same request again gets the same receipt.
 
         Raises:
-            KeyReused: when the key was used with another body.
+            delivery.repeats.KeyReused: when the key was used with another body.
             UnknownInstitution: when the complaint is about none that we know.
         """
-        lookup = self._secrets.idempotency_lookup(request.key)
         async with self._database.transaction() as session:
-            earlier = await self._earlier(session, lookup, request)
-            if earlier is not None and earlier.sealed_answer is not None:
-                return self._repeated(earlier, earlier.sealed_answer, request)
-            return await self._open(session, complaint, request, lookup)
+            repeats = self._repeats(session, request, "")
+            desk = ReceiptDesk(session, self._secrets, self._clock, repeats)
+            return await desk.again() or await self._open(session, complaint, desk)
 
     async def earlier_entry(self, case: CaseId, request: Request | None) -> EntryNumber | None:
         """Return the number that the same request got before, if it came before.
@@ -104,7 +78,7 @@ class Reception:
         if request is None:
             return None
         async with self._database.transaction() as session:
-            earlier = await self._earlier(session, self._lookup(case, request), request)
+            earlier = await self._repeats(session, request, f"{case}:").earlier()
         return None if earlier is None else earlier.entry
 
     async def entry(
@@ -120,7 +94,7 @@ class Reception:
             record: writes what belongs to a new entry, in the transaction that appends it.
 
         Raises:
-            KeyReused: when the key was used with another body.
+            delivery.repeats.KeyReused: when the key was used with another body.
             storage.case_file.CaseNotFound: when there is no such case.
         """
         async with self._database.transaction() as session:
@@ -129,29 +103,20 @@ class Reception:
                 number = await file.append(case, entry, self._chain)
                 await record(session, number)
                 return number
-            lookup = self._lookup(case, request)
-            earlier = await self._earlier(session, lookup, request)
+            repeats = self._repeats(session, request, f"{case}:")
+            earlier = await repeats.earlier()
             if earlier is not None:
                 return earlier.entry
             number = await file.append(case, entry, self._chain)
             await record(session, number)
-            answered = Answered(self._secrets.body_mac(request.body), case, number, None)
-            await idempotency.remember(session, lookup, answered, self._clock())
+            await repeats.remember(case, number)
             return number
 
-    def _lookup(self, case: CaseId, request: Request) -> bytes:
-        return self._secrets.idempotency_lookup(f"{case}:{request.key}")
-
-    async def _earlier(
-        self, session: AsyncSession, lookup: bytes, request: Request
-    ) -> Answered | None:
-        earlier = await idempotency.earlier_answer(session, lookup, self._clock())
-        if earlier is not None and earlier.body_mac != self._secrets.body_mac(request.body):
-            raise KeyReused
-        return earlier
+    def _repeats(self, session: AsyncSession, request: Request, scope: str) -> Repeats:
+        return Repeats(session, self._secrets, self._clock, request, scope)
 
     async def _open(
-        self, session: AsyncSession, complaint: NewComplaint, request: Request, lookup: bytes
+        self, session: AsyncSession, complaint: NewComplaint, desk: ReceiptDesk
     ) -> Receipt:
         institution = await directory.institution(session, complaint.institution)
         if institution is None or not institution.active:
@@ -159,7 +124,7 @@ class Reception:
         file = CaseFile(session, self._vault, self._clock)
         row = await file.open_case(complaint.institution)
         case = CaseId(row.id)
-        last = await file.append(
+        await file.append(
             case,
             NewEntry(
                 kind=EntryKind.COMPLAINT,
@@ -172,25 +137,8 @@ class Reception:
             self._chain,
         )
         if complaint.email is not None:
-            last = await file.append(case, new_contact(complaint.email), self._chain)
-        code = draw_receipt_code()
-        now = self._clock()
-        await access.add_receipt(session, self._secrets.receipt_lookup(code), case, now)
-        receipt = Receipt(case, CaseNumber(row.number), code, last)
-        answer = json.dumps({"number": receipt.case_number, "code": code}).encode()
-        sealed = self._secrets.seal_answer(request.key, answer)
-        answered = Answered(self._secrets.body_mac(request.body), case, last, sealed)
-        await idempotency.remember(session, lookup, answered, now)
-        return receipt
-
-    def _repeated(self, earlier: Answered, sealed: bytes, request: Request) -> Receipt:
-        answer = json.loads(self._secrets.open_answer(request.key, sealed))
-        return Receipt(
-            earlier.case,
-            CaseNumber(answer["number"]),
-            ReceiptCode(answer["code"]),
-            earlier.entry,
-        )
+            await file.append(case, new_contact(complaint.email), self._chain)
+        return await desk.hand_out(row, complaint.language)
 
 
 def new_contact(email: str | None) -> NewEntry:

@@ -59,6 +59,8 @@ class Letter(StrEnum):
     OUTCOME_PROPOSAL = "outcome_proposal"
     CLOSING = "closing"
     CLOSING_TO_INSTITUTION = "closing_to_institution"
+    NEW_RECEIPT_CODE = "new_receipt_code"
+    """To the complainant: half of what a new receipt code takes, asked for some days ago."""
 
 
 STILL_OF_USE_AT_CLOSURE = frozenset(

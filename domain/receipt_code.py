@@ -3,20 +3,32 @@
 130 random bits as 26 characters of Crockford's base 32 (no I, L, O or U), written in groups.
 At this length a keyed hash is enough to look it up (OWASP ASVS 5.0, 6.5.2). A receipt code is
 shown once, and only ever travels in the body of a POST.
+
+The same bits can be said as twelve words: twelve numbers of 11 bits, each the place of a word in a
+list of 2048, of which the first two bits are always zero.
 """
 
 import contextlib
 import re
 import secrets
+from collections.abc import Sequence
 from typing import NewType
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LENGTH = 26
+_BITS_OF_A_CHARACTER = 5
+BITS = _LENGTH * _BITS_OF_A_CHARACTER
 _GROUPS = ((0, 5), (5, 10), (10, 15), (15, 20), (20, 26))
 _AS_WE_WRITE_IT = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Za-z]{5}[-\s]?){4}[0-9A-Za-z]{6}(?![0-9A-Za-z])"
 )
+
+WORDS = 12
+"""How many words say a code."""
+WORDS_TO_CHOOSE_FROM = 2048
+"""How many words a list has: 11 bits each."""
+_BITS_OF_A_WORD = 11
 
 
 class InvalidReceiptCode(ValueError):
@@ -43,6 +55,37 @@ def parse_receipt_code(text: str) -> ReceiptCode:
 def grouped(code: ReceiptCode) -> str:
     """Return the code as people read it: five groups joined by hyphens."""
     return "-".join(code[start:end] for start, end in _GROUPS)
+
+
+def word_numbers(code: ReceiptCode) -> Sequence[int]:
+    """Return the places, from 0, of the twelve words that say a code."""
+    bits = 0
+    for character in code:
+        bits = bits << _BITS_OF_A_CHARACTER | _ALPHABET.index(character)
+    places = range((WORDS - 1) * _BITS_OF_A_WORD, -1, -_BITS_OF_A_WORD)
+    return tuple(bits >> place & WORDS_TO_CHOOSE_FROM - 1 for place in places)
+
+
+def code_of_word_numbers(numbers: Sequence[int]) -> ReceiptCode:
+    """Return the code that twelve words say, given as their places.
+
+    Raises:
+        InvalidReceiptCode: when there are more or fewer, or no code is said like this.
+    """
+    if len(numbers) != WORDS:
+        raise InvalidReceiptCode("not a receipt code")
+    bits = 0
+    for number in numbers:
+        bits = bits << _BITS_OF_A_WORD | number
+    if bits >> BITS:
+        raise InvalidReceiptCode("not a receipt code")
+    return code_of_bits(bits)
+
+
+def code_of_bits(bits: int) -> ReceiptCode:
+    """Return the code that holds the last 130 bits of a number."""
+    places = range(BITS - _BITS_OF_A_CHARACTER, -1, -_BITS_OF_A_CHARACTER)
+    return ReceiptCode("".join(_ALPHABET[bits >> place & len(_ALPHABET) - 1] for place in places))
 
 
 def draw_receipt_code() -> ReceiptCode:

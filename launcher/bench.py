@@ -1,7 +1,7 @@
 """What an ordinary case costs: the events of its history, counted on the real system.
 
 Counts, not seconds. They differ a little from run to run: a bell that rings while the workflow is
-at work anyway costs less than one that wakes it.
+at work anyway costs less than one that wakes it. And whether the time of a refusal tells why.
 """
 
 from collections import Counter
@@ -9,6 +9,7 @@ from collections import Counter
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
+from launcher.bench_sameness import compare_refusals
 from launcher.folders import cache_folder, temporary_state
 from launcher.people import Complainant, Institution, eventually
 from launcher.progress import Progress
@@ -31,6 +32,7 @@ async def bench() -> None:
         system = System(state, cache_folder(), progress=progress)
         async with system, visiting(system) as visit:
             histories = await _ordinary_case(visit)
+            await compare_refusals(visit)
     for name, history in histories.items():
         _print(name, history)
 

@@ -32,6 +32,8 @@ from settings.secrets import load_secrets
 from temporal_client.connection import data_converter
 from temporal_client.namespace_keys import NamespaceKeys
 
+_NO_LIMIT = "10000/second"
+
 
 class System:
     """PostgreSQL, Temporal, mail sink, worker and API, on one state folder.
@@ -151,6 +153,10 @@ class System:
             "WEDERHOOR_API_PORT": str(self.api.port),
             "WEDERHOOR_PUBLIC_URL": self.api.url,
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
+            # Everybody who tries things on one machine comes from one network.
+            "WEDERHOOR_LIMIT_COMPLAINTS": _NO_LIMIT,
+            "WEDERHOOR_LIMIT_SESSIONS": _NO_LIMIT,
+            "WEDERHOOR_LIMIT_LOST_CODES": _NO_LIMIT,
             "WEDERHOOR_SECRETS_DIR": str(self.secrets_dir),
             "WEDERHOOR_ERASURE_LEDGER": str(self.state_dir / "erasures"),
             "WEDERHOOR_ATTACHMENTS_DIR": str(self.state_dir / "attachments"),

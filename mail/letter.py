@@ -15,6 +15,9 @@ REPLY_LINK_PLACE = "[[reply-link]]"
 """Stands in a stored letter for the institution's reply link, whose token is stored nowhere in
 clear; the link takes its place only while the letter is being sent."""
 
+LETTER_CODE_PLACE = "[[letter-code]]"
+"""Stands in a stored letter for half of what a new receipt code takes, in the same way."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFacts:

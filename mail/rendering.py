@@ -28,7 +28,7 @@ from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Party
 from domain.retention import REOPENING_WINDOW, RETENTION
-from mail.letter import REPLY_LINK_PLACE, LetterFacts, RenderedLetter
+from mail.letter import LETTER_CODE_PLACE, REPLY_LINK_PLACE, LetterFacts, RenderedLetter
 
 _MARKS_ON_ONE_LETTER = 4
 """More combining marks than any script needs; beyond it they only cover other lines."""
@@ -116,10 +116,22 @@ def with_reply_link(rendered: RenderedLetter, url: str) -> RenderedLetter:
 
     For the moment of sending only: what is stored keeps ``REPLY_LINK_PLACE``.
     """
+    return _put_in(rendered, REPLY_LINK_PLACE, url)
+
+
+def with_letter_code(rendered: RenderedLetter, code: str) -> RenderedLetter:
+    """Return the letter with half of a new receipt code in the place that was kept for it.
+
+    For the moment of sending only, like the reply link.
+    """
+    return _put_in(rendered, LETTER_CODE_PLACE, code)
+
+
+def _put_in(rendered: RenderedLetter, place: str, words: str) -> RenderedLetter:
     return replace(
         rendered,
-        text=rendered.text.replace(REPLY_LINK_PLACE, url),
-        html=rendered.html.replace(REPLY_LINK_PLACE, escape(url)),
+        text=rendered.text.replace(place, words),
+        html=rendered.html.replace(place, escape(words)),
     )
 
 
@@ -166,6 +178,7 @@ def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[s
         "received_on": facts.received_on,
         "portal_url": facts.portal_url,
         "reply_link_place": REPLY_LINK_PLACE,
+        "letter_code_place": LETTER_CODE_PLACE,
         "due_on": facts.due_on,
         "by_mail": facts.by_mail,
         "recipient_name": (

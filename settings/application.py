@@ -1,14 +1,18 @@
 """Settings, from environment variables. Every one is listed in ``.env.example``."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_ISSUER = "wederhoor-development"
 """The name of the built-in issuer of staff tokens."""
+
+_LIMIT = "^[1-9][0-9]*/(second|minute|hour)$"
 
 
 class Environment(StrEnum):
@@ -64,6 +68,15 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = 8000
 
+    trusted_proxies: str = ""
+    """Addresses or networks of our own proxies, by commas: whose X-Forwarded-For is believed."""
+    limit_complaints: str = Field(default="10/minute", pattern=_LIMIT)
+    """How often one network (/24 or /56) may submit a complaint before it has to wait."""
+    limit_sessions: str = Field(default="30/minute", pattern=_LIMIT)
+    """The same for coming in with a receipt code, with both halves of a new one, or by a link."""
+    limit_lost_codes: str = Field(default="5/minute", pattern=_LIMIT)
+    """The same for asking for a new receipt code."""
+
     smtp_host: str
     smtp_port: int = 587
     smtp_username: str = ""
@@ -95,10 +108,32 @@ class Settings(BaseSettings):
     metrics_port: int | None = None
     """Where the worker serves its metrics, on ``api_host``; nowhere when unset."""
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for network in networks(value):
+            if network.prefixlen == 0:
+                raise ValueError("a proxy is not everybody")
+        return value
+
+    @property
+    def proxies(self) -> Sequence[IPv4Network | IPv6Network]:
+        """Return the networks of our own proxies."""
+        return networks(self.trusted_proxies)
+
     @property
     def is_production(self) -> bool:
         """Tell whether real people depend on this system."""
         return self.environment is Environment.PRODUCTION
+
+
+def networks(text: str) -> Sequence[IPv4Network | IPv6Network]:
+    """Return the networks of a list by commas.
+
+    Raises:
+        ValueError: when one is none.
+    """
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def load_settings() -> Settings:

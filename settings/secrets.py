@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from domain.receipt_code import ReceiptCode, code_of_bits
 from settings import private_files
 from settings.aead import decrypt, encrypt
 
@@ -31,6 +32,18 @@ class Secrets:
     def receipt_lookup(self, code: str) -> bytes:
         """Return what a receipt code is found by."""
         return self._mac("receipt", code.encode())
+
+    def claim_lookup(self, code: str) -> bytes:
+        """Return what the half that was shown to who asked for a new receipt code is found by."""
+        return self._mac("claim", code.encode())
+
+    def letter_code(self, letter_id: str) -> ReceiptCode:
+        """Return the half that a letter carries: in the form of a code, derived, not kept."""
+        return code_of_bits(int.from_bytes(self._mac("letter-code", letter_id.encode())))
+
+    def address_mac(self, case_number: str, address: str) -> bytes:
+        """Return what an address is compared by, in one case only."""
+        return self._mac("contact-address", f"{case_number}:{address}".encode())
 
     def idempotency_lookup(self, key: str) -> bytes:
         """Return what an Idempotency-Key is found by."""

@@ -1,5 +1,6 @@
 """Receipt codes, sessions and reply links: what opens a case, each stored as a hash only."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.identifiers import CaseId
 from storage.models import (
     CaseRow,
+    CodeRequestRow,
     IdempotencyRow,
     InstitutionSessionRow,
     LetterRow,
@@ -30,6 +32,12 @@ async def case_of_receipt(session: AsyncSession, lookup: bytes) -> CaseId | None
     """Return the case that a receipt code opens."""
     found = await session.scalar(select(ReceiptRow.case_id).where(ReceiptRow.lookup == lookup))
     return None if found is None else CaseId(found)
+
+
+async def known_receipts(session: AsyncSession, lookups: Collection[bytes]) -> Sequence[bytes]:
+    """Return which of these open a case."""
+    found = await session.scalars(select(ReceiptRow.lookup).where(ReceiptRow.lookup.in_(lookups)))
+    return found.all()
 
 
 async def add_session(
@@ -116,6 +124,24 @@ async def case_of_reply_link(session: AsyncSession, token_hash: bytes) -> CaseRo
     )
 
 
+async def shut_out(session: AsyncSession, case: CaseId, but: bytes | None = None) -> None:
+    """Let no receipt code open a case any more, and end its sessions.
+
+    Args:
+        but: the hash of a session that goes on.
+    """
+    await session.execute(delete(ReceiptRow).where(ReceiptRow.case_id == case))
+    ended = delete(SessionRow).where(SessionRow.case_id == case)
+    if but is not None:
+        ended = ended.where(SessionRow.token_hash != but)
+    await session.execute(ended)
+
+
+async def end_session(session: AsyncSession, token_hash: bytes) -> None:
+    """End one session."""
+    await session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash))
+
+
 async def end_institution_sessions(session: AsyncSession, case: CaseId) -> None:
     """End every session of the institution in a case."""
     await session.execute(
@@ -123,7 +149,14 @@ async def end_institution_sessions(session: AsyncSession, case: CaseId) -> None:
     )
 
 
-_DOORS = (SessionRow, ReceiptRow, InstitutionSessionRow, ReplyLinkRow, IdempotencyRow)
+_DOORS = (
+    SessionRow,
+    ReceiptRow,
+    CodeRequestRow,
+    InstitutionSessionRow,
+    ReplyLinkRow,
+    IdempotencyRow,
+)
 
 
 async def close_doors(session: AsyncSession, case: CaseId) -> None:

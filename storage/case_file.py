@@ -17,7 +17,8 @@ from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.stages import Outcome
 from storage.ledger_chain import LedgerChain
-from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
+from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
+from storage.states import GONE
 from storage.vault import KeyWithheld, Vault, is_identifying, place_of_entry
 
 type Body = Mapping[str, str]

@@ -16,7 +16,8 @@ from domain.overview import Overview
 from domain.parties import Party
 from domain.stages import Stage
 from domain.waits import Attention, by_urgency
-from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
+from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
+from storage.states import GONE
 
 _RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
 

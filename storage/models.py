@@ -2,25 +2,19 @@
 
 import uuid
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    Interval,
-    LargeBinary,
-    MetaData,
     String,
     UniqueConstraint,
-    Uuid,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
@@ -33,87 +27,8 @@ from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
-from storage.column_types import JsonOf, UtcDateTime, one_of
-
-
-class Lifecycle(StrEnum):
-    """Decides, instead of Temporal, whether a workflow of this case may be started."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    ERASE_DUE = "erase_due"
-    """Its erasure has begun, and cannot be taken back."""
-    ERASED = "erased"
-
-
-GONE = frozenset({Lifecycle.ERASE_DUE, Lifecycle.ERASED})
-"""Nobody reads or writes such a case any more."""
-
-
-class EntryStatus(StrEnum):
-    """How far an entry has come."""
-
-    UNDELIVERED = "undelivered"
-    """Committed; no workflow was told yet."""
-    DELIVERED = "delivered"
-    """A workflow's bell was rung; its answer is awaited."""
-    APPLIED = "applied"
-    REFUSED = "refused"
-
-
-class LetterStatus(StrEnum):
-    """How far a letter has come."""
-
-    QUEUED = "queued"
-    IN_FILE = "in_file"
-    """The complainant has no contact address: the letter waits in the case file."""
-    SENT = "sent"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    """Consent was revoked before it went out."""
-
-
-class Base(DeclarativeBase):
-    """What all tables share: named constraints, so that migrations can speak of them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012
-        datetime: UtcDateTime(),
-        timedelta: Interval(),
-        uuid.UUID: Uuid(),
-        bytes: LargeBinary(),
-        list[str]: ARRAY(String(20)),
-        InstitutionKind: one_of(InstitutionKind),
-        Language: one_of(Language),
-        Lifecycle: one_of(Lifecycle),
-        ErasureReason: one_of(ErasureReason),
-        EntryKind: one_of(EntryKind),
-        Party: one_of(Party),
-        Audience: one_of(Audience),
-        Decision: one_of(Decision),
-        Outcome: one_of(Outcome),
-        EntryStatus: one_of(EntryStatus),
-        Refusal: one_of(Refusal),
-        Stage: one_of(Stage),
-        Wait: one_of(Wait),
-        Attention: one_of(Attention),
-        KeyPurpose: one_of(KeyPurpose),
-        Letter: one_of(Letter),
-        LetterStatus: one_of(LetterStatus),
-        Contact: one_of(Contact),
-        MediaType: one_of(MediaType),
-        ScanState: one_of(ScanState),
-        EntryDetails: JsonOf(EntryDetails),
-        OverviewDetails: JsonOf(OverviewDetails),
-    }
+from storage.base import Base
+from storage.states import EntryStatus, LetterStatus, Lifecycle
 
 
 class InstitutionRow(Base):
@@ -389,6 +304,33 @@ class InstitutionSessionRow(Base):
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CodeRequestRow(Base):
+    """Requests for a new receipt code, as they came; compared with a case afterwards.
+
+    ``claim`` is the keyed hash of the half that was shown to whoever asked, ``address_mac`` of the
+    address that they named. The other half follows from the letter and is stored nowhere.
+    """
+
+    __tablename__ = "code_requests"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    claim: Mapped[bytes] = mapped_column(unique=True)
+    case_number: Mapped[str] = mapped_column(String(13))
+    address_mac: Mapped[bytes]
+    asked_at: Mapped[datetime]
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    due_at: Mapped[datetime | None]
+    letter_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("letters.id"))
+    expires_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(
+            "(case_id IS NULL) = (due_at IS NULL) AND (case_id IS NULL) = (expires_at IS NULL)",
+            name="dated_once_it_has_a_case",
+        ),
+    )
 
 
 class ReplyLinkRow(Base):

@@ -7,11 +7,11 @@ from temporalio.client import Client
 from temporalio.common import HeaderCodecBehavior
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
 from settings.application import Settings
 from temporal_client.codec import EncryptingCodec
 from temporal_client.namespace_keys import NamespaceKeys
+from temporal_client.runtime import runtime
 
 CONNECT_TIMEOUT = timedelta(seconds=2)
 """How long a request to Temporal may take before it is left to the relay."""
@@ -42,10 +42,6 @@ async def connect(
     Raises:
         RuntimeError: when Temporal cannot be reached and ``lazy`` is false.
     """
-    runtime = None
-    if metrics_address is not None:
-        telemetry = TelemetryConfig(metrics=PrometheusConfig(bind_address=metrics_address))
-        runtime = Runtime(telemetry=telemetry)
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
@@ -53,5 +49,5 @@ async def connect(
         header_codec_behavior=HeaderCodecBehavior.CODEC,
         identity="wederhoor",
         lazy=lazy,
-        runtime=runtime,
+        runtime=runtime(metrics_address),
     )

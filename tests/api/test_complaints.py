@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from catalogues.receipt_words import read_receipt_code
 from domain.case_number import parse_case_number
 from domain.languages import Language
 from domain.receipt_code import grouped, parse_receipt_code
@@ -27,9 +28,12 @@ class TestSubmittingAComplaint:
         assert response.headers["api-version"] == "1.0.0"
         assert response.headers["content-type"] == "application/json"
         receipt = response.json()
-        assert receipt.keys() == {"caseNumber", "receiptCode"}
+        assert receipt.keys() == {"caseNumber", "receiptCode", "receiptWords"}
         assert parse_case_number(receipt["caseNumber"]) == receipt["caseNumber"]
         assert grouped(parse_receipt_code(receipt["receiptCode"])) == receipt["receiptCode"]
+        assert read_receipt_code(receipt["receiptWords"]) == parse_receipt_code(
+            receipt["receiptCode"]
+        )
 
     async def test_says_where_the_complaint_can_be_followed(self, http: httpx.AsyncClient) -> None:
         body = {**COMPLAINT, "email": "iemand@post.example"}

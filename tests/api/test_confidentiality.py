@@ -1,5 +1,6 @@
 """What must be nowhere: in no table, in no log."""
 
+import json
 from uuid import uuid4
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from domain.receipt_code import parse_receipt_code
 from launcher.system import System
+from settings.logs import ALLOWED
 from storage.database import Database
 from tests.api.cases_in_hand import Mediated
 from tests.api.observing import COMPLAINT, bearer, tables_with
@@ -74,6 +76,17 @@ class TestTheDatabase:
 
 
 class TestTheLogs:
+    @pytest.mark.parametrize("part", ["api", "worker"])
+    def test_are_lines_with_known_fields_alone(
+        self, system: System, secrets: dict[str, str], part: str
+    ) -> None:
+        log = (system.state_dir / "logs" / f"{part}.log").read_text()
+
+        assert secrets
+        lines = [json.loads(line) for line in log.splitlines()]
+        assert lines
+        assert {field for line in lines for field in line} <= ALLOWED
+
     @pytest.mark.parametrize("part", ["api", "worker"])
     def test_hold_no_secret_of_a_request(
         self, system: System, secrets: dict[str, str], part: str

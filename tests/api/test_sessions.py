@@ -84,7 +84,7 @@ class TestOpeningASession:
         assert {answer.headers["www-authenticate"] for answer in answers} == {"Bearer"}
         assert await held(database) == before
 
-    @pytest.mark.parametrize("value", [None, 1, True, [], {}, "", "0" * 101, "\ud800"])
+    @pytest.mark.parametrize("value", [None, 1, True, [], {}, "", "0" * 301, "\ud800"])
     async def test_names_the_field_that_is_no_code(
         self, http: httpx.AsyncClient, value: object
     ) -> None:
@@ -102,6 +102,23 @@ class TestOpeningASession:
 
         assert await tables_with(database, token_hash(token).hex()) == ["sessions"]
         assert await tables_with(database, token) == []
+
+
+class TestLeaving:
+    async def test_ends_this_session_and_no_other(
+        self, http: httpx.AsyncClient, submitted: tuple[str, str]
+    ) -> None:
+        here, there = [bearer((await opened(http, submitted[1])).json()["token"]) for _ in "ab"]
+
+        left = await http.delete("/v1/sessions/current", headers=here)
+
+        assert (left.status_code, left.content) == (204, b"")
+        assert left.headers["cache-control"] == "no-store"
+        assert (await http.get("/v1/my-case", headers=here)).status_code == 401
+        assert (await http.get("/v1/my-case", headers=there)).status_code == 200
+
+    async def test_anonymous_cannot(self, http: httpx.AsyncClient) -> None:
+        assert_problem(await http.delete("/v1/sessions/current"), 401, "unauthenticated")
 
 
 class TestASession:

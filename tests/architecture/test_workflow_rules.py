@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from obstore.store import MemoryStore
 from temporalio import activity, workflow
 
 import worker
+from activities.erasure import ErasureActivities
+from attachments.clean_room import CleanRoom
+from attachments.depot import Depot
+from attachments.objects import Objects
 from domain.clock import system_clock
 from settings.application import Settings
 from settings.key_stores import open_key_rings
@@ -77,16 +82,13 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
     secrets = load_secrets(tmp_path, may_create=True)
     vault = SealedVault(RingKeys(open_key_rings(settings, system_clock())))
     post_office = worker.make_post_office(settings, database, vault, system_clock, secrets)
-    policy = load_policy(None)
+    letters = worker.make_letters(settings, database, vault, system_clock, post_office)
+    objects = Depot(database, vault, system_clock, Objects(MemoryStore()), CleanRoom())
+    erasure = ErasureActivities(
+        database, vault, system_clock, ErasureLedger(tmp_path, b"e" * 32), objects, NoRuns()
+    )
     return worker.make_activities(
-        settings,
-        database,
-        vault,
-        system_clock,
-        policy,
-        post_office,
-        ErasureLedger(tmp_path, b"e" * 32),
-        NoRuns(),
+        database, vault, system_clock, load_policy(None), letters, erasure
     )
 
 

@@ -25,6 +25,7 @@ def settings_with(**given: object) -> Settings:
     nowhere = {
         "database_url": "postgresql+psycopg://nowhere",
         "secrets_dir": "/nowhere",
+        "erasure_ledger": "/nowhere",
         "public_url": "http://nowhere",
         "smtp_host": "nowhere",
     }

@@ -11,7 +11,8 @@ from attachments.depot import Depot, SentFile
 from attachments.objects import Objects, open_objects
 from attachments.refusal import FileRefused
 from delivery.attaching import Attaching
-from delivery.reception import KeyReused, Reception, Record, Request
+from delivery.reception import Reception, Record
+from delivery.repeats import KeyReused, Request
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, EntryNumber
 from settings.secrets import Secrets

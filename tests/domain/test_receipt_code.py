@@ -8,12 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.receipt_code import (
+    WORDS,
+    WORDS_TO_CHOOSE_FROM,
     InvalidReceiptCode,
     ReceiptCode,
+    code_of_word_numbers,
     draw_receipt_code,
     grouped,
     parse_receipt_code,
     possible_codes,
+    word_numbers,
 )
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -97,3 +101,20 @@ class TestPossibleCodes:
     )
     def test_are_not_seen_where_there_are_none(self, text: str) -> None:
         assert possible_codes(text) == []
+
+
+class TestItsWords:
+    @given(codes)
+    def test_are_twelve_numbers_of_eleven_bits_that_say_the_code(self, code: ReceiptCode) -> None:
+        numbers = word_numbers(code)
+        assert len(numbers) == WORDS == 12
+        assert all(0 <= number < WORDS_TO_CHOOSE_FROM for number in numbers)
+        assert code_of_word_numbers(numbers) == code
+
+    @pytest.mark.parametrize("numbers", [[], [0] * 11, [0] * 13, [512, *[0] * 11]])
+    def test_say_no_code_when_too_many_too_few_or_beyond_130_bits(self, numbers: list[int]) -> None:
+        with pytest.raises(InvalidReceiptCode):
+            code_of_word_numbers(numbers)
+
+    def test_say_the_last_code_at_the_very_end(self) -> None:
+        assert code_of_word_numbers([511, *[2047] * 11]) == "Z" * 26

@@ -54,6 +54,7 @@ TO_COMPLAINANT = (
     Letter.OUTCOME_PROPOSAL,
     Letter.CLOSING,
     Letter.FEEDBACK_REQUEST,
+    Letter.NEW_RECEIPT_CODE,
 )
 SENDINGS = (
     *((letter, Party.INSTITUTION, True) for letter in TO_INSTITUTION),

@@ -58,6 +58,11 @@ class TestTheSettings:
         ("name", "value"),
         [
             ("WEDERHOOR_ENVIRONMENT", "staging"),
+            ("WEDERHOOR_TRUSTED_PROXIES", "proxy.example"),
+            ("WEDERHOOR_TRUSTED_PROXIES", "10.0.0.1/8"),
+            ("WEDERHOOR_TRUSTED_PROXIES", "0.0.0.0/0"),
+            ("WEDERHOOR_LIMIT_SESSIONS", "many"),
+            ("WEDERHOOR_LIMIT_SESSIONS", "0/minute"),
             ("WEDERHOOR_API_PORT", "eight thousand"),
             ("WEDERHOOR_SMTP_SECURITY", "maybe"),
             ("WEDERHOOR_SMTP_SECURITY", ""),

@@ -153,6 +153,55 @@ class TestALibrary:
         [line] = log.lines
         assert (line["event"], line["level"]) == (event, "info")
 
+    @pytest.mark.parametrize("said", ["%s:%d - connected", "('%s', %d) connected"])
+    @pytest.mark.parametrize("address", ["192.0.2.77", "2001:db8:7::1", "::1", "::ffff:192.0.2.7"])
+    def test_tells_no_address_of_a_client(self, log: TheLog, said: str, address: str) -> None:
+        logging.getLogger("uvicorn.error").warning(said, address, 51234)
+        [line] = log.lines
+        assert "[…]" in line["event"]
+        assert line["event"].endswith("connected")
+        assert not any(part in line["event"] for part in ("192", "0.2", "2001", "::", "ffff"))
+
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            "iemand@post.example",
+            "IEMAND+1@post.example",
+            "7ZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZZ",
+            "Z" * 26,
+            "b3c1f7de-3f0c-4a52-9d07-0b1a3c5d7e9f",
+            "tXJ2pQ0r-T7vB3mYd_8sKfW1LhEoA9cNuR5gZiVxPqM",
+        ],
+    )
+    def test_tells_no_address_code_or_token(self, log: TheLog, secret: str) -> None:
+        logging.getLogger("library").error(f"refused <{secret}>, for good")  # noqa: G004
+        logging.getLogger("library").error("refused <%s>, for good", secret)
+        assert [line["event"] for line in log.lines] == ["refused <[…]>, for good"] * 2
+
+    @pytest.mark.parametrize(
+        "harmless", ["temporalio_sdk_core::worker stopped", "took 1.25 s", "3 of 4: done"]
+    )
+    def test_keeps_what_is_neither(self, log: TheLog, harmless: str) -> None:
+        logging.getLogger("library").error(harmless)
+        assert log.lines[0]["event"] == harmless
+
+    @pytest.mark.parametrize(
+        "name", ["asyncio", "uvicorn.error", "sqlalchemy.engine", "temporalio"]
+    )
+    def test_says_nothing_below_info_however_much_is_asked_for(
+        self, log: TheLog, name: str
+    ) -> None:
+        logging.getLogger().setLevel(logging.DEBUG)
+        level = logging.getLogger(name).level
+        logging.getLogger(name).setLevel(1)
+        try:
+            logging.getLogger(name).debug(PLANTED)
+            logging.getLogger(name).log(5, PLANTED)
+        finally:
+            logging.getLogger(name).setLevel(level)
+        structlog.get_logger().debug("ours")
+        assert [line["event"] for line in log.lines] == ["ours"]
+
     def test_cannot_slip_in_a_field(self, log: TheLog) -> None:
         logging.getLogger("library").info("hello", extra={"body": PLANTED})
         assert set(log.lines[0]) == {"event", "level", "timestamp"}
