@@ -10,7 +10,8 @@ RUFF := $(PY) -m ruff
 # The caller's own Python settings must not reach into .venv.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test run bench setup reset check format lock policy-check venv-runtime venv-development
+.PHONY: help demo test run bench setup reset check format lock policy-check ledger-verify backup \
+	restore venv-runtime venv-development
 
 help: ## show this
 	@echo "Wederhoor: complaints mediation. Commands:"
@@ -50,6 +51,15 @@ lock: ## write requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest 
 
 policy-check: venv-runtime ## check the policy data (FILE=operator.toml: with that file over it)
 	@$(PY) -m settings.policy $(if $(FILE),"$(FILE)")
+
+ledger-verify: venv-runtime ## check that no case file of `make run` was changed (ARGS="--heads FILE")
+	@$(PY) -m launcher operate ledger-verify $(ARGS)
+
+backup: venv-runtime ## back the database of `make run` up into a new folder (FOLDER=…)
+	@$(PY) -m launcher operate backup "$(FOLDER)"
+
+restore: venv-runtime ## put such a backup back while nothing runs (FOLDER=… REPLACE=1)
+	@$(PY) -m launcher operate restore "$(FOLDER)" $(if $(REPLACE),--replace)
 
 venv-runtime:
 	@python=$$(setup/find-python) && "$$python" setup/prepare_venv.py runtime

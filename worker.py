@@ -169,6 +169,7 @@ async def _work(
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
     post_office = make_post_office(settings, database, vault, clock, secrets)
     erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
+    await erasures.complete(database)
     await erasures.refuse_erased_cases(database)
     connecting = asyncio.create_task(connect_and_register(settings))
     stop = asyncio.create_task(stopping.wait())

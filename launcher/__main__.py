@@ -1,4 +1,4 @@
-"""``python -m launcher run | demo | bench | setup | reset | token SUBJECT``."""
+"""``python -m launcher run | demo | bench | setup | reset | token SUBJECT | operate COMMAND``."""
 
 import argparse
 import asyncio
@@ -18,6 +18,7 @@ from launcher.bench import bench
 from launcher.demo import demo
 from launcher.errors import LauncherError
 from launcher.folders import cache_folder, make_state_folder, state_folder, state_lock
+from launcher.operate import operate
 from launcher.ports import lasting_ports
 from launcher.progress import Progress
 from launcher.supervisor import Supervisor
@@ -148,6 +149,10 @@ def main() -> int:
     asking = commands.add_parser("token", help="print a staff token for the running system")
     asking.add_argument("subject", help="for example mediator-1, mediator-2 or supervisor-1")
     commands.add_parser("setup", help="only get the Temporal server")
+    operating = commands.add_parser(
+        "operate", help="give an operator's command, as `python -m operations` takes it"
+    )
+    operating.add_argument("words", nargs=argparse.REMAINDER)
     resetting = commands.add_parser("reset", help="throw all state away")
     resetting.add_argument("--yes", action="store_true", help="do not ask")
     arguments = parser.parse_args()
@@ -162,6 +167,8 @@ def main() -> int:
     try:
         if arguments.command == "token":
             print(token(arguments.subject))
+        elif arguments.command == "operate":
+            return asyncio.run(operate(arguments.words))
         else:
             reset(confirmed=arguments.yes)
     except LauncherError as error:

@@ -26,6 +26,7 @@ from storage.models import (
     LetterStatus,
     Lifecycle,
 )
+from tests.activities.fake_runs import FakeRuns
 from tests.storage.archive import Archive, a_letter, an_overview
 from tests.storage.conftest import archive, database, server, url
 from tests.storage.tampering import case_of
@@ -33,22 +34,6 @@ from tests.storage.tampering import case_of
 __all__ = ["archive", "database", "server", "url"]
 
 IDS = ("complaint-x.1", "aftercare-x.1")
-
-
-class FakeRuns:
-    """Temporal, which deletes a run at a time."""
-
-    def __init__(self) -> None:
-        self.now_running = 0
-        self.closed = 3
-
-    async def running(self, workflow_ids: Sequence[str]) -> int:
-        return self.now_running
-
-    async def delete_closed(self, workflow_ids: Sequence[str]) -> int:
-        left = self.closed
-        self.closed = max(self.closed - 2, 0)
-        return left
 
 
 class Objects:
