@@ -31,6 +31,7 @@ from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
+from settings.key_stores import open_key_rings
 from settings.logs import configure_logs
 from settings.policy import load_policy
 from settings.secrets import Secrets, load_secrets
@@ -42,6 +43,7 @@ from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
+from temporal_client.namespace_keys import NamespaceKeys
 from temporal_client.runs import TemporalRuns
 from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
@@ -138,7 +140,7 @@ def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Wor
     )
 
 
-async def connect_and_register(settings: Settings) -> Client:
+async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Client:
     """Return a client whose namespace knows our search attributes, however long that takes.
 
     Raises:
@@ -148,7 +150,7 @@ async def connect_and_register(settings: Settings) -> Client:
     pause = 0.5
     while True:
         try:
-            client = await connect(settings, lazy=False, metrics_address=metrics)
+            client = await connect(settings, keys, lazy=False, metrics_address=metrics)
             await register_search_attributes(client, search_attributes.ALL)
         except SearchAttributeMismatch:
             raise
@@ -166,12 +168,13 @@ async def _work(
     """Connect, then poll, relay and send until asked to stop."""
     clock = system_clock
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
+    keys = NamespaceKeys(open_key_rings(settings, clock()))
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
     post_office = make_post_office(settings, database, vault, clock, secrets)
     erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
     await erasures.complete(database)
     await erasures.refuse_erased_cases(database)
-    connecting = asyncio.create_task(connect_and_register(settings))
+    connecting = asyncio.create_task(connect_and_register(settings, keys))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not connecting.done():

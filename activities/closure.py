@@ -25,11 +25,12 @@ class ClosureActivities:
         """Close the case's row; from here on no workflow of this episode can be started."""
         async with self._database.transaction() as session:
             row = await CaseFile(session, self._vault, self._clock).lock(request.case.id)
-            await record(session, request.news)
             if row.episode != request.case.episode or row.lifecycle is not Lifecycle.OPEN:
                 return Acted(done=True)  # an earlier attempt did it
             if row.entry_count > request.cursor:
                 return Acted(done=False)
+            # Nobody sees the case as closed before it is: what they then do would be refused.
+            await record(session, request.news)
             row.lifecycle = Lifecycle.CLOSED
             row.closed_at = request.now
             await access.end_institution_sessions(session, request.case.id)

@@ -4,14 +4,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.messages import LedgerPage, ReadLedger, RecordCourse, TakeSnapshot
-from domain.calendar import civil_date
 from domain.clock import Clock
-from domain.identifiers import InstitutionId
 from domain.policy.model import CaseRules
 from domain.policy.rows import Policy
 from domain.policy.selection import case_rules
 from storage import course_records, directory
-from storage.case_file import CaseFile, CaseNotFound
+from storage.case_file import CaseFile
 from storage.database import Database
 from storage.vault import Vault
 
@@ -46,10 +44,8 @@ class LedgerActivities:
         """Return the rules that bind this case from now to its end."""
         async with self._database.transaction() as session:
             row = await CaseFile(session, self._vault, self._clock).find(request.case.number)
-            institution = await directory.institution(session, InstitutionId(row.institution_id))
-        if institution is None:
-            raise CaseNotFound
-        return case_rules(self._policy, institution.kind, civil_date(request.now))
+            institution = await directory.institution_of(session, row)
+        return case_rules(self._policy, institution.kind, request.on)
 
 
 async def record(session: AsyncSession, news: RecordCourse | None) -> None:
@@ -62,3 +58,5 @@ async def record(session: AsyncSession, news: RecordCourse | None) -> None:
         await course_records.record_overview(
             session, case.id, case.episode, news.revision, news.overview, news.now
         )
+    if news.danger is not None:
+        await course_records.record_danger(session, case.id, danger=news.danger)

@@ -12,7 +12,7 @@ from catalogues.texts import text
 from domain.calendar import civil_date
 from domain.case_number import CaseNumber
 from domain.entries import EntryKind
-from domain.identifiers import CaseId, EntryNumber, InstitutionId
+from domain.identifiers import CaseId, EntryNumber
 from domain.intake import NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
@@ -23,11 +23,12 @@ from domain.waits import Wait
 from explanations import timeline, why
 from mail.letter import LetterFacts
 from storage import course_records, directory
-from storage.case_file import CaseFile, CaseNotFound
+from storage.case_file import CaseFile
 from storage.letter_book import LetterBook
 from storage.models import CaseRow, InstitutionRow
 
 _CARRIES_THE_COMPLAINT = frozenset({Letter.COMPLAINT_TO_INSTITUTION, Letter.NEXT_CONTACT})
+_TELLS_WHAT_HAS_LEFT = frozenset({Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN})
 _TELLS_A_REFERRAL = frozenset(
     {Letter.REFERRAL_OFFER, Letter.WINDOW_CLOSING, Letter.CLOSING, Letter.ACKNOWLEDGEMENT}
 )
@@ -66,13 +67,11 @@ class FactsReader:
 
     async def facts_of(self, case: CaseRow, order: PostLetter) -> tuple[LetterFacts, Recipient]:
         """Return what a letter may tell, and to whom it goes."""
-        institution = await directory.institution(self._session, InstitutionId(case.institution_id))
-        if institution is None:
-            raise CaseNotFound
+        institution = await directory.institution_of(self._session, case)
         row = await course_records.overview_row(self._session, order.case.id)
         details = row.details if row is not None else OverviewDetails()
         signed_by = await self._signature(order, details)
-        recipient = await self._recipient(institution, order, details, signed=bool(signed_by))
+        recipient = await self._recipient(institution, order, details)
         complaint = (await self._file.facts_beyond(order.case.id, EntryNumber(0), 1))[0]
         language = recipient.language
         referral = details.referral if order.letter.letter in _TELLS_A_REFERRAL else None
@@ -119,8 +118,6 @@ class FactsReader:
         institution: InstitutionRow,
         order: PostLetter,
         details: OverviewDetails,
-        *,
-        signed: bool,
     ) -> Recipient:
         match order.letter.recipient:
             case Party.COMPLAINANT:
@@ -128,7 +125,7 @@ class FactsReader:
                 language = await self._file.language_of(order.case.id)
                 return Recipient(language, None, bool(contact.get("email")))
             case Party.INSTITUTION:
-                needs = [*details.needed_consents, *([Purpose.NAME] if signed else [])]
+                needs = details.needed_consents
                 return Recipient(institution.language, institution.name, True, needs)
             case _:
                 if order.letter.mediator is None:
@@ -161,9 +158,11 @@ class FactsReader:
     async def _sent_before(
         self, order: PostLetter, language: Language
     ) -> Sequence[tuple[str, date]]:
-        if order.letter.letter is not Letter.CONSENT_REVOKED:
+        if order.letter.letter not in _TELLS_WHAT_HAS_LEFT:
             return ()
         rows = await self._book.sent_to(CaseId(order.case.id), Party.INSTITUTION)
+        if order.letter.letter is Letter.NAME_WITHDRAWN:
+            rows = [row for row in rows if (await self._book.content_of(row)).unsigned]
         return [
             (text(language, f"letter.{row.letter}"), civil_date(row.written_at)) for row in rows
         ]

@@ -55,7 +55,7 @@ class LetterActivities:
             if case.lifecycle in GONE:
                 return Acted(done=True)  # a workflow of an older backup does not know it
             await record(session, order.news)
-            if case.entry_count > order.cursor:
+            if order.cursor is not None and case.entry_count > order.cursor:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)
             if existing is None or existing.status is LetterStatus.CANCELLED:
@@ -72,6 +72,11 @@ class LetterActivities:
         content = LetterContent(
             filed=self._render(wanted, recipient.language, facts),
             mailed=self._render(wanted, recipient.language, replace(facts, by_mail=True)),
+            unsigned=(
+                self._render(wanted, recipient.language, replace(facts, signed_by=None))
+                if facts.signed_by
+                else None
+            ),
         )
         now = self._clock()
         row = LetterRow(

@@ -29,6 +29,7 @@ class BeginComplaint:
 
     Attributes:
         cursor: the last entry that an earlier episode answered.
+        danger: whether the complainant was not safe when it began.
         course: everything so far, when a run takes over from the one before it.
         untold: answers that were not recorded yet.
         revision: how many times the read model was told.
@@ -36,6 +37,7 @@ class BeginComplaint:
 
     case: CaseReference
     cursor: EntryNumber = EntryNumber(0)  # noqa: RUF009
+    danger: bool = False
     course: Course | None = None
     untold: tuple[Verdict, ...] = ()
     revision: int = 0
@@ -48,6 +50,7 @@ class BeginAftercare:
     Attributes:
         closed_at: the closure, from which window and retention run, in UTC.
         mediator: the mediator of the closed episode, who may reopen it.
+        danger: whether the complainant is not safe.
         referral: the way to the next body, as it stood at the closure.
         duties_done: how many duties of the time after a closure an earlier run did.
     """
@@ -59,6 +62,7 @@ class BeginAftercare:
     outcome: Outcome
     referral: Referral | None = None
     duties_done: int = 0
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,11 @@ class TakeSnapshot:
     """Asks for the rules that bind a case.
 
     Attributes:
-        now: the workflow's present, in UTC; rows that are valid on that day count.
+        on: the civil day on which it began; rows that are valid on that day count.
     """
 
     case: CaseReference
-    now: datetime
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,8 @@ class RecordCourse:
 
     Attributes:
         overview: ``None`` when only answers are told.
+        danger: of a closed case: whether the complainant is not safe; ``None`` when nothing was
+            said of it.
     """
 
     case: CaseReference
@@ -126,6 +132,7 @@ class RecordCourse:
     revision: int
     overview: Overview | None
     now: datetime
+    danger: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,8 @@ class PostLetter:
     """Asks for a letter.
 
     Attributes:
-        cursor: the last entry that was taken into account.
+        cursor: the last entry that was taken into account; ``None`` when whatever arrives now
+            changes nothing in this letter.
         due_on: the last day of what the letter asks for, if it asks for anything.
         now: the workflow's present, from which the letter is dated.
         news: what was not recorded yet; it goes first, in the same transaction.
@@ -149,7 +157,7 @@ class PostLetter:
 
     case: CaseReference
     letter: PendingLetter
-    cursor: EntryNumber
+    cursor: EntryNumber | None
     now: datetime
     due_on: date | None = None
     outcome: Outcome | None = None
@@ -162,7 +170,7 @@ class CloseCase:
 
     Attributes:
         cursor: the last entry that was taken into account.
-        news: what was not recorded yet; it goes first, in the same transaction.
+        news: what was not recorded yet; recorded with the closure, in the same transaction.
     """
 
     case: CaseReference

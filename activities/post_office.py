@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clock import Clock
 from domain.entries import EntryKind
-from domain.identifiers import CaseId, InstitutionId, LetterId, StaffId
+from domain.identifiers import CaseId, LetterId, StaffId
 from domain.parties import Party
+from domain.policy.model import Purpose
 from domain.waits import Attention
 from mail.letter import RenderedLetter
 from mail.rendering import with_reply_link
@@ -27,7 +28,7 @@ from storage import course_records, directory, letter_book
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
-from storage.letter_book import LetterBook, LetterText
+from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import CaseRow, LetterRow, LetterStatus, Lifecycle
 from storage.vault import Vault
 
@@ -118,21 +119,24 @@ class PostOffice:
         """The one place that decides whether a letter to an institution may leave.
 
         It needs the complainant's consent to everything that the letter does, at the moment of
-        sending. While the complainant is in danger it waits.
+        sending. While the complainant is in danger it waits, and no longer than the case is open.
         """
         if row.recipient is not Party.INSTITUTION:
             return _Permission.GIVEN
         overview = await course_records.overview_row(session, CaseId(row.case_id))
         if overview is None or not set(row.needs) <= set(overview.details.consents):
             return _Permission.WITHHELD
-        return _Permission.HELD if overview.details.danger else _Permission.GIVEN
+        if not overview.details.danger:
+            return _Permission.GIVEN
+        case = await session.get_one(CaseRow, row.case_id)
+        return _Permission.HELD if case.lifecycle is Lifecycle.OPEN else _Permission.WITHHELD
 
     async def _send(self, session: AsyncSession, book: LetterBook, row: LetterRow) -> None:
         address = await self._address(session, row)
         if address is None:
             row.status = LetterStatus.IN_FILE
             return
-        text = (await book.content_of(row)).mailed
+        text = await self._text_to_mail(session, book, row)
         envelope = Envelope(
             message_id=message_id_for(LetterId(row.id), self._message_id_domain),
             to_address=address,
@@ -151,6 +155,25 @@ class PostOffice:
         else:
             row.status = LetterStatus.SENT
             row.sent_at = now
+
+    async def _text_to_mail(
+        self, session: AsyncSession, book: LetterBook, row: LetterRow
+    ) -> LetterText:
+        """Return what leaves; without the complainant's name when it may not be told any more."""
+        content = await book.content_of(row)
+        if content.unsigned is None:
+            return content.mailed
+        case = CaseId(row.case_id)
+        overview = await course_records.overview_row(session, case)
+        identity = await CaseFile(session, self._vault, self._clock).latest(
+            case, EntryKind.IDENTITY
+        )
+        agreed = overview is not None and Purpose.NAME in overview.details.consents
+        if agreed and identity.get("name"):
+            return content.mailed
+        unsigned = LetterContent(filed=content.unsigned, mailed=content.unsigned)
+        await book.write(row, unsigned)
+        return unsigned.mailed
 
     async def _give_up(self, session: AsyncSession, row: LetterRow) -> None:
         """Stop trying, and let the case know through the one way in."""
@@ -178,8 +201,8 @@ class PostOffice:
                 return contact.get("email") or None
             case Party.INSTITUTION:
                 case = await session.get_one(CaseRow, row.case_id)
-                found = await directory.institution(session, InstitutionId(case.institution_id))
-                return None if found is None else directory.desk_address(found, row.contact)
+                found = await directory.institution_of(session, case)
+                return directory.desk_address(found, row.contact)
             case _:
                 if row.mediator_id is None:
                     return None

@@ -1,7 +1,5 @@
 """What an institution may do in one case: read what was addressed to it, and answer."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from api import presenting
 from api.answers import AcceptedBody, AddressedBody, EntryBody
 from api.paging import page
@@ -9,11 +7,11 @@ from api.problems import Problem
 from api.receiving import Handover
 from api.wiring import Wiring
 from domain.entries import NO_DETAILS, EntryDetails, EntryKind
-from domain.identifiers import CaseId, EntryNumber, InstitutionId
+from domain.identifiers import CaseId, EntryNumber
 from domain.parties import Audience, Party
 from storage import directory
-from storage.case_file import CaseFile, CaseNotFound, NewEntry
-from storage.models import CaseRow, InstitutionRow
+from storage.case_file import CaseFile, NewEntry
+from storage.models import CaseRow
 
 
 async def what_was_addressed(
@@ -21,7 +19,7 @@ async def what_was_addressed(
 ) -> AddressedBody:
     """Show what was addressed to the institution, and what it answered."""
     async with parts.database.transaction() as session:
-        institution = await _institution(session, case)
+        institution = await directory.institution_of(session, case)
         entries = await CaseFile(session, parts.vault, parts.clock).entries_for(
             CaseId(case.id), Party.INSTITUTION, EntryNumber(after), limit
         )
@@ -41,7 +39,7 @@ async def one_entry(parts: Wiring, case: CaseRow, number: int) -> EntryBody:
         Problem: when there is none, or it is not for the institution.
     """
     async with parts.database.transaction() as session:
-        institution = await _institution(session, case)
+        institution = await directory.institution_of(session, case)
         found = await CaseFile(session, parts.vault, parts.clock).entry_for(
             CaseId(case.id), Party.INSTITUTION, EntryNumber(number)
         )
@@ -68,10 +66,3 @@ async def says(
         body={"text": text},
     )
     return await incoming.entry(CaseId(case.id), entry, location)
-
-
-async def _institution(session: AsyncSession, case: CaseRow) -> InstitutionRow:
-    found = await directory.institution(session, InstitutionId(case.institution_id))
-    if found is None:
-        raise CaseNotFound
-    return found

@@ -264,6 +264,8 @@ class CaseBody(Wire):
     waiting_for: Wait | None
     due_at: datetime | None
     attention: Attention | None
+    """The most urgent reason why somebody should look, and ``attentions`` all of them."""
+    attentions: list[Attention]
     mediator_id: UUID | None
     offered_id: UUID | None
     consent: bool

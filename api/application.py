@@ -26,6 +26,7 @@ from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
 from settings.application import Settings
+from settings.key_stores import open_key_rings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
@@ -34,6 +35,7 @@ from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
 from temporal_client.connection import connect
+from temporal_client.namespace_keys import NamespaceKeys
 
 _DESCRIPTION = """
 Wederhoor: help and mediation with a complaint about an institution, for every sex worker in the
@@ -94,7 +96,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     database = Database(settings.database_url.get_secret_value())
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
-    temporal = await connect(settings, lazy=True)
+    keys = NamespaceKeys(open_key_rings(settings, clock()))
+    temporal = await connect(settings, keys, lazy=True)
     issuer = None
     if not settings.is_production:
         issuer = DevelopmentIssuer(secrets.signing_key(), settings.token_issuer)

@@ -18,14 +18,14 @@ from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
 from domain.case_number import InvalidCaseNumber, parse_case_number
 from domain.entries import DECISIONS_OF, EntryDetails, EntryKind
-from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Audience, Party
 from domain.stages import Stage
 from domain.waits import Attention
 from storage import course_records, directory
 from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
 from storage.course_records import CaseFilter
-from storage.models import CaseRow, InstitutionRow, OverviewRow
+from storage.models import CaseRow, OverviewRow
 
 router = APIRouter(prefix="/cases", route_class=StrictRoute, tags=["staff"])
 
@@ -66,13 +66,6 @@ def _today(parts: Wiring, row: CaseRow) -> date:
     return civil_date(moment_of(row, parts.clock))
 
 
-async def _institution(session: AsyncSession, row: CaseRow) -> InstitutionRow:
-    found = await directory.institution(session, InstitutionId(row.institution_id))
-    if found is None:
-        raise CaseNotFound
-    return found
-
-
 @router.get("")
 async def list_cases(
     parts: Parts,
@@ -103,7 +96,11 @@ async def list_cases(
         found = await course_records.find_cases(session, wanted)
         cases = [
             presenting.case_body(
-                row, overview, await _institution(session, row), language, _today(parts, row)
+                row,
+                overview,
+                await directory.institution_of(session, row),
+                language,
+                _today(parts, row),
             )
             for row, overview in found
         ]
@@ -120,7 +117,7 @@ async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str
     """Show the course of a case."""
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
-        institution = await _institution(session, opened.row)
+        institution = await directory.institution_of(session, opened.row)
     return presenting.case_body(
         opened.row,
         opened.overview,

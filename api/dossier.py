@@ -15,11 +15,11 @@ from api.wiring import Parts
 from catalogues.texts import text
 from domain.calendar import civil_date
 from domain.entries import EntryKind
-from domain.identifiers import EntryNumber, InstitutionId
+from domain.identifiers import EntryNumber
 from domain.parties import Party
 from mail.letter import REPLY_LINK_PLACE
 from storage import course_records, directory
-from storage.case_file import CaseFile, CaseNotFound, FiledEntry, moment_of
+from storage.case_file import CaseFile, FiledEntry, moment_of
 from storage.letter_book import LetterBook
 from storage.models import CaseRow, EntryStatus
 
@@ -46,9 +46,7 @@ async def read_dossier(parts: Parts, case: Complainant) -> DossierBody:
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
         row = await session.get_one(CaseRow, case)
-        institution = await directory.institution(session, InstitutionId(row.institution_id))
-        if institution is None:
-            raise CaseNotFound
+        institution = await directory.institution_of(session, row)
         language = await file.language_of(case)
         overview = await course_records.overview_row(session, case)
         entries = await file.entries_for(case, Party.INSTITUTION, EntryNumber(0), _ALL)

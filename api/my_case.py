@@ -27,10 +27,10 @@ from api.wiring import Parts
 from delivery.reception import new_contact
 from domain.calendar import civil_date
 from domain.entries import Decision, EntryDetails, EntryKind
-from domain.identifiers import EntryNumber, InstitutionId
+from domain.identifiers import EntryNumber
 from domain.parties import Party
 from storage import course_records, directory
-from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
+from storage.case_file import CaseFile, NewEntry, moment_of
 from storage.letter_book import LetterBook
 from storage.models import CaseRow
 
@@ -52,9 +52,7 @@ async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
         row = await session.get_one(CaseRow, case)
-        institution = await directory.institution(session, InstitutionId(row.institution_id))
-        if institution is None:
-            raise CaseNotFound
+        institution = await directory.institution_of(session, row)
         contact = await file.latest(case, EntryKind.CONTACT)
         return presenting.my_case_body(
             row,

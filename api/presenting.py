@@ -21,13 +21,14 @@ from api.answers import (
     StageBody,
     WaitingBody,
 )
-from catalogues.texts import UnknownText, text, written_date
+from catalogues.texts import text, text_if_any, written_date
 from domain.calendar import civil_date
 from domain.languages import Language
 from domain.overview import ClockView, OverviewDetails, Referral
 from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.stages import Outcome, Stage
+from domain.waits import Attention, by_urgency
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
 from storage.letter_book import LetterText
@@ -63,10 +64,7 @@ def side_route_body(row: SideRouteRow, language: Language) -> SideRouteBody:
 
 def _name(key: str, row: Row, language: Language) -> str:
     """Return a text of ours, or what an operator wrote beside a row of their own."""
-    try:
-        return text(language, key)
-    except UnknownText:
-        return row.note or row.source
+    return text_if_any(language, key) or row.note or row.source
 
 
 def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
@@ -292,6 +290,7 @@ def case_body(
         waiting_for=overview.waiting_for if overview else None,
         due_at=overview.due_at if overview else None,
         attention=overview.attention if overview else None,
+        attentions=_reasons_to_look(overview),
         mediator_id=overview.mediator_id if overview else None,
         offered_id=overview.offered_id if overview else None,
         consent=overview is not None and overview.consent,
@@ -310,3 +309,10 @@ def case_body(
         referral=shown.referral,
         policy_version=details.policy_version,
     )
+
+
+def _reasons_to_look(overview: OverviewRow | None) -> list[Attention]:
+    """Return what the workflow asks, and what was noticed where it could not ask."""
+    if overview is None or overview.attention is None:
+        return []
+    return list(by_urgency([overview.attention, *overview.details.attentions]))

@@ -42,6 +42,11 @@ def text(language: Language, key: str, /, **values: object) -> str:
         raise MissingValue(f"text {key!r} in {language} needs {missing}") from None
 
 
+def text_if_any(language: Language, key: str) -> str | None:
+    """Return the text under ``key`` where an operator's own row may have none."""
+    return catalogue(language).get(key)
+
+
 @cache
 def catalogue(language: Language) -> dict[str, str]:
     """Return all texts of a language, by key, as written in its catalogue."""

@@ -1,12 +1,12 @@
 """Corrections of the policy: running cases that keep a row which turned out to be wrong."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from domain.calendar import civil_date
 from domain.clock import Clock
 from domain.entries import EntryKind
 from domain.identifiers import CaseId
@@ -41,11 +41,9 @@ class Corrections:
 
     async def tell(self) -> Sequence[CaseId]:
         """Put an entry into every case that is touched and does not know it; return those cases."""
-        today = civil_date(self._clock())
         async with self._database.transaction() as session:
             kept = await course_records.unverified_rows_of_open_cases(session)
-        touched = [case for case, rows in kept.items() if touched_rows(rows, self._policy, today)]
-        return [case for case in touched if await self._tell(case)]
+        return [case for case in kept if await self._tell(case, *kept[case])]
 
     async def run_once(self) -> None:
         """Tell them, trying again until the database lets us."""
@@ -60,17 +58,21 @@ class Corrections:
                     _log.info("rules_corrected", attempt=len(told))
                 return
 
-    async def _tell(self, case: CaseId) -> bool:
+    async def _tell(self, case: CaseId, first_day: date, unverified: Mapping[str, str]) -> bool:
+        touched = touched_rows(unverified, self._policy, first_day)
+        if not touched:
+            return False
+        corrected = ", ".join(f"{place} {digest or 'gone'}" for place, digest in touched.items())
         async with self._database.transaction() as session:
             file = CaseFile(session, self._vault, self._clock)
             await file.lock(case)
             known = await file.latest(case, EntryKind.RULES_CORRECTED)
-            if known.get("policy_version") == self._policy.version:
-                return False
+            if known.get("rows") == corrected:
+                return False  # asked already, whatever the mediator decided
             entry = NewEntry(
                 kind=EntryKind.RULES_CORRECTED,
                 author=Party.PORTAL,
-                body={"policy_version": self._policy.version},
+                body={"policy_version": self._policy.version, "rows": corrected},
             )
             await file.append(case, entry, self._chain)
         return True

@@ -13,7 +13,13 @@ from domain.retention import FEEDBACK_AFTER, REOPENING_WINDOW, RETENTION
 from domain.stages import Outcome
 
 _ALWAYS_WELCOME = frozenset(
-    {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.FEEDBACK, EntryKind.LETTER_FAILED}
+    {
+        EntryKind.CONTACT,
+        EntryKind.LANGUAGE,
+        EntryKind.FEEDBACK,
+        EntryKind.LETTER_FAILED,
+        EntryKind.SAFETY,
+    }
 )
 _MAY_GO_ON_ELSEWHERE = frozenset({Outcome.NOT_SETTLED, Outcome.PARTLY_SETTLED, Outcome.REFERRED})
 _WINDOW_REMINDER_BEFORE = timedelta(weeks=6)
@@ -72,6 +78,17 @@ def answer(
 def reopens(entry: EntryFacts, verdict: Verdict) -> bool:
     """Tell whether this entry, so answered, reopens the case."""
     return verdict.applied and entry.decision is Decision.REOPEN_CASE
+
+
+def danger_told(entry: EntryFacts) -> bool | None:
+    """Tell whether the complainant says not to be safe; ``None`` when it is about something else.
+
+    Nothing goes to the institution after a closure, but a person should look, and a case that is
+    reopened goes on in danger.
+    """
+    if entry.kind is not EntryKind.SAFETY:
+        return None
+    return entry.decision is Decision.REPORT_DANGER
 
 
 def _refusal(

@@ -70,6 +70,8 @@ class Clock:
         passed: whether its end was noted. It may go on climbing its ladder all the same.
         paused_at: since when it stands still, in UTC; only where no law sets the term.
         paused_days: for how many days it stood still before, together.
+        held_at: since when its ladder waits after its end, in UTC; its last day does not move.
+        held_days: for how many days its ladder waited before, together.
     """
 
     wait: Wait
@@ -89,6 +91,8 @@ class Clock:
     passed: bool = False
     paused_at: datetime | None = None
     paused_days: int = 0
+    held_at: datetime | None = None
+    held_days: int = 0
 
     @classmethod
     def begin(
@@ -135,17 +139,19 @@ class Clock:
     def moment_of(self, rung: Rung) -> datetime:
         """Return when a rung is due, in UTC: at nine in the morning of its day.
 
-        Never before the clock itself began; a rung of its first day is due at once.
+        Never before the clock itself began; a rung of its first day is due at once. One that
+        follows the end comes later by the days that the ladder waited.
         """
         if rung.anchor is Anchor.FIRST_DAY and rung.days == 0:
             return self.since
         anchor = self.start if rung.anchor is Anchor.FIRST_DAY else self.day
-        return max(office_hour_of(anchor + timedelta(days=rung.days)), self.since)
+        held = self.held_days if rung.anchor is Anchor.LAST_DAY and rung.days > 0 else 0
+        return max(office_hour_of(anchor + timedelta(days=rung.days + held)), self.since)
 
     def next_moment(self, term: Term) -> datetime | None:
         """Return when something happens if nobody acts, in UTC; ``None`` when nothing does."""
         rung = self.next_rung(term)
-        return None if rung is None or self.paused_at else self.moment_of(rung)
+        return None if rung is None or self.paused_at or self.held_at else self.moment_of(rung)
 
     def remind_at(self, term: Term) -> datetime | None:
         """Return when the next reminder is due, in UTC."""
@@ -170,7 +176,12 @@ class Clock:
     def extended(self, extension: Extension, term: Term, now: datetime) -> "Clock":
         """Return the clock with a later last day; rungs that moved to the future come again."""
         later = replace(
-            self, day=extension.day, extensions=(*self.extensions, extension), passed=False
+            self,
+            day=extension.day,
+            extensions=(*self.extensions, extension),
+            passed=False,
+            held_at=None,
+            held_days=0,
         )
         rungs = [n for n, rung in enumerate(term.ladder) if later.moment_of(rung) > now]
         return replace(later, rung=min([later.rung, *rungs]))
@@ -189,6 +200,28 @@ class Clock:
             paused_at=None,
             paused_days=self.paused_days + days,
             day=self.day + timedelta(days=days),
+        )
+
+    def held(self, now: datetime) -> "Clock":
+        """Return the clock with its ladder waiting since ``now`` (UTC), once its end has passed."""
+        return self if self.held_at or not self.passed else replace(self, held_at=now)
+
+    def released(self, now: datetime) -> "Clock":
+        """Return the clock with its ladder going on, later by the days that it waited."""
+        if self.held_at is None:
+            return self
+        days = (civil_date(now) - civil_date(self.held_at)).days
+        return replace(self, held_at=None, held_days=self.held_days + days)
+
+    def ended(self, ending: Ending, now: datetime) -> "PastClock":
+        """Return what is remembered of the clock once it has ended, at ``now`` (UTC)."""
+        return PastClock(
+            wait=self.wait,
+            start=self.start,
+            day=self.day,
+            ended=now,
+            ending=ending,
+            round=self.round,
         )
 
 

@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from domain.calendar import Calendar, LastDay, Rolling, civil_date, last_day
+from domain.calendar import Calendar, civil_date
 from domain.clocks import Clock, Ending, PastClock
 from domain.entries import EntryFacts
 from domain.grounds import Ground
 from domain.identifiers import EntryNumber, StaffId
 from domain.intake import Notice
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Contact, Letter, PendingLetter
+from domain.next_body import OpenWindow, last_to_end
 from domain.parties import Party
-from domain.policy.model import CaseRules, Purpose, Term, Window, WindowStart
+from domain.policy.model import CaseRules, Purpose, Term
 from domain.stages import Outcome, Stage, step
-from domain.waits import ATTENTION_ENDED_BY, Attention, Wait
+from domain.waits import ATTENTION_ENDED_BY, Attention, Wait, by_urgency
 
-WAIT_OF: dict[Stage, Wait] = {
+_WAIT_OF: dict[Stage, Wait] = {
     Stage.AWAITING_CONSENT: Wait.COMPLAINANT_CONSENTS,
     Stage.AWAITING_INSTITUTION: Wait.INSTITUTION_REPLIES,
     Stage.HEARING_BOTH_SIDES: Wait.MEDIATOR_PROPOSES,
@@ -58,6 +59,7 @@ class Course:
         outbox: letters called for and not yet posted, oldest first.
         silence_established: the institution's term passed without a reply.
         steps_to_decide: rungs that wait for the mediator's decision, by id.
+        attentions: why somebody should look; each reason stays until it is dealt with.
         correction_wanted: the mediator wants corrected rules to bind this case.
     """
 
@@ -84,12 +86,20 @@ class Course:
     proposed_in: EntryNumber | None = None
     outcome: Outcome | None = None
     ground: Ground | None = None
-    attention: Attention | None = None
+    attentions: list[Attention] = field(default_factory=list[Attention])
     correction_wanted: bool = False
     offers_made: int = 0
     outbox: list[PendingLetter] = field(default_factory=list[PendingLetter])
     clocks: dict[Wait, Clock] = field(default_factory=dict[Wait, Clock])
     past_clocks: list[PastClock] = field(default_factory=list[PastClock])
+
+    @classmethod
+    def begun(cls, cursor: EntryNumber, *, in_danger: bool) -> "Course":
+        """Begin an episode; of a reopened case the complainant may still not be safe."""
+        course = cls(cursor=cursor, danger=in_danger)
+        if in_danger:
+            course.ask_attention(Attention.DANGER)
+        return course
 
     # Rules ------------------------------------------------------------------------------------
 
@@ -164,34 +174,28 @@ class Course:
     @property
     def wait(self) -> Wait | None:
         """What the case waits for in its present stage, if for anything."""
-        if self.stage is Stage.FINDING_MEDIATOR:
+        return self._wait_of(self.stage)
+
+    def _wait_of(self, stage: Stage) -> Wait | None:
+        if stage is Stage.FINDING_MEDIATOR:
             return Wait.MEDIATOR_ACCEPTS if self.offered else Wait.MEDIATOR_AVAILABLE
-        return WAIT_OF.get(self.stage)
+        return _WAIT_OF.get(stage)
 
     @property
     def clock(self) -> Clock | None:
         """The running clock of what the case waits for now, if any."""
-        wait = self.wait
-        return None if wait is None else self.clocks.get(wait)
+        return None if self.wait is None else self.clocks.get(self.wait)
 
     @property
-    def referral_until(self) -> tuple[date, Window] | None:
-        """The last day to go to the next body and the row that sets it, once that is known.
-
-        Of several windows the one that ends last counts. Never rolled: the safe side.
-        """
+    def window_to_next_body(self) -> OpenWindow | None:
+        """Until when the complainant can go to the next body, once that is known."""
         body = self.bound_by.next_body
-        ends = [
-            (last_day(start, window.span, self.calendar, Rolling.NONE).day, window)
-            for window in (body.windows if body else ())
-            if (start := self._start_of(window)) is not None
-        ]
-        return max(ends, key=lambda end: end[0], default=None)
-
-    def _start_of(self, window: Window) -> date | None:
-        if window.start is WindowStart.TERM_ENDED or self.handling_ended is None:
-            return self.handling_ended
-        return civil_date(self.contacted_at) if self.contacted_at else None
+        return last_to_end(
+            body.windows if body else (),
+            self.calendar,
+            term_ended=self.handling_ended,
+            complained=civil_date(self.contacted_at) if self.contacted_at else None,
+        )
 
     def enter(self, stage: Stage) -> None:
         """Move to a stage that the table of transitions allows."""
@@ -201,7 +205,14 @@ class Course:
     # Clocks -----------------------------------------------------------------------------------
 
     def keep_time(self, now: datetime) -> None:
-        """Begin the clocks of what is awaited now, and stop those that have lost their point."""
+        """Begin the clocks of what is awaited now, and stop those that have lost their point.
+
+        While an outcome is considered, whoever was silent is left alone.
+        """
+        self.clocks = {
+            wait: clock.released(now) if self.proposal is None else clock.held(now)
+            for wait, clock in self.clocks.items()
+        }
         awaited = set(self._awaited())
         for wait in [wait for wait in self.clocks if wait not in awaited]:
             self.end_clock(wait, Ending.STOPPED, now)
@@ -216,15 +227,15 @@ class Course:
             yield Wait.PORTAL_ACKNOWLEDGES
         if stage is Stage.FINDING_MEDIATOR:
             yield Wait.MEDIATOR_FOUND
-            yield Wait.MEDIATOR_ACCEPTS if self.offered else Wait.MEDIATOR_AVAILABLE
-        elif stage in WAIT_OF and stage is not Stage.AWAITING_INSTITUTION:
-            yield WAIT_OF[stage]
+        wait = self._wait_of(stage)
+        if wait is not None and wait is not Wait.INSTITUTION_REPLIES:
+            yield wait
         about_to = stage is Stage.AWAITING_INSTITUTION and not self.danger
         if self.may_contact and not self.replied and (self.contacted or about_to):
             yield Wait.INSTITUTION_REPLIES
         if self.choosing_route:
             yield Wait.COMPLAINANT_CHOOSES_ROUTE
-        if self.referral_until is not None and Wait.NEXT_BODY_WINDOW in self.bound_by.terms:
+        if self.window_to_next_body is not None and Wait.NEXT_BODY_WINDOW in self.bound_by.terms:
             yield Wait.NEXT_BODY_WINDOW
 
     def begin_clock(self, wait: Wait, now: datetime, round_: int = 1) -> None:
@@ -233,37 +244,33 @@ class Course:
         if wait in _COUNTS_FROM_RECEIPT and self.received_at and not self.recused:
             since = self.received_at
         term = self.term(wait)
-        if wait is Wait.NEXT_BODY_WINDOW and self.referral_until is not None:
-            until, window = self.referral_until
+        if wait is Wait.NEXT_BODY_WINDOW and (open_now := self.window_to_next_body) is not None:
+            window = open_now.window
             term = replace(term, span=window.span, source=window.source, verified=window.verified)
-            start = self._start_of(window) or until
-            end = LastDay(start, window.span, until, until)
-            self.clocks[wait] = Clock.ending(wait, term, since, end)
+            self.clocks[wait] = Clock.ending(wait, term, since, open_now.end)
             return
         clock = Clock.begin(wait, term, since, self.calendar, round_)
         self.clocks[wait] = clock.paused(now) if self.danger else clock
 
     def end_clock(self, wait: Wait, ending: Ending, now: datetime) -> None:
-        """End a clock, if it runs, and remember how."""
+        """End a clock, if it runs, and remember how.
+
+        Unless it passed, nobody has to look any more because of it.
+        """
+        if ending is not Ending.PASSED:
+            for reason, waits in ATTENTION_ENDED_BY.items():
+                if wait in waits:
+                    self.seen_to(reason)
         clock = self.clocks.pop(wait, None)
         if clock is not None:
-            self.past_clocks.append(
-                PastClock(
-                    wait=wait,
-                    start=clock.start,
-                    day=clock.day,
-                    ended=now,
-                    ending=ending,
-                    round=clock.round,
-                )
-            )
+            self.past_clocks.append(clock.ended(ending, now))
             del self.past_clocks[:-_MOST_PAST_CLOCKS]
 
     def next_moment(self, wait: Wait) -> datetime | None:
         """Return when something happens by itself on a running clock, in UTC, if anything does."""
         clock = self.clocks[wait]
         if self.proposal is not None and clock.passed:
-            return None  # whoever was silent is left alone while an outcome is considered
+            return None
         return clock.next_moment(self.term(wait))
 
     # What happens to the case -----------------------------------------------------------------
@@ -307,14 +314,14 @@ class Course:
         return None
 
     def close_with(self, outcome: Outcome, now: datetime, ground: Ground | None = None) -> None:
-        """Note how the case ends; nothing is awaited any more."""
+        """Note how the case ends; nothing is awaited any more, and only danger asks for a look."""
         self.outcome, self.ground = outcome, ground
         self.offered = None
         for wait in list(self.clocks):
             self.end_clock(wait, Ending.STOPPED, now)
         self.steps_to_decide.clear()
         self.choosing_route = False
-        self.attention = None
+        self.attentions = [Attention.DANGER] if self.danger else []
         self.outbox = [item for item in self.outbox if item.letter in STILL_OF_USE_AT_CLOSURE]
 
     # Small steps ------------------------------------------------------------------------------
@@ -324,17 +331,25 @@ class Course:
         self.end_clock(wait, Ending.ANSWERED, now)
         # A letter that still asks, reminds or complains of silence would be beside the truth.
         self.outbox = [item for item in self.outbox if not item.speaks_of(wait)]
-        if self.attention and wait in ATTENTION_ENDED_BY.get(self.attention, frozenset()):
-            self.attention = None
 
     def drop_letters_to(self, recipient: Party) -> None:
         """Take back the letters to somebody that were not posted yet."""
         self.outbox = [item for item in self.outbox if item.recipient is not recipient]
 
-    def letter_failure_seen(self) -> None:
-        """The mediator acts, or the complainant gave another address: somebody has seen to it."""
-        if self.attention is Attention.LETTER_FAILED:
-            self.attention = None
+    @property
+    def attention(self) -> Attention | None:
+        """The most urgent reason why somebody should look at the case."""
+        return next(iter(by_urgency(self.attentions)), None)
+
+    def ask_attention(self, reason: Attention) -> None:
+        """Ask somebody to look."""
+        if reason not in self.attentions:
+            self.attentions.append(reason)
+
+    def seen_to(self, reason: Attention) -> None:
+        """Note that somebody has seen to it, or that it has lost its point."""
+        if reason in self.attentions:
+            self.attentions.remove(reason)
 
     def tell_mediator(self, entry: EntryFacts) -> None:
         """Call for a word to the mediator, if there is one, that something has come in."""

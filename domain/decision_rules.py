@@ -26,7 +26,7 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
         case _ if entry.actor is None or entry.actor != course.mediator:
             return Refusal.NOT_ASSIGNED
         case _:
-            course.letter_failure_seen()
+            course.seen_to(Attention.LETTER_FAILED)
             return _mediator_decision(course, entry, entry.actor, now)
 
 
@@ -89,8 +89,7 @@ def _propose(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
     course.proposal, course.proposed_in = entry.outcome, entry.number
     for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_CONSENTS):
         course.answered(wait, now)
-    if course.attention is Attention.INSTITUTION_SILENT:
-        course.attention = None
+    course.seen_to(Attention.INSTITUTION_SILENT)
     course.post(Letter.OUTCOME_PROPOSAL, Party.COMPLAINANT, about=entry.number)
     return None
 
@@ -116,9 +115,9 @@ def _step(course: Course, *, take: bool) -> Refusal | None:
 
 
 def _correction(course: Course, *, wanted: bool) -> Refusal | None:
-    if course.attention is not Attention.POLICY_CORRECTED:
+    if Attention.POLICY_CORRECTED not in course.attentions:
         return Refusal.NOTHING_TO_DECIDE
-    course.attention = None
+    course.seen_to(Attention.POLICY_CORRECTED)
     course.correction_wanted = wanted
     return None
 

@@ -16,7 +16,9 @@ from domain.safety_rules import in_danger, safe_again
 from domain.stages import Outcome
 from domain.waits import Attention, Wait
 
-_WELCOME_AFTER_THE_END = frozenset({EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED})
+_WELCOME_AFTER_THE_END = frozenset(
+    {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED, EntryKind.SAFETY}
+)
 
 
 def apply(course: Course, entry: EntryFacts, now: datetime) -> Verdict:
@@ -38,7 +40,7 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
         case EntryKind.COMPLAINT:
             return _complaint(course, entry, now)
         case EntryKind.CONTACT:
-            course.letter_failure_seen()
+            course.seen_to(Attention.LETTER_FAILED)  # there is another address
             return None
         case EntryKind.IDENTITY | EntryKind.LANGUAGE:
             return None
@@ -70,9 +72,9 @@ def _decided_by_the_complainant(course: Course, entry: EntryFacts, now: datetime
 
 def _noted_by_the_portal(course: Course, entry: EntryFacts) -> None:
     if entry.kind is EntryKind.LETTER_FAILED:
-        course.attention = course.attention or Attention.LETTER_FAILED
+        course.ask_attention(Attention.LETTER_FAILED)
     else:
-        course.attention = Attention.POLICY_CORRECTED
+        course.ask_attention(Attention.POLICY_CORRECTED)
         course.tell_mediator(entry)
 
 
@@ -120,6 +122,8 @@ def _consent(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
             course.consents.remove(purpose)
         if before and not course.may_contact:
             _may_contact_no_more(course, now)
+        elif purpose is Purpose.NAME and course.contacted:
+            course.post(Letter.NAME_WITHDRAWN, Party.COMPLAINANT, occasion=str(course.cursor))
         return None
     return Refusal.NOT_ALLOWED
 
@@ -171,7 +175,8 @@ def _safety(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
         safe_again(course, now)
     else:
         return Refusal.NOT_ALLOWED
-    course.tell_mediator(entry)
+    if course.is_open:
+        course.tell_mediator(entry)
     return None
 
 

@@ -51,6 +51,8 @@ class Letter(StrEnum):
     INSTITUTION_SILENT = "institution_silent"
     MESSAGE_TO_INSTITUTION = "message_to_institution"
     CONSENT_REVOKED = "consent_revoked"
+    NAME_WITHDRAWN = "name_withdrawn"
+    """To the complainant: the institution is told their name no more."""
     NEWS = "news"
     YOUR_TURN = "your_turn"
     WAIT_PASSED = "wait_passed"
@@ -59,7 +61,9 @@ class Letter(StrEnum):
     CLOSING_TO_INSTITUTION = "closing_to_institution"
 
 
-STILL_OF_USE_AT_CLOSURE = frozenset({Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED})
+STILL_OF_USE_AT_CLOSURE = frozenset(
+    {Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}
+)
 """Letters that still say something when the case has closed before they went out."""
 
 REMINDERS = frozenset({Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY})

@@ -52,7 +52,9 @@ class OverviewDetails:
         needed_consents: without all of these nothing is sent to the institution.
         steps_to_decide: rungs of the ladder that wait for the mediator, by id.
         referral: where the complainant can go next, once that is of use.
+        attentions: why somebody should look, the most urgent reason in front.
         policy_version: the version of the policy data that the case keeps.
+        rules_of: the civil day whose rows of it the case keeps.
         unverified_rows: see ``CaseRules.unverified_rows``.
     """
 
@@ -67,7 +69,9 @@ class OverviewDetails:
     referral: Referral | None = None
     ground: Ground | None = None
     danger: bool = False
+    attentions: tuple[Attention, ...] = ()
     policy_version: str = ""
+    rules_of: date | None = None
     unverified_rows: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -80,6 +84,7 @@ class Overview:
         waiting_since: when that wait began, in UTC.
         remind_at: when the next reminder of it is due, in UTC.
         due_at: until when, in UTC.
+        attention: the most urgent reason why somebody should look.
         consent: whether everything that is needed to contact the institution is allowed.
         cursor: the last entry that this overview takes into account.
     """

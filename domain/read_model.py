@@ -4,6 +4,7 @@ from domain.clocks import Clock
 from domain.course import Course
 from domain.overview import ClockView, Overview, OverviewDetails, Referral
 from domain.policy.model import CaseRules
+from domain.waits import by_urgency
 
 
 def overview_of(course: Course) -> Overview:
@@ -35,11 +36,11 @@ def referral_of(course: Course) -> Referral | None:
     body = course.bound_by.next_body
     if body is None:
         return None
-    until = course.referral_until
+    window = course.window_to_next_body
     return Referral(
         body=body.id,
-        until=until[0] if until else None,
-        source=until[1].source if until else None,
+        until=window.until if window else None,
+        source=window.window.source if window else None,
     )
 
 
@@ -59,7 +60,9 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         referral=referral_of(course),
         ground=course.ground,
         danger=course.danger,
+        attentions=by_urgency(course.attentions),
         policy_version=rules.version,
+        rules_of=rules.on,
         unverified_rows=rules.unverified_rows,
     )
 

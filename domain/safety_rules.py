@@ -13,15 +13,14 @@ from domain.waits import Attention
 def in_danger(course: Course, now: datetime) -> None:
     """Note that the complainant is not safe."""
     course.danger = True
-    course.attention = Attention.DANGER
+    course.ask_attention(Attention.DANGER)
     course.clocks = {wait: clock.paused(now) for wait, clock in course.clocks.items()}
 
 
 def safe_again(course: Course, now: datetime) -> None:
     """Note that the complainant is safe again; what stood still goes on with its days added."""
     course.danger = False
-    if course.attention is Attention.DANGER:
-        course.attention = None
+    course.seen_to(Attention.DANGER)
     course.clocks = {wait: clock.resumed(now) for wait, clock in course.clocks.items()}
     # A reminder that waited may speak of a day that has gone by; the ladder goes on by itself.
     course.outbox = [item for item in course.outbox if item.letter not in REMINDERS]

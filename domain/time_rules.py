@@ -73,7 +73,7 @@ def _climb(course: Course, wait: Wait, now: datetime) -> None:
 
 def _take(course: Course, rung: Rung, clock: Clock) -> None:
     if rung.step is Step.REMIND and clock.wait in _ATTENTION_ON_REMINDER:
-        course.attention = course.attention or Attention.NO_MEDIATOR
+        course.ask_attention(Attention.NO_MEDIATOR)
     if rung.step is Step.OFFER_REFERRAL:
         course.referral_offered = course.choosing_route = True
     for post in rung.posts:
@@ -84,7 +84,8 @@ def _passed(course: Course, clock: Clock, now: datetime) -> None:
     """Note that a term passed unanswered; wait anew where that helps."""
     wait = clock.wait
     course.clocks[wait] = clock.noted_as_passed()
-    course.attention = _ATTENTION_WHEN_PASSED.get(wait, course.attention)
+    if wait in _ATTENTION_WHEN_PASSED:
+        course.ask_attention(_ATTENTION_WHEN_PASSED[wait])
     if wait in _STARTS_ANEW:
         course.end_clock(wait, Ending.PASSED, now)
         course.begin_clock(wait, now, clock.round + 1)

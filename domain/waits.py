@@ -1,6 +1,6 @@
 """Waits: what a case waits for, of whom, and why somebody should look when nothing comes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -39,7 +39,7 @@ class Wait(StrEnum):
 
 
 class Attention(StrEnum):
-    """Why a supervisor should look at a case."""
+    """Why somebody should look at a case."""
 
     NO_MEDIATOR = "no_mediator"
     ACKNOWLEDGEMENT_LATE = "acknowledgement_late"
@@ -53,6 +53,24 @@ class Attention(StrEnum):
     """A rule that this case keeps was corrected; the mediator decides whether it applies here."""
     WORKFLOW_MISSING = "workflow_missing"
     """Temporal has no workflow of an open case; only the relay can notice that."""
+
+
+_MOST_URGENT_FIRST = (
+    Attention.DANGER,
+    Attention.WORKFLOW_MISSING,
+    Attention.ACKNOWLEDGEMENT_LATE,
+    Attention.NO_MEDIATOR,
+    Attention.LETTER_FAILED,
+    Attention.MEDIATOR_SILENT,
+    Attention.POLICY_CORRECTED,
+    Attention.INSTITUTION_SILENT,
+    Attention.COMPLAINANT_SILENT,
+)
+
+
+def by_urgency(reasons: Iterable[Attention]) -> tuple[Attention, ...]:
+    """Return reasons to look, once each, the most urgent one in front."""
+    return tuple(sorted(set(reasons), key=_MOST_URGENT_FIRST.index))
 
 
 ATTENTION_ENDED_BY: Mapping[Attention, frozenset[Wait]] = MappingProxyType(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from catalogues.texts import catalogue, text, written_date
+from catalogues.texts import text, text_if_any, written_date
 from domain.calendar import Roll, Rolling, civil_date
 from domain.clocks import Clock, Extension
 from domain.grounds import Ground
@@ -116,8 +116,7 @@ def source_in_words(source: str, language: Language) -> str:
     A source that is no citation (``service_level``, ``rules of the disputes committee``) has a
     text in the catalogue; what an operator adds without one is shown as it was written.
     """
-    key = f"source.{source.replace(' ', '_')}"
-    return text(language, key) if key in catalogue(language) else source
+    return text_if_any(language, f"source.{source.replace(' ', '_')}") or source
 
 
 def notice_in_words(notice: Notice, language: Language) -> str:
@@ -132,8 +131,7 @@ def body_in_words(body: str, language: Language) -> str:
 
     A body that an operator added, and for which the catalogue has no text, is not named.
     """
-    key = f"body.{body}"
-    return text(language, key if key in catalogue(language) else "body.without_text")
+    return text_if_any(language, f"body.{body}") or text(language, "body.without_text")
 
 
 def referral_sentences(referral: Referral, language: Language) -> list[str]:

@@ -3,11 +3,11 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, func, or_, select, type_coerce, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.entries import Verdict
@@ -15,7 +15,7 @@ from domain.identifiers import CaseId, StaffId
 from domain.overview import Overview
 from domain.parties import Party
 from domain.stages import Stage
-from domain.waits import Attention
+from domain.waits import Attention, by_urgency
 from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
 
 _RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
@@ -76,6 +76,17 @@ async def raise_attention(session: AsyncSession, case: CaseId, attention: Attent
     )
 
 
+async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) -> None:
+    """Note of a closed case whether the complainant is safe; a person should look when not."""
+    row = await session.get(OverviewRow, case, populate_existing=True)
+    if row is None:
+        return
+    others = [reason for reason in row.details.attentions if reason is not Attention.DANGER]
+    reasons = by_urgency([*others, Attention.DANGER] if danger else others)
+    row.details = dataclasses.replace(row.details, danger=danger, attentions=reasons)
+    row.attention = next(iter(reasons), None)
+
+
 async def all_settled(session: AsyncSession, case: CaseId) -> bool:
     """Tell whether a workflow has answered every entry of the case."""
     unsettled = await session.scalar(
@@ -128,7 +139,8 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.stage is not None:
         conditions.append(OverviewRow.stage == wanted.stage)
     if wanted.attention is not None:
-        conditions.append(OverviewRow.attention == wanted.attention)
+        asked = type_coerce(OverviewRow.details, JSONB).contains({"attentions": [wanted.attention]})
+        conditions.append(or_(OverviewRow.attention == wanted.attention, asked))
     if wanted.after is not None:
         conditions.append(CaseRow.id > wanted.after)
     return conditions
@@ -136,15 +148,19 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
 
 async def unverified_rows_of_open_cases(
     session: AsyncSession,
-) -> dict[CaseId, Mapping[str, str]]:
-    """Return, for every open case, the unverified policy rows that it keeps."""
+) -> dict[CaseId, tuple[date, Mapping[str, str]]]:
+    """Return, for every open case, its first day and the unverified policy rows that it keeps."""
     rows = await session.execute(
         select(OverviewRow.case_id, OverviewRow.details)
         .join(CaseRow, CaseRow.id == OverviewRow.case_id)
         .where(CaseRow.lifecycle == Lifecycle.OPEN)
         .order_by(OverviewRow.case_id)
     )
-    return {CaseId(case): details.unverified_rows for case, details in rows}
+    return {
+        CaseId(case): (details.rules_of, details.unverified_rows)
+        for case, details in rows
+        if details.rules_of is not None
+    }
 
 
 async def overview_row(session: AsyncSession, case: CaseId) -> OverviewRow | None:

@@ -10,7 +10,7 @@ from domain.languages import Language
 from domain.letters import Contact
 from domain.parties import Party
 from domain.stages import Stage
-from storage.models import InstitutionRow, OverviewRow, StaffRow
+from storage.models import CaseRow, InstitutionRow, OverviewRow, StaffRow
 
 
 async def institutions(session: AsyncSession) -> Sequence[InstitutionRow]:
@@ -24,6 +24,11 @@ async def institutions(session: AsyncSession) -> Sequence[InstitutionRow]:
 async def institution(session: AsyncSession, identifier: InstitutionId) -> InstitutionRow | None:
     """Return an institution, active or not."""
     return await session.get(InstitutionRow, identifier)
+
+
+async def institution_of(session: AsyncSession, case: CaseRow) -> InstitutionRow:
+    """Return the institution that a case is about; the database keeps one for each case."""
+    return await session.get_one(InstitutionRow, case.institution_id)
 
 
 def desk_address(row: InstitutionRow, desk: Contact) -> str:

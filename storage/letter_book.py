@@ -37,10 +37,13 @@ class LetterContent:
     Attributes:
         filed: what stands in the case file.
         mailed: what leaves by e-mail: for a complainant no more than that there is news.
+        unsigned: what leaves instead of a letter with the complainant's name, once that may not
+            be told any more.
     """
 
     filed: LetterText
     mailed: LetterText
+    unsigned: LetterText | None = None
 
 
 class LetterBook:
@@ -64,8 +67,11 @@ class LetterBook:
     async def content_of(self, row: LetterRow) -> LetterContent:
         """Return what a letter says."""
         plain = json.loads(await self._vault.open(self._session, _place(row), row.body))
+        unsigned = plain.get("unsigned")
         return LetterContent(
-            filed=LetterText(**plain["filed"]), mailed=LetterText(**plain["mailed"])
+            filed=LetterText(**plain["filed"]),
+            mailed=LetterText(**plain["mailed"]),
+            unsigned=LetterText(**unsigned) if unsigned else None,
         )
 
     async def letters_to(self, case: CaseId, recipient: Party) -> Sequence[LetterRow]:

@@ -59,6 +59,7 @@ class AftercareWorkflow:
         self._duties_done = begin.duties_done
         self._rung = True
         self._reopen = False
+        self._danger = begin.danger
         self._alarm = Alarm()
 
     @workflow.run
@@ -91,6 +92,7 @@ class AftercareWorkflow:
     async def _read(self) -> None:
         self._rung = False
         verdicts: list[Verdict] = []
+        danger: bool | None = None
         for entry in await ledger.read_beyond(self._case, self._cursor):
             verdict = aftercare.answer(
                 entry,
@@ -99,11 +101,15 @@ class AftercareWorkflow:
                 reopening=self._reopen,
             )
             self._reopen = self._reopen or aftercare.reopens(entry, verdict)
+            told = aftercare.danger_told(entry)
+            danger = danger if told is None else told
             self._cursor = entry.number
             verdicts.append(verdict)
+        if danger is not None:
+            self._danger = danger
         if verdicts:
             now = workflow.now()
-            await ledger.record(RecordCourse(self._case, tuple(verdicts), 0, None, now))
+            await ledger.record(RecordCourse(self._case, tuple(verdicts), 0, None, now, danger))
 
     async def _until_something_happens(self, duty: PlannedDuty) -> None:
         if workflow.info().get_current_history_length() > RUN_EVENT_LIMIT:
@@ -117,6 +123,7 @@ class AftercareWorkflow:
                     outcome=begin.outcome,
                     referral=begin.referral,
                     duties_done=self._duties_done,
+                    danger=self._danger,
                 )
             )
         self._alarm.set(duty.at, _SUMMARIES[duty.duty])
@@ -146,7 +153,7 @@ class AftercareWorkflow:
         following = CaseReference(self._case.id, self._case.number, self._case.episode + 1)
         episode = await workflow.start_child_workflow(
             COMPLAINT,
-            BeginComplaint(case=following, cursor=self._cursor),
+            BeginComplaint(case=following, cursor=self._cursor, danger=self._danger),
             id=complaint_workflow_id(following),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,

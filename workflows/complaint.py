@@ -92,15 +92,15 @@ class ComplaintWorkflow:
         await self._conduct.stay(Stage.OUTCOME_PROPOSED)
 
     async def _close(self) -> Outcome:
-        self._course.enter(Stage.CLOSED)
         self._conduct.at_rest()
         await self._conduct.post_letters()
+        self._course.enter(Stage.CLOSED)
         while not await self._closed_in_the_file():
             await self._conduct.read()
         self._course.post(Letter.CLOSING, Party.COMPLAINANT)
-        if self._course.contacted:
+        if self._course.contacted and not self._course.danger:
             self._course.post(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
-        await self._conduct.post_letters()
+        await self._conduct.post_last_letters()
         await self._conduct.tell()
         return self._course.final_outcome
 
@@ -111,7 +111,8 @@ class ComplaintWorkflow:
             CloseCase(self._conduct.case, self._course.cursor, workflow.now(), news),
             **options.database_write(f"Close the case: {outcome}"),
         )
-        self._conduct.told(news)
+        if closed.done:
+            self._conduct.told(news)
         return closed.done
 
     async def _begin_aftercare(self) -> None:
@@ -123,6 +124,7 @@ class ComplaintWorkflow:
                 cursor=self._course.cursor,
                 closed_at=workflow.now(),
                 mediator=self._course.mediator,
+                danger=self._course.danger,
                 outcome=self._course.final_outcome,
                 referral=referral_of(self._course),
             ),

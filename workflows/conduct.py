@@ -4,7 +4,7 @@
 reply is never overtaken by a timer and nothing is lost between two runs.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import workflow
 
@@ -13,9 +13,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.letters import LetterActivities
     from activities.messages import BeginComplaint, PostLetter, RecordCourse, TakeSnapshot
     from domain import entry_rules, time_rules
+    from domain.calendar import civil_date
     from domain.correction_rules import bind_anew
     from domain.course import Course
     from domain.entries import Verdict
+    from domain.identifiers import EntryNumber
     from domain.letters import Letter, PendingLetter
     from domain.overview import Overview
     from domain.policy.model import CaseRules
@@ -36,7 +38,7 @@ class Conduct:
 
     def __init__(self, begin: BeginComplaint) -> None:
         self.case = begin.case
-        self.course = begin.course or Course(cursor=begin.cursor)
+        self.course = begin.course or Course.begun(begin.cursor, in_danger=begin.danger)
         self.rung = True  # whatever came before this run began has rung already
         self._untold: list[Verdict] = list(begin.untold)
         self._revision = begin.revision
@@ -46,7 +48,8 @@ class Conduct:
     async def fix_rules(self) -> None:
         """Fix the rules that bind this case, unless an earlier run did."""
         if self.course.rules is None:
-            self.course.rules = await self._current_rules("Fix the rules that bind this case")
+            today = civil_date(workflow.now())
+            self.course.rules = await self._rules("Fix the rules that bind this case", today)
             if self.case.episode > 1:
                 self.course.received_at = workflow.now()
 
@@ -84,17 +87,25 @@ class Conduct:
         """Post every letter that may go now; what has arrived meanwhile goes first."""
         while (letter := self.course.next_letter) is not None:
             self._hand_over_when_long()
-            news = self.news()
-            posted = await workflow.execute_activity_method(
-                LetterActivities.post_letter,
-                self._order(letter, news),
-                **options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
-            )
-            self.told(news)
-            if posted.done:
-                self.course.posted(letter, workflow.now())
-            else:
+            if not await self._posted(letter, self.course.cursor):
                 await self.read()
+
+    async def post_last_letters(self) -> None:
+        """Post the letters of a closed file; what arrives now is for the aftercare to answer."""
+        while (letter := self.course.next_letter) is not None:
+            await self._posted(letter, None)
+
+    async def _posted(self, letter: PendingLetter, cursor: EntryNumber | None) -> bool:
+        news = self.news()
+        posted = await workflow.execute_activity_method(
+            LetterActivities.post_letter,
+            self._order(letter, cursor, news),
+            **options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
+        )
+        self.told(news)
+        if posted.done:
+            self.course.posted(letter, workflow.now())
+        return posted.done
 
     async def stay(self, stage: Stage) -> None:
         """Remain in a stage until the case belongs elsewhere, reminding and escalating on time."""
@@ -105,7 +116,8 @@ class Conduct:
         """Do what is due in a stage; then wait until something arrives or the time has come."""
         self.course.enter(stage)
         if self.course.correction_wanted:
-            rules = await self._current_rules("Read the corrected rules")
+            first_day = self.course.bound_by.on
+            rules = await self._rules("Read the corrected rules", first_day)
             bind_anew(self.course, rules, workflow.now())
         self.course.keep_time(workflow.now())
         if not time_rules.act_on_time(self.course, workflow.now()):
@@ -132,21 +144,23 @@ class Conduct:
                 moments[wait] = (moment, details.timer_summary(clock, rung))
         return moments
 
-    async def _current_rules(self, why: str) -> CaseRules:
+    async def _rules(self, why: str, on: date) -> CaseRules:
         return await workflow.execute_activity_method(
             LedgerActivities.take_snapshot,
-            TakeSnapshot(self.case, workflow.now()),
+            TakeSnapshot(self.case, on),
             **options.database_write(why),
         )
 
-    def _order(self, letter: PendingLetter, news: RecordCourse | None) -> PostLetter:
+    def _order(
+        self, letter: PendingLetter, cursor: EntryNumber | None, news: RecordCourse | None
+    ) -> PostLetter:
         clock = self.course.clock
         if letter.letter is Letter.REFERRAL_OFFER:
             clock = None  # it tells a window, and no day by which to answer
         return PostLetter(
             case=self.case,
             letter=letter,
-            cursor=self.course.cursor,
+            cursor=cursor,
             now=workflow.now(),
             due_on=letter.due_on or (clock.day if clock else None),
             outcome=self.course.outcome or self.course.proposal,

@@ -64,8 +64,9 @@ def static_summary(case: CaseReference) -> str:
 def current_details(case: CaseReference, overview: Overview) -> str:
     """Return, as Markdown, where the case stands and what happens if nobody acts."""
     lines = [f"**Case {case.number}**, episode {case.episode}", f"Stage: **{overview.stage}**"]
-    if overview.attention is not None:
-        lines.append(f"**Attention**: {_ATTENTION[overview.attention]}")
+    if overview.details.attentions:
+        reasons = "; ".join(_ATTENTION[reason] for reason in overview.details.attentions)
+        lines.append(f"**Attention**: {reasons}")
     if overview.waiting_for is not None:
         lines += _waiting(overview, overview.waiting_for)
     if overview.details.steps_to_decide:

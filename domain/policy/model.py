@@ -5,6 +5,7 @@ row may hold. ``CaseRules`` is the part of it that a case keeps as it was when t
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from domain.calendar import FreeDay, Rolling
@@ -179,6 +180,7 @@ class CaseRules:
 
     Attributes:
         version: the version of the policy data.
+        on: the civil day on which the case began, whose rows count to its end.
         mediation: false where we only show the way (landlords, operators).
         needed_consents: without all of these nothing is sent to the institution.
         too_old: an institution may refuse what happened longer ago.
@@ -189,6 +191,7 @@ class CaseRules:
     """
 
     version: str
+    on: date
     kind: InstitutionKind
     mediation: bool
     terms: dict[Wait, Term]

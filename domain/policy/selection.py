@@ -40,17 +40,26 @@ def case_rules(policy: Policy, kind: InstitutionKind, on: date) -> CaseRules:
     return _Selection(policy, on).rules(kind)
 
 
-def touched_rows(unverified_rows: Mapping[str, str], policy: Policy, on: date) -> list[str]:
+def touched_rows(
+    unverified_rows: Mapping[str, str], policy: Policy, on: date
+) -> dict[str, str | None]:
     """Return which unverified rows, that a case keeps, say something else by now or are gone.
 
     Rows that were only verified, noted or dated otherwise are not among them.
 
     Args:
         unverified_rows: of the case's rules: the rows' places and digests.
-        on: the civil day of the policy to compare with.
+        on: the civil day of the policy to compare with: the first one of the case.
+
+    Returns:
+        The digests of what those rows say now, by place and in order of place.
     """
     now = {row.place: row.digest for row in policy.rows() if row.is_valid_on(on)}
-    return sorted(place for place, digest in unverified_rows.items() if now.get(place) != digest)
+    return {
+        place: now.get(place)
+        for place, digest in sorted(unverified_rows.items())
+        if now.get(place) != digest
+    }
 
 
 class _Selection:
@@ -69,6 +78,7 @@ class _Selection:
         )
         return CaseRules(
             version=self._policy.version,
+            on=self._on,
             kind=kind,
             mediation=row.mediation,
             terms=self._terms(row, body, windows),

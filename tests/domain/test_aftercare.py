@@ -16,7 +16,13 @@ from tests.domain.journey import ANNA, BRAM, SUPERVISOR
 
 CLOSED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
-WELCOME = {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.FEEDBACK, EntryKind.LETTER_FAILED}
+WELCOME = {
+    EntryKind.CONTACT,
+    EntryKind.LANGUAGE,
+    EntryKind.FEEDBACK,
+    EntryKind.LETTER_FAILED,
+    EntryKind.SAFETY,
+}
 
 
 def arriving(
@@ -104,6 +110,18 @@ class TestEverythingElse:
     def test_that_is_decided_is_refused_as_closed(self, decision: Decision) -> None:
         entry = arriving(EntryKind.DECISION, Party.MEDIATOR, actor=ANNA, decision=decision)
         assert refusal(entry) is Refusal.CLOSED
+
+
+class TestDanger:
+    @pytest.mark.parametrize(
+        ("decision", "told"), [(Decision.REPORT_DANGER, True), (Decision.REPORT_SAFE, False)]
+    )
+    def test_is_heard_after_the_closure_too(self, decision: Decision, told: bool) -> None:
+        entry = arriving(EntryKind.SAFETY, Party.COMPLAINANT, decision=decision)
+        assert aftercare.danger_told(entry) is told
+
+    def test_is_in_no_other_entry(self) -> None:
+        assert aftercare.danger_told(reopening(Party.SUPERVISOR, SUPERVISOR)) is None
 
 
 class TestWhatWeStillOwe:

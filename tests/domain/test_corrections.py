@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from domain.correction_rules import bind_anew
-from domain.entries import Decision, EntryKind, Refusal
+from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.letters import Letter
 from domain.parties import Party
 from domain.spans import parse_span
 from domain.waits import Attention, Wait
-from tests.domain.journey import Journey, awaiting_institution, rules_for
+from tests.domain.journey import Journey, awaiting_institution, hearing_both_sides, rules_for
 
 REPLY = Wait.INSTITUTION_REPLIES
 OLD = rules_for()
@@ -59,6 +59,46 @@ class TestACorrection:
         assert after.since == before.since
         assert (after.raw - before.raw) == timedelta(weeks=2)
         assert not journey.course.correction_wanted
+
+    def test_stays_a_question_while_something_else_asks_for_attention(self) -> None:
+        journey = corrected()
+        journey.shown(EntryKind.SAFETY, Party.COMPLAINANT, decision=Decision.REPORT_DANGER)
+        assert journey.course.attention is Attention.DANGER
+        assert journey.decision(Decision.APPLY_CORRECTION).applied
+        assert journey.course.correction_wanted
+        assert journey.course.attention is Attention.DANGER
+
+    def test_once_it_binds_keeps_the_days_for_which_a_clock_stood_still(self) -> None:
+        journey = hearing_both_sides()
+        waits = Wait.MEDIATOR_PROPOSES
+        before = journey.course.clocks[waits].day
+        journey.decision(Decision.PAUSE_FOR_DANGER)
+        journey.later(timedelta(days=10))
+        journey.decision(Decision.RESUME)
+        bind_anew(journey.course, LONGER, journey.now)
+        assert journey.course.clocks[waits].day == before + timedelta(days=10)
+
+    def test_once_it_binds_keeps_days_of_a_pause_on_top_of_more_time(self) -> None:
+        journey = hearing_both_sides()
+        waits = Wait.MEDIATOR_PROPOSES
+        until = journey.course.clocks[waits].day + timedelta(days=5)
+        journey.decision(Decision.EXTEND_TERM, details=EntryDetails(wait=waits, until=until))
+        journey.decision(Decision.PAUSE_FOR_DANGER)
+        journey.later(timedelta(days=10))
+        journey.decision(Decision.RESUME)
+        bind_anew(journey.course, LONGER, journey.now)
+        assert journey.course.clocks[waits].day == until + timedelta(days=10)
+
+    def test_once_it_binds_reminds_no_second_time_that_the_window_ends(self) -> None:
+        journey = hearing_both_sides()
+        window = Wait.NEXT_BODY_WINDOW
+        journey.remind(window)
+        journey.post()
+        before = journey.course.clocks[window]
+        bind_anew(journey.course, LONGER, journey.now)
+        journey.settle()
+        assert journey.course.clocks[window] == before
+        assert journey.course.clocks[window].rung == 1
 
     def test_once_it_binds_keeps_an_extension_that_was_given(self) -> None:
         journey = corrected()

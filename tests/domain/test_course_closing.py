@@ -106,7 +106,10 @@ class TestLettersAtTheClosure:
 class TestAClosedCase:
     @pytest.mark.parametrize(
         "kind",
-        sorted(set(EntryKind) - {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED}),
+        sorted(
+            set(EntryKind)
+            - {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED, EntryKind.SAFETY}
+        ),
     )
     def test_refuses_everything_as_closed(self, kind: EntryKind) -> None:
         journey = closed()
@@ -127,6 +130,19 @@ class TestAClosedCase:
         before = snapshot(journey)
         assert journey.shown(kind, Party.COMPLAINANT).applied
         assert snapshot(journey) == before
+
+    def test_still_hears_of_danger_and_calls_for_no_letter(self) -> None:
+        journey = closed()
+        reported = Decision.REPORT_DANGER
+        assert journey.shown(EntryKind.SAFETY, Party.COMPLAINANT, decision=reported).applied
+        assert journey.course.attention is Attention.DANGER
+        assert journey.pending == []
+
+    def test_in_danger_still_asks_somebody_to_look(self) -> None:
+        journey = hearing_both_sides()
+        journey.shown(EntryKind.SAFETY, Party.COMPLAINANT, decision=Decision.REPORT_DANGER)
+        journey.withdrawal()
+        assert journey.course.attentions == [Attention.DANGER]
 
     def test_still_asks_for_attention_when_a_letter_failed(self) -> None:
         journey = closed()

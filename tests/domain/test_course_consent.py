@@ -92,7 +92,21 @@ class TestConsentToThePolice:
         journey.consent(purpose=Purpose.NAME)
         journey.consent(Decision.REVOKE_CONSENT, Purpose.NAME)
         assert journey.settle() is Stage.AWAITING_INSTITUTION
-        assert journey.pending == []
+        assert Wait.INSTITUTION_REPLIES in journey.course.clocks
+
+
+class TestTakingBackOnesName:
+    def test_is_confirmed_when_the_institution_was_told_of_the_case(self) -> None:
+        journey = awaiting_institution()
+        journey.consent(purpose=Purpose.NAME)
+        journey.consent(Decision.REVOKE_CONSENT, Purpose.NAME)
+        assert journey.pending == [(Letter.NAME_WITHDRAWN, Party.COMPLAINANT)]
+
+    def test_needs_no_confirmation_when_nobody_was_told(self) -> None:
+        journey = consented()
+        journey.consent(purpose=Purpose.NAME)
+        journey.consent(Decision.REVOKE_CONSENT, Purpose.NAME)
+        assert journey.pending == [TO_THE_INSTITUTION]
 
 
 class TestRevokingConsent:

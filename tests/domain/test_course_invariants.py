@@ -14,7 +14,7 @@ from domain import entry_rules, time_rules
 from domain.course import Course
 from domain.entries import Decision, EntryDetails, EntryFacts, EntryKind
 from domain.identifiers import EntryNumber
-from domain.letters import Letter
+from domain.letters import STILL_OF_USE_AT_CLOSURE, Letter
 from domain.parties import Audience, Party
 from domain.read_model import overview_of
 from domain.stages import TRANSITIONS, Outcome, Stage
@@ -230,7 +230,17 @@ class ACase(RuleBasedStateMachine):
         if not self.course.is_open:
             assert self.course.clocks == {}
             assert self.course.offered is None
-            assert self.course.attention in {None, Attention.LETTER_FAILED}
+            still = {Attention.LETTER_FAILED, Attention.DANGER}
+            assert set(self.course.attentions) <= still
+
+    @invariant()
+    def danger_asks_for_attention_until_it_is_over(self) -> None:
+        assert self.course.danger == (Attention.DANGER in self.course.attentions)
+
+    @invariant()
+    def a_ladder_waits_only_after_its_end_and_while_an_outcome_is_considered(self) -> None:
+        for clock in self.course.clocks.values():
+            assert clock.held_at is None or clock.passed
 
     @invariant()
     def no_clock_that_a_law_sets_ever_stands_still(self) -> None:
@@ -285,7 +295,7 @@ class ACase(RuleBasedStateMachine):
     @invariant()
     def a_closed_case_only_says_goodbye(self) -> None:
         if not self.course.is_open:
-            still_of_use = {Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED, *AT_THE_END}
+            still_of_use = STILL_OF_USE_AT_CLOSURE | AT_THE_END
             assert {item.letter for item in self.course.outbox} <= still_of_use
 
     @invariant()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain import time_rules
 from domain.calendar import civil_date, office_hour_of
 from domain.clocks import Ending
 from domain.entries import Decision, EntryKind, Refusal
@@ -102,6 +103,55 @@ class TestTheLadder:
         journey.settle_and_post()
         assert journey.course.next_moment(REPLY) is not None
 
+    @pytest.mark.parametrize("rung", [3, 4, 5])
+    def test_loses_no_day_while_an_outcome_is_considered(self, rung: int) -> None:
+        journey = at_rung(rung)
+        planned = journey.course.next_moment(REPLY)
+        assert planned is not None
+        journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.PARTLY_SETTLED)
+        journey.settle_and_post().later(timedelta(days=70))
+        journey.response(Decision.REJECT_OUTCOME)
+        journey.settle_and_post()
+        moment = journey.course.next_moment(REPLY)
+        assert moment is not None
+        assert civil_date(moment) == civil_date(planned) + timedelta(days=70)
+
+    def test_waits_also_where_the_term_passed_meanwhile(self) -> None:
+        journey = at_rung(2)
+        journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.PARTLY_SETTLED)
+        journey.settle_and_post()
+        journey.let_pass(REPLY)
+        assert journey.course.next_moment(REPLY) is None
+        journey.later(timedelta(days=30))
+        journey.response(Decision.REJECT_OUTCOME)
+        journey.settle_and_post()
+        moment = journey.course.next_moment(REPLY)
+        assert moment is not None
+        assert moment > journey.now
+
+    def test_leaves_the_mediator_time_for_the_step_after_a_no(self) -> None:
+        journey = at_rung(5)
+        journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.PARTLY_SETTLED)
+        journey.settle_and_post().later(timedelta(days=30))
+        journey.response(Decision.REJECT_OUTCOME)
+        journey.settle_and_post()
+        assert not time_rules.act_on_time(journey.course, journey.now)
+        assert journey.course.steps_to_decide == ["board"]
+        assert journey.decision(Decision.TAKE_STEP).applied
+
+    def test_does_not_lose_its_days_when_it_is_held_twice(self) -> None:
+        journey = at_rung(3)
+        planned = journey.course.next_moment(REPLY)
+        assert planned is not None
+        for days in (10, 20):
+            journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.PARTLY_SETTLED)
+            journey.settle_and_post().later(timedelta(days=days))
+            journey.response(Decision.REJECT_OUTCOME)
+            journey.settle_and_post()
+        moment = journey.course.next_moment(REPLY)
+        assert moment is not None
+        assert civil_date(moment) == civil_date(planned) + timedelta(days=30)
+
 
 class TestTheRungThatTheMediatorDecidesOn:
     def test_writes_to_the_board_when_the_mediator_says_so(self) -> None:
@@ -165,7 +215,7 @@ class TestTheOfferOfTheNextBody:
         journey = at_rung(6)
         journey.let_pass(Wait.COMPLAINANT_CHOOSES_ROUTE)
         assert (Letter.WAIT_PASSED, Party.MEDIATOR) in journey.pending
-        assert journey.course.attention is Attention.COMPLAINANT_SILENT
+        assert Attention.COMPLAINANT_SILENT in journey.course.attentions
         assert Wait.COMPLAINANT_CHOOSES_ROUTE not in journey.course.clocks
         assert journey.response(Decision.ACCEPT_REFERRAL).applied
 
@@ -217,9 +267,9 @@ class TestOfSeveralWindows:
         journey = awaiting_institution(InstitutionKind.BANK_PRIVATE)
         contacted = civil_date(journey.now)
         journey.reply()  # three months from here end before a year from the complaint does
-        until = journey.course.referral_until
-        assert until is not None
-        assert until[0] == contacted.replace(year=contacted.year + 1)
+        window = journey.course.window_to_next_body
+        assert window is not None
+        assert window.until == contacted.replace(year=contacted.year + 1)
 
 
 class TestAKindForWhichWeOnlyShowTheWay:

@@ -48,6 +48,7 @@ TO_COMPLAINANT = (
     Letter.REFERRAL_OFFER,
     Letter.WINDOW_CLOSING,
     Letter.CONSENT_REVOKED,
+    Letter.NAME_WITHDRAWN,
     Letter.NEWS,
     Letter.YOUR_TURN,
     Letter.OUTCOME_PROPOSAL,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from catalogues.texts import catalogue, written_date
+from catalogues.texts import written_date
 from domain.languages import Language
 from domain.letters import Contact, Letter
 from domain.parties import Party
@@ -23,8 +23,8 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "mediator_promise_days": (" 8 ", {Letter.ACKNOWLEDGEMENT, Letter.DELAY_AT_PORTAL}),
     "days_to_accept": (" 3 da", {Letter.ACKNOWLEDGEMENT}),
     "consents_asked": ("- Planted title two: And why!", {Letter.CONSENT_REQUEST}),
-    "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED}),
-    "sent_before, the day": (date(2026, 8, 3), {Letter.CONSENT_REVOKED}),
+    "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
+    "sent_before, the day": (date(2026, 8, 3), {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "ground": (": the planted ground.", {Letter.CLOSING}),
     "route": (": The planted route.", {Letter.CLOSING}),
     "referral_body": (": the Plantbody.", REFERRAL),
@@ -122,6 +122,7 @@ class TestAFact:
             (Letter.ACKNOWLEDGEMENT, Party.COMPLAINANT),
             (Letter.CONSENT_REQUEST, Party.COMPLAINANT),
             (Letter.CONSENT_REVOKED, Party.COMPLAINANT),
+            (Letter.NAME_WITHDRAWN, Party.COMPLAINANT),
             (Letter.EXTENSION_NOTED, Party.COMPLAINANT),
             (Letter.REFERRAL_OFFER, Party.COMPLAINANT),
             (Letter.CLOSING, Party.COMPLAINANT),
@@ -257,10 +258,6 @@ class TestTheOfferOfAnotherBody:
 
         assert "to another body" in read or "naar een andere instantie" in read
 
-    @pytest.mark.skipif(
-        "wait.complainant_chooses_route" not in catalogue(Language.ENGLISH),
-        reason="its name joins the catalogue with the clocks",
-    )
     def test_is_named_to_the_mediator_when_nobody_answered(self) -> None:
         facts = replace(FACTS, wait=Wait.COMPLAINANT_CHOOSES_ROUTE)
 

@@ -1,12 +1,13 @@
 """What a workflow tells of its case: answers that stay, and a read model that never goes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.entries import Refusal, Verdict
 from domain.identifiers import CaseId, EntryNumber
-from domain.overview import Overview
+from domain.overview import Overview, OverviewDetails
 from domain.parties import Party
 from domain.stages import Stage
 from domain.waits import Attention
@@ -156,6 +157,21 @@ class TestFindingCases:
         assert len(await self.find(archive, everything)) == 2
         assert await self.find(archive, by_stage) == [late]
         assert await self.find(archive, by_attention) == [early]
+
+    async def test_finds_a_reason_to_look_that_is_not_the_most_urgent_one(
+        self, archive: Archive
+    ) -> None:
+        case, _ = await archive.open_case(), await archive.open_case()
+        both = OverviewDetails(attentions=(Attention.DANGER, Attention.POLICY_CORRECTED))
+        urgent = an_overview(attention=Attention.DANGER)
+        await archive.tell(case, replace(urgent, details=both))
+        for reason, found in (
+            (Attention.DANGER, [case]),
+            (Attention.POLICY_CORRECTED, [case]),
+            (Attention.LETTER_FAILED, []),
+        ):
+            wanted = CaseFilter(reader=SUPERVISOR, role=Party.SUPERVISOR, attention=reason)
+            assert await self.find(archive, wanted) == found
 
     async def test_comes_in_pages_that_together_hold_every_case_once(
         self, archive: Archive

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
 from activities.post_office import PostOffice
+from domain.entries import EntryKind
 from domain.identifiers import CaseId
 from domain.letters import Letter
 from domain.overview import OverviewDetails
@@ -72,23 +74,42 @@ class Desk:
         await self.archive.tell(case, replace(an_overview(), details=details))
         return case
 
+    async def writes(
+        self,
+        case: CaseId,
+        letter: Letter = Letter.NEWS,
+        needs: tuple[Purpose, ...] = (Purpose.CONTACT,),
+        recipient: Party = Party.INSTITUTION,
+        unsigned: LetterText | None = None,
+    ) -> UUID:
+        """Write a letter that is due; return its id."""
+        row = a_letter(case, key=f"{letter}:{recipient}", recipient=recipient)
+        row.letter, row.needs = letter, list(needs)
+        async with self.archive.database.transaction() as session:
+            content = LetterContent(filed=TEXT, mailed=TEXT, unsigned=unsigned)
+            await LetterBook(session, self.archive.vault).write(row, content)
+        return row.id
+
     async def tries(
         self,
         case: CaseId,
         letter: Letter,
         needs: tuple[Purpose, ...] = (Purpose.CONTACT,),
         recipient: Party = Party.INSTITUTION,
+        unsigned: LetterText | None = None,
     ) -> LetterRow:
         """Write a letter and try to send it; return what became of it."""
-        row = a_letter(case, key=f"{letter}:{recipient}", recipient=recipient)
-        row.letter, row.needs = letter, list(needs)
-        identifier = row.id
-        async with self.archive.database.transaction() as session:
-            content = LetterContent(filed=TEXT, mailed=TEXT)
-            await LetterBook(session, self.archive.vault).write(row, content)
+        identifier = await self.writes(case, letter, needs, recipient, unsigned)
         await self.office.dispatch(identifier)
+        return await self.row(identifier)
+
+    async def row(self, letter: UUID) -> LetterRow:
         async with self.archive.database.transaction() as session:
-            return await session.get_one(LetterRow, identifier)
+            return await session.get_one(LetterRow, letter)
+
+    async def content_of(self, row: LetterRow) -> LetterContent:
+        async with self.archive.database.transaction() as session:
+            return await LetterBook(session, self.archive.vault).content_of(row)
 
 
 @pytest.fixture
@@ -112,11 +133,11 @@ class TestALetterToAnInstitution:
         assert len(desk.mailbag.sent) == 1
 
     @EVERY_LETTER
-    @pytest.mark.parametrize("missing", [Purpose.CONTACT, Purpose.POLICE_COPY, Purpose.NAME])
+    @pytest.mark.parametrize("missing", [Purpose.CONTACT, Purpose.POLICE_COPY])
     async def test_needs_every_consent_that_it_was_written_with(
         self, desk: Desk, letter: Letter, missing: Purpose
     ) -> None:
-        needs = (Purpose.CONTACT, Purpose.POLICE_COPY, Purpose.NAME)
+        needs = (Purpose.CONTACT, Purpose.POLICE_COPY)
         given = [purpose for purpose in needs if purpose is not missing]
 
         row = await desk.tries(await desk.case_with(*given), letter, needs)
@@ -136,6 +157,20 @@ class TestALetterToAnInstitution:
         assert row.attempts == 0
         assert row.next_attempt_at is not None
         assert row.next_attempt_at > desk.archive.now
+        assert desk.mailbag.sent == []
+
+    @EVERY_LETTER
+    async def test_stays_here_for_good_when_the_case_closed_in_danger(
+        self, desk: Desk, letter: Letter
+    ) -> None:
+        case = await desk.case_with(Purpose.CONTACT, danger=True)
+        await desk.archive.execute(
+            update(CaseRow).where(CaseRow.id == case).values(lifecycle=Lifecycle.CLOSED)
+        )
+
+        row = await desk.tries(case, letter)
+
+        assert row.status is LetterStatus.CANCELLED
         assert desk.mailbag.sent == []
 
     async def test_waits_while_something_was_not_read_yet(self, desk: Desk) -> None:
@@ -162,6 +197,42 @@ class TestALetterToAnInstitution:
         assert row.status is LetterStatus.CANCELLED
 
 
+class TestALetterWithTheComplainantsName:
+    UNSIGNED = LetterText(subject="Brief", text="Zonder naam", html="<p>Zonder naam</p>")
+    LETTER = Letter.COMPLAINT_TO_INSTITUTION
+
+    async def named(self, desk: Desk, *consents: Purpose, name: str = "Noor") -> CaseId:
+        case = await desk.case_with(*consents)
+        await desk.archive.append(case, EntryKind.IDENTITY, body={"name": name})
+        await desk.archive.answer(case)
+        return case
+
+    async def test_leaves_with_it_while_it_may_be_told(self, desk: Desk) -> None:
+        case = await self.named(desk, Purpose.CONTACT, Purpose.NAME)
+
+        row = await desk.tries(case, self.LETTER, unsigned=self.UNSIGNED)
+
+        assert [envelope.rendered.text for envelope in desk.mailbag.sent] == [TEXT.text]
+        assert (await desk.content_of(row)).unsigned == self.UNSIGNED
+
+    @pytest.mark.parametrize(
+        ("consents", "name"),
+        [((Purpose.CONTACT,), "Noor"), ((Purpose.CONTACT, Purpose.NAME), "")],
+    )
+    async def test_leaves_without_it_once_consent_or_name_was_taken_back(
+        self, desk: Desk, consents: tuple[Purpose, ...], name: str
+    ) -> None:
+        case = await self.named(desk, *consents, name=name)
+
+        row = await desk.tries(case, self.LETTER, unsigned=self.UNSIGNED)
+
+        assert row.status is LetterStatus.SENT
+        assert [envelope.rendered.text for envelope in desk.mailbag.sent] == [self.UNSIGNED.text]
+        # The file holds what was sent, and nothing says that the name was in it.
+        content = await desk.content_of(row)
+        assert content == LetterContent(filed=self.UNSIGNED, mailed=self.UNSIGNED)
+
+
 class TestALetterToTheComplainant:
     async def test_needs_no_consent_and_no_safety(self, desk: Desk) -> None:
         case = await desk.case_with(danger=True)
@@ -178,11 +249,7 @@ class TestManyLettersThatHaveToWait:
             await desk.archive.append(blocked)  # nobody answers this entry
             await desk.tries(blocked, Letter.TERM_PASSED)
         free = await desk.case_with(Purpose.CONTACT)
-        row = a_letter(free, key="free", recipient=Party.INSTITUTION)
-        row.needs = [Purpose.CONTACT]
-        async with desk.archive.database.transaction() as session:
-            content = LetterContent(filed=TEXT, mailed=TEXT)
-            await LetterBook(session, desk.archive.vault).write(row, content)
+        await desk.writes(free)
 
         await desk.office.dispatch_due()
 
@@ -209,17 +276,9 @@ class TestALetterThatIsRefusedForGood:
 class TestAMailServerThatHangs:
     async def test_takes_only_some_connections_away_from_the_cases(self, desk: Desk) -> None:
         desk.mailbag.hangs = asyncio.Event()
-        rows: list[LetterRow] = []
-        for _ in range(20):
-            case = await desk.case_with(Purpose.CONTACT)
-            row = a_letter(case, key="news", recipient=Party.INSTITUTION)
-            row.needs = [Purpose.CONTACT]
-            async with desk.archive.database.transaction() as session:
-                content = LetterContent(filed=TEXT, mailed=TEXT)
-                await LetterBook(session, desk.archive.vault).write(row, content)
-            rows.append(row)
+        letters = [await desk.writes(await desk.case_with(Purpose.CONTACT)) for _ in range(20)]
 
-        sending = [asyncio.create_task(desk.office.dispatch(row.id)) for row in rows]
+        sending = [asyncio.create_task(desk.office.dispatch(letter)) for letter in letters]
 
         async def six() -> bool | None:
             return True if len(desk.mailbag.sent) == 6 else None

@@ -59,6 +59,46 @@ class TestConsentThatIsRevokedBeforeItIsDelivered:
         assert len(letters) == 1
 
 
+class TestANameThatIsTakenBack:
+    NAME = "Noor Naamhouder"
+
+    async def signs(self, world: World) -> Journey:
+        journey = await world.begins_at("awaiting_consent", language="en")
+        given = await journey.complainant.sets("identity", {"name": self.NAME})
+        assert (await journey.complainant.answer(given))["status"] == "applied"
+        await journey.complainant.does("consents", {"consent": True, "purpose": "name"})
+        return journey
+
+    async def test_before_the_letter_left_is_not_in_it(self, world: World) -> None:
+        journey = await self.signs(world)
+        world.system.mail.set_fault("450")
+        try:
+            await journey.gets_consent()
+            await journey.shows(contacted=True)
+            await journey.complainant.does("consents", {"consent": False, "purpose": "name"})
+        finally:
+            world.system.mail.set_fault(None)
+
+        letter = await journey.letter_to(INSTITUTION_ADDRESS, "Dit is de klacht")
+        assert self.NAME not in letter["text"]
+        assert "geeft u nu geen naam" in " ".join(letter["text"].split())
+        await journey.shows(stage="awaiting_institution", contacted=True)
+        told = (await journey.file_holds("name_withdrawn"))["text"]
+        assert "We had not told the institution your name" in " ".join(told.split())
+
+    async def test_after_the_letter_left_is_told_to_have_been_in_it(self, world: World) -> None:
+        journey = await self.signs(world)
+        await journey.gets_consent()
+        letter = await journey.letter_to(INSTITUTION_ADDRESS, "Dit is de klacht")
+        assert self.NAME in letter["text"]
+
+        await journey.complainant.does("consents", {"consent": False, "purpose": "name"})
+
+        told = (await journey.file_holds("name_withdrawn"))["text"]
+        assert "complaint to the institution" in told.lower()
+        await journey.shows(stage="awaiting_institution", consent=True)
+
+
 class TestAReplyRecordedDuringAnOutage:
     async def test_before_the_term_never_escalates(self, world: World) -> None:
         journey = await world.begins_at("awaiting_institution")

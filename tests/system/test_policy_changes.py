@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from domain.calendar import civil_date
-from tests.domain.slow_calendar import SlowCalendar
 from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import World
-from tests.system.test_ladder import consents_to_everything
+from tests.system.test_ladder import SLOW, consents_to_everything
 
 REPLY = "institution_replies"
-SLOW = SlowCalendar([date(2027, 5, 7), date(2028, 4, 28), date(2028, 5, 26)])
 
 LONGER_TERM = """
 [[terms]]
@@ -35,6 +33,20 @@ span = "6 weeks"
 source = "Politiewet 2012, as somebody read it"
 verified = true
 valid_from = 2020-01-01
+"""
+
+TERM_OF_TOMORROW = """
+[[terms]]
+id = "politiewet-term"
+wait = "institution_replies"
+span = "12 weeks"
+rolling = "statutory"
+statutory = true
+ladder = "institution_replies"
+extension = "politiewet-extension"
+source = "Politiewet 2012, as it might be changed"
+verified = true
+valid_from = {tomorrow}
 """
 
 
@@ -87,16 +99,23 @@ class TestACorrectionOfARowThatNobodyHadVerified:
             await consents_to_everything(case)
         other = await world.begins_at("awaiting_institution")
         applying, keeping = cases
+        tomorrow = civil_date(applying.now) + timedelta(days=1)
+        corrected = CORRECTED_EXTENSION + TERM_OF_TOMORROW.format(tomorrow=tomorrow)
 
-        async with policy_of_an_operator(world, tmp_path, CORRECTED_EXTENSION):
+        before = await applying.clock(REPLY)
+
+        async with policy_of_an_operator(world, tmp_path, corrected):
             for case in cases:
                 await case.shows(attention="policy_corrected")
+                await case.passes(timedelta(days=2))
             assert (await other.course())["attention"] is None
             entry = await applying.mediator.decides(applying.number, "apply_correction")
             assert entry["status"] == "applied"
             entry = await keeping.mediator.decides(keeping.number, "keep_rules")
             assert entry["status"] == "applied"
             for case, weeks in ((applying, 6), (keeping, 4)):
+                # The rules of its first day bind it still, corrected or not.
+                assert (await case.clock(REPLY))["lastDay"] == before["lastDay"]
                 last = date.fromisoformat((await case.clock(REPLY))["lastDay"])
                 desk = await InstitutionAtItsDesk.opens(world.http, await case.institution())
                 entry = await desk.says("extensions", "Wij hebben meer tijd nodig.")
@@ -105,7 +124,7 @@ class TestACorrectionOfARowThatNobodyHadVerified:
                 assert (await case.clock(REPLY))["lastDay"] == longer.isoformat()
                 assert longer - last >= timedelta(weeks=weeks)
 
-        # Told once: the same policy started again tells nobody anew.
-        async with policy_of_an_operator(world, tmp_path, CORRECTED_EXTENSION):
+        # Asked once: another version of the policy that corrects no more asks nobody anew.
+        async with policy_of_an_operator(world, tmp_path, CORRECTED_EXTENSION + LONGER_TERM):
             await keeping.complainant.does("messages", {"text": "Nog iets."})
             assert (await keeping.course())["attention"] is None

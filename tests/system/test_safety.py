@@ -62,6 +62,42 @@ class TestDanger:
         assert (await journey.course())["attention"] is None
 
 
+class TestDangerAtTheEnd:
+    async def test_lets_nothing_go_to_the_institution_any_more(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        letters = len(await journey.letters_to(INSTITUTION_ADDRESS))
+        await journey.complainant.does("safety", {"safe": False})
+        await journey.mediator.decides(journey.number, "close_case", outcome="not_settled")
+        await journey.workflow().result()
+
+        await journey.file_holds("closing")
+        await journey.passes(timedelta(days=2))
+
+        assert len(await journey.letters_to(INSTITUTION_ADDRESS)) == letters
+
+    async def test_is_carried_into_the_case_when_it_is_reopened(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        await journey.complainant.does("safety", {"safe": False})
+        await journey.mediator.decides(journey.number, "close_case", outcome="not_settled")
+        await journey.workflow().result()
+
+        await world.office.supervisor.decides(journey.number, "reopen_case")
+
+        await journey.shows(episode=2, inDanger=True, attention="danger")
+
+    async def test_can_be_told_after_the_closure_and_is_carried_too(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        await journey.mediator.decides(journey.number, "close_case", outcome="not_settled")
+        await journey.workflow().result()
+
+        entry = await journey.complainant.does("safety", {"safe": False})
+
+        assert entry["status"] == "applied"
+        await journey.shows(attention="danger", attentions=["danger"], inDanger=True)
+        await world.office.supervisor.decides(journey.number, "reopen_case")
+        await journey.shows(episode=2, inDanger=True, attention="danger")
+
+
 class TestIntakeInDanger:
     async def test_asks_a_person_to_look_and_tells_nobody_else(self, world: World) -> None:
         journey = await world.begins(intake={"safety": "not_safe"})

@@ -1,0 +1,254 @@
+"""Who may do what: every route of the API for everybody who could call it.
+
+The routes come from the OpenAPI document. One that stands there and not here fails a test, so
+nobody adds a route without saying whom it is for.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+import httpx
+import pytest
+
+from launcher.people import Complainant, Json, Letterbox
+from launcher.system import System
+from tests.api.cases_in_hand import (
+    institution_session_of,
+    mediated_case,
+    session_of,
+)
+from tests.api.observing import COMPLAINT, bearer, fresh_key
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
+
+
+class Caller(StrEnum):
+    """Who calls, as they stand to one case."""
+
+    NOBODY = "nobody"
+    STALE = "somebody with a session that never was"
+    COMPLAINANT = "the complainant"
+    OTHER_COMPLAINANT = "another complainant"
+    INSTITUTION = "the institution"
+    OTHER_INSTITUTION = "the institution of another case"
+    MEDIATOR = "the mediator"
+    OTHER_MEDIATOR = "another mediator"
+    SUPERVISOR = "a supervisor"
+    STRANGER = "somebody who signed in and is not in the register"
+
+
+OF_THE_CASE = {Caller.COMPLAINANT, Caller.INSTITUTION, Caller.MEDIATOR, Caller.SUPERVISOR}
+
+
+class Answer(IntEnum):
+    """How a call is answered, whatever else it says."""
+
+    SERVED = 200
+    WHO_ARE_YOU = 401
+    FORBIDDEN = 403
+    HIDDEN = 404
+
+
+def only(**answers: Answer) -> dict[Caller, Answer]:
+    """Return these answers, by names of callers, and 401 for everybody else."""
+    return dict.fromkeys(Caller, Answer.WHO_ARE_YOU) | {
+        Caller[name.upper()]: answer for name, answer in answers.items()
+    }
+
+
+PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
+MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED)
+MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN)
+ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
+STAFF = only(
+    mediator=Answer.SERVED,
+    other_mediator=Answer.SERVED,
+    supervisor=Answer.SERVED,
+    stranger=Answer.FORBIDDEN,
+)
+ASSIGNED = STAFF | {Caller.OTHER_MEDIATOR: Answer.HIDDEN}
+THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
+
+PLANTED = "Dit staat in geen andere zaak."
+TEXT = {"text": "Wie mag dit schrijven?"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route: who may call it, and with which body."""
+
+    method: str
+    path: str
+    answers: dict[Caller, Answer]
+    body: Json | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+ROUTES = [
+    Route("GET", "/health/live", PUBLIC),
+    Route("GET", "/health/ready", PUBLIC),
+    Route("GET", "/metrics", PUBLIC),
+    Route("GET", "/v1/institutions", PUBLIC),
+    Route("GET", "/v1/helplines", PUBLIC),
+    Route("GET", "/v1/side-routes", PUBLIC),
+    Route("GET", "/v1/my-case", MINE),
+    Route("GET", "/v1/my-case/timeline", MINE),
+    Route("GET", "/v1/my-case/dossier", MINE),
+    Route("GET", "/v1/my-case/entries", MINE),
+    Route("GET", "/v1/my-case/entries/{number}", MINE),
+    Route("GET", "/v1/my-case/letters", MINE),
+    Route("GET", "/v1/my-case/letters/{letter_id}", MY_LETTER),
+    Route("GET", "/v1/cases", STAFF),
+    Route("GET", "/v1/cases/{number}", ASSIGNED),
+    Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
+    Route("GET", "/v1/cases/{number}/entries", ASSIGNED),
+    Route("GET", "/v1/cases/{number}/entries/{entry}", ASSIGNED),
+    Route("GET", "/v1/institution-case", ADDRESSED),
+    Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
+    # Whoever has the link is let in by it.
+    Route("GET", "/v1/institution-replies/{token}", PUBLIC),
+    Route("GET", "/v1/institution-replies/{token}/entries/{number}", PUBLIC),
+    Route("POST", "/v1/institution-replies/{token}", PUBLIC, TEXT),
+    Route("POST", "/v1/institution-sessions", PUBLIC, {"token": "{token}"}),
+    Route("POST", "/v1/sessions", PUBLIC, {"receiptCode": "{receipt_code}"}),
+    Route("POST", "/v1/complaints", PUBLIC, COMPLAINT),
+    Route("PUT", "/v1/my-case/contact", MINE, {"email": None}),
+    Route("PUT", "/v1/my-case/identity", MINE, {"name": None}),
+    Route("PUT", "/v1/my-case/language", MINE, {"language": "nl"}),
+    Route("POST", "/v1/my-case/messages", MINE, TEXT),
+    Route("POST", "/v1/my-case/safety", MINE, {"safe": True}),
+    Route("POST", "/v1/my-case/feedback", MINE, TEXT),
+    Route("POST", "/v1/my-case/consents", MINE, {"consent": True}),
+    Route("POST", "/v1/my-case/responses", MINE, {"accept": False}),
+    Route("POST", "/v1/institution-case/replies", ADDRESSED, TEXT),
+    Route("POST", "/v1/institution-case/extensions", ADDRESSED, TEXT),
+    Route("POST", "/v1/institution-case/objections", ADDRESSED, TEXT),
+    Route("POST", "/v1/institution-case/corrections", ADDRESSED, TEXT),
+    Route("POST", "/v1/cases/{number}/entries", THE_MEDIATOR, TEXT | {"audience": "mediator_only"}),
+    Route("POST", "/v1/cases/{number}/decisions", ASSIGNED, {"decision": "reopen_case"}),
+    # Last: afterwards the case is over.
+    Route("POST", "/v1/my-case/withdrawals", MINE, {}),
+]
+
+
+@dataclass
+class Stage:
+    """One case and everybody who might call."""
+
+    values: dict[str, str]
+    headers: dict[Caller, dict[str, str]]
+    secrets: set[str] = field(default_factory=set[str])
+
+    def filled(self, words: str) -> str:
+        for name, value in self.values.items():
+            words = words.replace(f"{{{name}}}", value)
+        return words
+
+    async def calls(self, http: httpx.AsyncClient, route: Route, caller: Caller) -> httpx.Response:
+        path = self.filled(route.path.replace("/entries/{number}", "/entries/{entry}"))
+        body = route.body and {
+            name: self.filled(value) if isinstance(value, str) else value
+            for name, value in route.body.items()
+        }
+        headers = self.headers[caller] | ({} if route.method == "GET" else fresh_key())
+        return await http.request(
+            route.method, path, json=route.body if body is None else body, headers=headers
+        )
+
+
+@pytest.fixture(scope="module")
+def stage(system: System, token_for: Callable[[str], str]) -> Stage:
+    async def prepare() -> Stage:
+        async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
+            letterbox = Letterbox(system.mail.page_url)
+            case, other = [await mediated_case(http, token_for, letterbox) for _ in range(2)]
+            while case.mediator == other.mediator:
+                other = await mediated_case(http, token_for, letterbox)
+            mine = await session_of(http, case.receipt_code)
+            letters = (await http.get("/v1/my-case/letters", headers=mine)).json()["letters"]
+            headers = {
+                Caller.NOBODY: {},
+                Caller.STALE: bearer("x" * 43),
+                Caller.COMPLAINANT: mine,
+                Caller.OTHER_COMPLAINANT: await session_of(http, other.receipt_code),
+                Caller.INSTITUTION: await institution_session_of(http, case.link),
+                Caller.OTHER_INSTITUTION: await institution_session_of(http, other.link),
+                Caller.MEDIATOR: bearer(token_for(case.mediator)),
+                Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
+                Caller.SUPERVISOR: bearer(token_for("supervisor-1")),
+                Caller.STRANGER: bearer(token_for("mediator-999")),
+            }
+            values = {
+                "number": case.number,
+                "entry": "1",
+                "letter_id": letters[0]["id"],
+                "token": case.link.rpartition("/")[2],
+                "receipt_code": case.receipt_code,
+            }
+            complainant = Complainant(http, case.number, case.receipt_code)
+            await complainant.does("messages", {"text": PLANTED})
+            return Stage(values, headers, {case.number, PLANTED})
+
+    return asyncio.run(prepare())
+
+
+def cells(*, served: bool) -> list[tuple[Route, Caller]]:
+    return [
+        (route, caller)
+        for route in ROUTES
+        for caller, answer in route.answers.items()
+        if (answer is Answer.SERVED) == served
+    ]
+
+
+def names(value: object) -> str:
+    return value.name if isinstance(value, Route) else str(value)
+
+
+class TestTheMatrix:
+    async def test_has_every_route_of_the_document_and_no_other(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        document = (await http.get("/v1/openapi.json")).json()
+        documented = {
+            f"{method.upper()} {path}"
+            for path, operations in document["paths"].items()
+            for method in operations
+            if method.upper() in METHODS
+        }
+        assert documented == {route.name for route in ROUTES}
+
+    def test_answers_every_caller_on_every_route(self) -> None:
+        assert all(set(route.answers) == set(Caller) for route in ROUTES)
+
+
+class TestWhoMayNot:
+    @pytest.mark.parametrize(("route", "caller"), cells(served=False), ids=names)
+    async def test_is_told_so_and_learns_nothing(
+        self, http: httpx.AsyncClient, stage: Stage, route: Route, caller: Caller
+    ) -> None:
+        response = await stage.calls(http, route, caller)
+
+        assert response.status_code == route.answers[caller], response.text
+        assert response.headers["content-type"] == "application/problem+json"
+        assert not any(secret in response.text for secret in stage.secrets)
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize(("route", "caller"), cells(served=True), ids=names)
+    async def test_is_served_and_never_with_anything_of_another_case(
+        self, http: httpx.AsyncClient, stage: Stage, route: Route, caller: Caller
+    ) -> None:
+        response = await stage.calls(http, route, caller)
+
+        assert response.status_code in {200, 201, 202}, response.text
+        by_its_own_token = {"{token}", "{receipt_code}"}
+        if caller not in OF_THE_CASE and not any(
+            token in f"{route.path}{route.body}" for token in by_its_own_token
+        ):
+            assert not any(secret in response.text for secret in stage.secrets)
