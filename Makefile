@@ -11,7 +11,7 @@ RUFF := $(PY) -m ruff
 unexport PYTHONHOME PYTHONPATH
 
 .PHONY: help demo test run bench setup reset check format lock policy-check keys-status keys-rotate \
-	keys-retire venv-runtime venv-development
+	keys-retire ledger-verify backup restore venv-runtime venv-development
 
 help: ## show this
 	@echo "Wederhoor: complaints mediation. Commands:"
@@ -60,6 +60,15 @@ keys-rotate: venv-runtime ## make a new version of each key and wrap every case'
 
 keys-retire: venv-runtime ## destroy the versions of keys that wrap nothing any more
 	@$(PY) -m launcher operate keys-retire
+
+ledger-verify: venv-runtime ## check that no case file of `make run` was changed (ARGS="--heads FILE")
+	@$(PY) -m launcher operate ledger-verify $(ARGS)
+
+backup: venv-runtime ## back the database of `make run` up into a new folder (FOLDER=…)
+	@$(PY) -m launcher operate backup "$(FOLDER)"
+
+restore: venv-runtime ## put such a backup back while nothing runs (FOLDER=… REPLACE=1)
+	@$(PY) -m launcher operate restore "$(FOLDER)" $(if $(REPLACE),--replace)
 
 venv-runtime:
 	@python=$$(setup/find-python) && "$$python" setup/prepare_venv.py runtime

@@ -24,6 +24,7 @@ from activities.letters import LetterActivities
 from activities.post_office import PostOffice
 from attachments.clean_room import CleanRoom
 from attachments.depot import Depot
+from attachments.letting_go import ObjectsOfCases
 from attachments.objects import open_objects
 from attachments.orphans import remove_orphans_daily
 from delivery.code_letters import CodeLetters
@@ -185,6 +186,7 @@ async def _work(
     vault = SealedVault(wrapping)
     post_office = make_post_office(settings, database, vault, clock, secrets)
     erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
+    await erasures.complete(database)
     await erasures.refuse_erased_cases(database)
     connecting = asyncio.create_task(connect_and_register(settings, NamespaceKeys(rings)))
     stop = asyncio.create_task(stopping.wait())
@@ -193,9 +195,11 @@ async def _work(
         connecting.cancel()
         return
     client = connecting.result()
-    depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
+    objects = open_objects(settings)
+    depot = Depot(database, vault, clock, objects, CleanRoom())
+    files = ObjectsOfCases(database, objects)
     letters = make_letters(settings, database, vault, clock, post_office)
-    erasure = ErasureActivities(database, vault, clock, erasures, depot, TemporalRuns(client))
+    erasure = ErasureActivities(database, vault, clock, erasures, files, TemporalRuns(client))
     activities = make_activities(database, vault, clock, policy, letters, erasure)
     courier = Courier(database, client, clock)
     relay = Relay(database, courier, clock)

@@ -51,6 +51,7 @@ class BeginAftercare:
         closed_at: the closure, from which window and retention run, in UTC.
         mediator: the mediator of the closed episode, who may reopen it.
         danger: whether the complainant is not safe.
+        erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
         referral: the way to the next body, as it stood at the closure.
         duties_done: how many duties of the time after a closure an earlier run did.
     """
@@ -63,6 +64,7 @@ class BeginAftercare:
     referral: Referral | None = None
     duties_done: int = 0
     danger: bool = False
+    erasure_asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

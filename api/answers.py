@@ -282,6 +282,15 @@ class MyCaseBody(Wire):
     referral: ReferralBody | None
 
 
+class ErasureBody(Wire):
+    """What being erased means, and whether it was asked for."""
+
+    asked: bool
+    erased_on: date | None
+    """The day on which the case is erased, unless the request is taken back before."""
+    text: list[str]
+
+
 class DossierLetterBody(Wire):
     """A letter to the institution, as it stands in the case file."""
 

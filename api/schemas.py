@@ -222,6 +222,17 @@ class WithdrawalBody(Sent):
     reason: Text | None = None
 
 
+class ErasureRequestBody(Sent):
+    """Asks that everything is erased."""
+
+    confirm: Annotated[StrictBool, Field(json_schema_extra={"const": True})]
+    """``true``: the complainant read what is erased and what stays."""
+
+
+class CancellationBody(Sent):
+    """Takes something back; there is nothing more to say."""
+
+
 class ContactBody(Sent):
     """Where news may be sent; ``null`` for nowhere."""
 

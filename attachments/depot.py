@@ -163,22 +163,6 @@ class Depot:
         place = _original(attachment.case, attachment.id)
         return await self._opened(attachment.key, place, attachment.original)
 
-    async def delete_objects_of(self, case: CaseId) -> None:
-        """Delete every object of a case; doing it again changes nothing.
-
-        It needs no key. The rows stay: they say what is to be deleted when this is done again.
-
-        Raises:
-            ObjectsUnavailable: when their place is not there, or some are left.
-        """
-        async with self._database.transaction() as session:
-            names = await object_names(session, case)
-        await self._objects.check()
-        await self._objects.delete(names)
-        for name in names:
-            if await self._objects.exists(name):
-                raise ObjectsUnavailable
-
     async def remove_orphans(self) -> int:
         """Delete the objects that no row names and that are older than ``GRACE``; count them.
 

@@ -1,15 +1,15 @@
 """What can still be done with a case after its closure, and what we still owe to people then."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.calendar import office_hour_of
+from domain.calendar import civil_date, office_hour_of
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.identifiers import StaffId
 from domain.overview import Referral
 from domain.parties import Party
-from domain.retention import FEEDBACK_AFTER, REOPENING_WINDOW, RETENTION
+from domain.retention import ERASURE_WAIT, FEEDBACK_AFTER, REOPENING_WINDOW, RETENTION
 from domain.stages import Outcome
 
 _ALWAYS_WELCOME = frozenset(
@@ -62,8 +62,33 @@ def duties(
     return tuple(sorted(planned, key=lambda item: item.at))
 
 
+def next_duty(
+    planned: tuple[PlannedDuty, ...], done: int, erasure_asked_at: datetime | None
+) -> PlannedDuty:
+    """Return what has to be done next.
+
+    Args:
+        planned: what ``duties`` planned; the last one is the erasure at the end of retention.
+        done: how many of those were done.
+        erasure_asked_at: when the complainant asked to be erased: nothing else is done then.
+    """
+    if erasure_asked_at is None:
+        return planned[done]
+    return PlannedDuty(Duty.ERASE, min(erasure_asked_at + ERASURE_WAIT, planned[-1].at))
+
+
+def erasure_on(asked_at: datetime) -> date:
+    """Return the civil day on which a case is erased whose complainant asked for it."""
+    return civil_date(asked_at + ERASURE_WAIT)
+
+
 def answer(
-    entry: EntryFacts, *, closed_at: datetime, mediator: StaffId | None, reopening: bool
+    entry: EntryFacts,
+    *,
+    closed_at: datetime,
+    mediator: StaffId | None,
+    reopening: bool,
+    erasing: bool = False,
 ) -> Verdict:
     """Return what becomes of an entry that arrives after the closure.
 
@@ -71,8 +96,20 @@ def answer(
         closed_at: the closure, in UTC; the window for reopening counts from it.
         mediator: the mediator of the closed episode.
         reopening: whether an earlier entry already reopened the case.
+        erasing: whether the complainant asked to be erased.
     """
+    if entry.kind is EntryKind.ERASURE_REQUEST:
+        return Verdict(entry.number, _erasure_refusal(entry, reopening=reopening, erasing=erasing))
+    if erasing and entry.decision is Decision.REOPEN_CASE:
+        return Verdict(entry.number, Refusal.NOT_NOW)
     return Verdict(entry.number, _refusal(entry, closed_at, mediator, reopening=reopening))
+
+
+def erasure_asked(entry: EntryFacts, verdict: Verdict) -> bool | None:
+    """Tell whether this entry asks to be erased, or keeps the case; ``None`` for neither."""
+    if entry.kind is not EntryKind.ERASURE_REQUEST or not verdict.applied:
+        return None
+    return entry.decision is Decision.REQUEST_ERASURE
 
 
 def reopens(entry: EntryFacts, verdict: Verdict) -> bool:
@@ -89,6 +126,14 @@ def danger_told(entry: EntryFacts) -> bool | None:
     if entry.kind is not EntryKind.SAFETY:
         return None
     return entry.decision is Decision.REPORT_DANGER
+
+
+def _erasure_refusal(entry: EntryFacts, *, reopening: bool, erasing: bool) -> Refusal | None:
+    if reopening:
+        return Refusal.NOT_NOW  # the next episode can be asked
+    if entry.decision is Decision.CANCEL_ERASURE and not erasing:
+        return Refusal.NOT_NOW
+    return None
 
 
 def _refusal(

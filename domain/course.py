@@ -61,6 +61,7 @@ class Course:
         steps_to_decide: rungs that wait for the mediator's decision, by id.
         attentions: why somebody should look; each reason stays until it is dealt with.
         correction_wanted: the mediator wants corrected rules to bind this case.
+        erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
     """
 
     rules: CaseRules | None = None
@@ -88,6 +89,7 @@ class Course:
     ground: Ground | None = None
     attentions: list[Attention] = field(default_factory=list[Attention])
     correction_wanted: bool = False
+    erasure_asked_at: datetime | None = None
     offers_made: int = 0
     outbox: list[PendingLetter] = field(default_factory=list[PendingLetter])
     clocks: dict[Wait, Clock] = field(default_factory=dict[Wait, Clock])

@@ -41,6 +41,8 @@ class EntryKind(StrEnum):
     """The institution objects to taking part, or to how it is done."""
     INSTITUTION_CORRECTION = "institution_correction"
     """The institution corrects a fact, without answering the complaint yet."""
+    ERASURE_REQUEST = "erasure_request"
+    """The complainant asks that everything is erased, or takes that back."""
     LETTER_FAILED = "letter_failed"
     RULES_CORRECTED = "rules_corrected"
     """A policy row that nobody had verified, and that this case keeps, was corrected."""
@@ -59,6 +61,9 @@ class Decision(StrEnum):
 
     REPORT_DANGER = "report_danger"
     REPORT_SAFE = "report_safe"
+
+    REQUEST_ERASURE = "request_erasure"
+    CANCEL_ERASURE = "cancel_erasure"
 
     ACCEPT_CASE = "accept_case"
     DECLINE_CASE = "decline_case"
@@ -174,6 +179,11 @@ class Bell(StrEnum):
     PORTAL_NOTED = "portal_noted"
 
 
+_DECIDED_BY_COMPLAINANTS = frozenset(
+    {EntryKind.CONSENT, EntryKind.RESPONSE, EntryKind.SAFETY, EntryKind.ERASURE_REQUEST}
+)
+
+
 def bell_for(kind: EntryKind, author: Party) -> Bell:
     """Return the bell that announces an entry of this kind by this author."""
     match author:
@@ -190,7 +200,7 @@ def bell_for(kind: EntryKind, author: Party) -> Bell:
         case Party.COMPLAINANT:
             if kind is EntryKind.WITHDRAWAL:
                 return Bell.COMPLAINANT_WITHDREW
-            if kind in {EntryKind.CONSENT, EntryKind.RESPONSE, EntryKind.SAFETY}:
+            if kind in _DECIDED_BY_COMPLAINANTS:
                 return Bell.COMPLAINANT_DECIDED
             return Bell.COMPLAINANT_WROTE
 

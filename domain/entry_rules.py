@@ -17,7 +17,13 @@ from domain.stages import Outcome
 from domain.waits import Attention, Wait
 
 _WELCOME_AFTER_THE_END = frozenset(
-    {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED, EntryKind.SAFETY}
+    {
+        EntryKind.CONTACT,
+        EntryKind.LANGUAGE,
+        EntryKind.LETTER_FAILED,
+        EntryKind.SAFETY,
+        EntryKind.ERASURE_REQUEST,
+    }
 )
 
 
@@ -66,6 +72,8 @@ def _decided_by_the_complainant(course: Course, entry: EntryFacts, now: datetime
             return course.close_with(Outcome.WITHDRAWN, now)
         case EntryKind.SAFETY:
             return _safety(course, entry, now)
+        case EntryKind.ERASURE_REQUEST:
+            return _erasure(course, entry, now)
         case _:
             return Refusal.NOT_NOW  # looking back comes after the closure
 
@@ -177,6 +185,19 @@ def _safety(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
         return Refusal.NOT_ALLOWED
     if course.is_open:
         course.tell_mediator(entry)
+    return None
+
+
+def _erasure(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    """A request to be erased withdraws the complaint; the aftercare sees to the rest."""
+    if entry.decision is Decision.CANCEL_ERASURE:
+        if course.erasure_asked_at is None:
+            return Refusal.NOT_NOW
+        course.erasure_asked_at = None
+        return None
+    course.erasure_asked_at = entry.received_at
+    if course.is_open:
+        course.close_with(Outcome.WITHDRAWN, now)
     return None
 
 

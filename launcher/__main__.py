@@ -150,10 +150,12 @@ def main() -> int:
     asking = commands.add_parser("token", help="print a staff token for the running system")
     asking.add_argument("subject", help="for example mediator-1, mediator-2 or supervisor-1")
     commands.add_parser("setup", help="only get the Temporal server")
+    operating = commands.add_parser(
+        "operate", help="give an operator's command, as `python -m operations` takes it"
+    )
+    operating.add_argument("words", nargs=argparse.REMAINDER)
     resetting = commands.add_parser("reset", help="throw all state away")
     resetting.add_argument("--yes", action="store_true", help="do not ask")
-    operating = commands.add_parser("operate", help="run an operator's command on this system")
-    operating.add_argument("words", nargs=argparse.REMAINDER, help="what `-m operations` is told")
     arguments = parser.parse_args()
     if arguments.command == "run":
         return run_until_signal(run, stays=True)
@@ -167,7 +169,7 @@ def main() -> int:
         if arguments.command == "token":
             print(token(arguments.subject))
         elif arguments.command == "operate":
-            return operate(state_folder(), arguments.words)
+            return asyncio.run(operate(arguments.words))
         else:
             reset(confirmed=arguments.yes)
     except LauncherError as error:

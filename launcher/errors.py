@@ -7,3 +7,7 @@ class LauncherError(Exception):
 
 class PartError(LauncherError):
     """A part died, or was not ready in time; the text ends with the tail of its log."""
+
+
+class AlreadyRuns(LauncherError):
+    """Another process holds the state."""

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 from typing import IO
 
-from launcher.errors import LauncherError
+from launcher.errors import AlreadyRuns, LauncherError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The root of the checkout, where children run."""
@@ -84,7 +84,7 @@ def state_lock(folder: Path) -> Generator[None]:
         if not _try_lock(file):
             file.seek(0)
             owner = file.read().strip() or "unknown"
-            raise LauncherError(
+            raise AlreadyRuns(
                 f"Wederhoor already runs on {folder} (process {owner}). Stop that one, or choose "
                 "another state folder with WEDERHOOR_STATE."
             )

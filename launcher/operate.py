@@ -1,52 +1,61 @@
-"""An operator's commands on the system that `make run` keeps, while it runs.
+"""An operator's command on the embedded system that ``make run`` keeps, running or not."""
 
-The running system leaves its settings beside its keys, closed to others like these.
-"""
-
-import json
+import asyncio
 import os
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from launcher.errors import LauncherError
-from launcher.folders import CHECKOUT
-from settings import private_files
+from launcher.errors import AlreadyRuns, LauncherError
+from launcher.folders import CHECKOUT, cache_folder, state_folder, state_lock
+from launcher.ports import scratch_ports
+from launcher.postgres_programs import program_folder, unprivileged_user
+from launcher.system import System
 
-_FILE = "running-settings.json"
-_OURS = ("WEDERHOOR_", "TEMPORAL_")
-
-
-def leave_settings(state_dir: Path, environment: Mapping[str, str]) -> None:
-    """Let commands find the system that has just started."""
-    ours = {name: value for name, value in environment.items() if name.startswith(_OURS)}
-    private_files.replace(_path(state_dir), json.dumps(ours).encode())
+_LINE_OF_PORT = 3
+"""In ``postmaster.pid``, counted from 0."""
 
 
-def remove_settings(state_dir: Path) -> None:
-    """Let no command look for a system that has stopped."""
-    _path(state_dir).unlink(missing_ok=True)
+async def operate(words: Sequence[str]) -> int:
+    """Run ``python -m operations`` with what the embedded system has; return its exit code.
 
-
-def operate(state_dir: Path, words: Sequence[str]) -> int:
-    """Run ``python -m operations`` with the settings of the running system; give its exit code.
-
-    Settings in the environment of the caller win: then it is that system which is meant.
+    A system that does not run gets its database started for as long as that takes.
 
     Raises:
-        LauncherError: when no system runs on the state folder, and no settings say which is meant.
+        LauncherError: when there is no system yet.
     """
-    settings: Mapping[str, str] = {}
-    if "WEDERHOOR_DATABASE_URL" not in os.environ:
-        try:
-            settings = json.loads(_path(state_dir).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise LauncherError("Nothing runs here: start the system with `make run`.") from None
-    command = [sys.executable, "-m", "operations", *words]
-    done = subprocess.run(command, env={**os.environ, **settings}, cwd=CHECKOUT, check=False)
-    return done.returncode
+    state_dir = state_folder()
+    data = state_dir / "postgres" / "data"
+    if not (data / "PG_VERSION").exists():
+        raise LauncherError("There is no system yet: start one once with `make run`.")
+    ports = scratch_ports()
+    try:
+        with state_lock(state_dir):
+            system = System(state_dir, cache_folder(), ports=ports)
+            try:
+                await system.postgres.start()
+                await system.postgres.ready()
+                return await _run(system, data, words)
+            finally:
+                await system.postgres.stop()
+    except AlreadyRuns:
+        ports = replace(ports, postgres=_running_port(data))
+        return await _run(System(state_dir, cache_folder(), ports=ports), data, words)
 
 
-def _path(state_dir: Path) -> Path:
-    return state_dir / "secrets" / _FILE
+async def _run(system: System, data: Path, words: Sequence[str]) -> int:
+    programs = await program_folder(data, unprivileged_user())
+    environment = system.environment()
+    environment["PATH"] = f"{programs}{os.pathsep}{environment.get('PATH', '')}"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "operations", *words, env=environment, cwd=CHECKOUT
+    )
+    return await process.wait()
+
+
+def _running_port(data: Path) -> int:
+    try:
+        return int((data / "postmaster.pid").read_text().splitlines()[_LINE_OF_PORT])
+    except (OSError, IndexError, ValueError):
+        raise LauncherError("The database of the running system is not there yet.") from None

@@ -18,7 +18,6 @@ from launcher.child_process import run_to_end
 from launcher.errors import LauncherError, PartError
 from launcher.folders import CHECKOUT, make_state_folder, state_lock
 from launcher.mail_sink import MailSinkPart
-from launcher.operate import leave_settings, remove_settings
 from launcher.parts import Part
 from launcher.ports import Ports, scratch_ports
 from launcher.postgres import PostgresPart
@@ -108,7 +107,6 @@ class System:
             await _together(
                 self._start_database(), self._start_temporal(), self._start_part(self.mail, "mail")
             )
-            leave_settings(self.state_dir, self.environment())
             async with self._progress.step("Starting worker and API"):
                 await self.worker.start()
                 await self.api.start()
@@ -120,7 +118,6 @@ class System:
 
     async def stop(self) -> None:
         """Stop everything, last first; a part that will not stop does not keep the others."""
-        remove_settings(self.state_dir)
         try:
             for part in reversed(self.parts):
                 with contextlib.suppress(OSError):

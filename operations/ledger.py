@@ -11,6 +11,7 @@ from typing import Any
 from operations.opening import opened
 from operations.refusal import Refused
 from settings.application import Settings
+from storage.database import Database
 from storage.ledger_chain import ChainAlreadyBegun, Finding, Head, LedgerChain, verify
 
 
@@ -35,22 +36,29 @@ def add_commands(commands: Any) -> None:
 async def run_verify(settings: Settings, arguments: argparse.Namespace) -> int:
     """Verify every case, and say which are broken; return 1 if any is."""
     anchors: Sequence[Head] = read_heads(arguments.against) if arguments.against else ()
-    heads: list[Head] = []
-    broken = 0
     async with opened(settings) as (database, secrets):
-        chain = LedgerChain(secrets.ledger_key())
-        async for batch, findings in verify(database, chain, anchors):
-            heads.extend(batch)
-            for finding in findings:
-                sys.stdout.write(f"{_told(finding)}\n")
-            broken += len(findings)
-            sys.stderr.write(f"{len(heads)} cases verified\n")
+        heads, faults = await verified(database, LedgerChain(secrets.ledger_key()), anchors)
+    for fault in faults:
+        sys.stdout.write(f"{_told(fault)}\n")
     text = heads_text(heads)
     sys.stdout.write(f"heads of {len(heads)} cases: sha256 {sha256(text.encode()).hexdigest()}\n")
     if arguments.heads:
         arguments.heads.write_text(text, encoding="utf-8")
-    sys.stdout.write(f"{broken} faults\n" if broken else "the ledger verifies without gaps\n")
-    return 1 if broken else 0
+    sys.stdout.write(f"{len(faults)} faults\n" if faults else "the ledger verifies without gaps\n")
+    return 1 if faults else 0
+
+
+async def verified(
+    database: Database, chain: LedgerChain, anchors: Sequence[Head] = ()
+) -> tuple[Sequence[Head], Sequence[Finding]]:
+    """Return the ends of all chains and everything that is wrong, saying how far it is."""
+    heads: list[Head] = []
+    faults: list[Finding] = []
+    async for batch, findings in verify(database, chain, anchors):
+        heads.extend(batch)
+        faults.extend(findings)
+        sys.stderr.write(f"{len(heads)} cases verified\n")
+    return heads, faults
 
 
 async def run_begin(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -230,7 +230,16 @@ class CaseFile:
 
     async def latest(self, case: CaseId, kind: EntryKind) -> Body:
         """Return the newest text of a kind that the workflow did not refuse, empty if none."""
-        row = await self._session.scalar(
+        row = await self._latest(case, kind)
+        return {} if row is None else await self._body(row)
+
+    async def latest_facts(self, case: CaseId, kind: EntryKind) -> EntryFacts | None:
+        """Return the newest entry of a kind that the workflow did not refuse."""
+        row = await self._latest(case, kind)
+        return None if row is None else _facts(row)
+
+    async def _latest(self, case: CaseId, kind: EntryKind) -> EntryRow | None:
+        return await self._session.scalar(
             select(EntryRow)
             .join(
                 EntryOutcomeRow,
@@ -245,7 +254,6 @@ class CaseFile:
             .order_by(EntryRow.number.desc())
             .limit(1)
         )
-        return {} if row is None else await self._body(row)
 
     async def language_of(self, case: CaseId) -> Language:
         """Return the language in which the complainant wishes to be addressed now."""

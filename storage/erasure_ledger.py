@@ -5,6 +5,7 @@ It is written before anything of a case is destroyed, and reaches the disk befor
 whatever backup is restored afterwards, it is known which of its cases must not be read again.
 """
 
+import asyncio
 import fcntl
 import hashlib
 import hmac
@@ -20,7 +21,7 @@ from sqlalchemy import select
 from domain.identifiers import CaseId
 from domain.retention import ErasureReason
 from storage.database import Database
-from storage.models import CaseKeyRow, CaseRow, Lifecycle
+from storage.models import CaseKeyRow, CaseRow, ErasureRow, Lifecycle
 
 FILE = "erasures.jsonl"
 
@@ -98,6 +99,17 @@ class ErasureLedger:
             file.flush()
             os.fsync(file.fileno())
         _reach_the_disk(self.file.parent)
+
+    async def complete(self, database: Database) -> None:
+        """Make the file if it is not there, with every erasure that the database knows of.
+
+        Raises:
+            OSError: when nothing can be written there.
+        """
+        async with database.transaction() as session:
+            rows = (await session.scalars(select(ErasureRow))).all()
+        known = [Erasure(row.case_hash, row.erased_at, row.reason) for row in rows]
+        await asyncio.to_thread(self.add, known)
 
     async def readable_cases(self, database: Database) -> list[CaseId]:
         """Return the cases that were erased and have a key all the same."""

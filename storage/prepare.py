@@ -13,9 +13,16 @@ from storage import seed
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
+def migrate() -> None:
+    """Apply every migration to the database of ``WEDERHOOR_DATABASE_URL``."""
+    config = Config(_CHECKOUT / "alembic.ini")
+    config.set_main_option("script_location", str(_CHECKOUT / "storage" / "migrations"))
+    command.upgrade(config, "head")
+
+
 def main() -> None:
     """Apply every migration; fill the register with the examples."""
-    command.upgrade(Config(_CHECKOUT / "alembic.ini"), "head")
+    migrate()
     seed.main(seed.EXAMPLES)
 
 

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.entries import Bell, Verdict
     from domain.letters import Letter, PendingLetter
     from domain.parties import Party
+    from domain.retention import ErasureReason
     from domain.stages import Stage
     from workflows import ledger, options, search_attributes
     from workflows.alarm import Alarm
@@ -60,6 +61,7 @@ class AftercareWorkflow:
         self._rung = True
         self._reopen = False
         self._danger = begin.danger
+        self._erasure_asked_at = begin.erasure_asked_at
         self._alarm = Alarm()
 
     @workflow.run
@@ -87,7 +89,8 @@ class AftercareWorkflow:
     @property
     def _next_duty(self) -> PlannedDuty:
         begin = self._begin
-        return aftercare.duties(begin.closed_at, begin.outcome, begin.referral)[self._duties_done]
+        planned = aftercare.duties(begin.closed_at, begin.outcome, begin.referral)
+        return aftercare.next_duty(planned, self._duties_done, self._erasure_asked_at)
 
     async def _read(self) -> None:
         self._rung = False
@@ -99,8 +102,12 @@ class AftercareWorkflow:
                 closed_at=self._begin.closed_at,
                 mediator=self._begin.mediator,
                 reopening=self._reopen,
+                erasing=self._erasure_asked_at is not None,
             )
             self._reopen = self._reopen or aftercare.reopens(entry, verdict)
+            asked = aftercare.erasure_asked(entry, verdict)
+            if asked is not None:
+                self._erasure_asked_at = entry.received_at if asked else None
             told = aftercare.danger_told(entry)
             danger = danger if told is None else told
             self._cursor = entry.number
@@ -124,6 +131,7 @@ class AftercareWorkflow:
                     referral=begin.referral,
                     duties_done=self._duties_done,
                     danger=self._danger,
+                    erasure_asked_at=self._erasure_asked_at,
                 )
             )
         self._alarm.set(duty.at, _SUMMARIES[duty.duty])
@@ -172,9 +180,11 @@ class AftercareWorkflow:
             **options.database_write("Mark the case as due to be erased"),
         )
         if acted.done:
+            asked = self._erasure_asked_at is not None
+            reason = ErasureReason.REQUEST if asked else ErasureReason.RETENTION
             await workflow.start_child_workflow(
                 ERASURE,
-                BeginErasure(self._case),
+                BeginErasure(self._case, reason),
                 id=erasure_workflow_id(self._case),
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,

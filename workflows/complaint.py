@@ -127,6 +127,7 @@ class ComplaintWorkflow:
                 danger=self._course.danger,
                 outcome=self._course.final_outcome,
                 referral=referral_of(self._course),
+                erasure_asked_at=self._course.erasure_asked_at,
             ),
             id=aftercare_workflow_id(case),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

@@ -21,6 +21,13 @@ _PATIENT = RetryPolicy(
 )
 """For ever: a database that is down comes back, and the case must go on where it was."""
 
+_STEADY = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=1.2,
+    maximum_interval=timedelta(seconds=30),
+)
+"""For what Temporal does in its own time, mostly within seconds."""
+
 
 def ledger(summary: str) -> LocalActivityConfig:
     """Options for reading the case file and telling it: short, and close to the workflow."""
@@ -51,7 +58,7 @@ def send_letter(summary: str) -> ActivityConfig:
 def ask_temporal(summary: str) -> ActivityConfig:
     """Options for finding and deleting runs, of which a long case may have many."""
     return ActivityConfig(
-        start_to_close_timeout=timedelta(seconds=60), retry_policy=_PATIENT, summary=summary
+        start_to_close_timeout=timedelta(seconds=60), retry_policy=_STEADY, summary=summary
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
 from activities.erasure import CaseIsOpen, ErasureActivities, StillThere
 from activities.messages import CaseReference, EraseCase, EraseRuns
+from domain.attachments import MediaType, ScanState
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId
 from domain.retention import ErasureReason
@@ -17,8 +19,10 @@ from storage.case_file import CaseNotFound
 from storage.erasure_ledger import ErasureLedger
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import (
+    AttachmentRow,
     Base,
     CaseRow,
+    CodeRequestRow,
     EntryRow,
     ErasureRow,
     LedgerLinkRow,
@@ -26,6 +30,7 @@ from storage.models import (
     LetterStatus,
     Lifecycle,
 )
+from tests.activities.fake_runs import FakeRuns
 from tests.storage.archive import Archive, a_letter, an_overview
 from tests.storage.conftest import archive, database, server, url
 from tests.storage.tampering import case_of
@@ -33,22 +38,6 @@ from tests.storage.tampering import case_of
 __all__ = ["archive", "database", "server", "url"]
 
 IDS = ("complaint-x.1", "aftercare-x.1")
-
-
-class FakeRuns:
-    """Temporal, which deletes a run at a time."""
-
-    def __init__(self) -> None:
-        self.now_running = 0
-        self.closed = 3
-
-    async def running(self, workflow_ids: Sequence[str]) -> int:
-        return self.now_running
-
-    async def delete_closed(self, workflow_ids: Sequence[str]) -> int:
-        left = self.closed
-        self.closed = max(self.closed - 2, 0)
-        return left
 
 
 class Objects:
@@ -129,6 +118,34 @@ async def a_full_case(archive: Archive) -> CaseId:
         await access.add_institution_session(session, case.bytes, case, archive.now, later)
         row = await session.get_one(CaseRow, case)
         await access.add_reply_link(session, case.bytes, letter.id, row, archive.now)
+        session.add_all(
+            [
+                AttachmentRow(
+                    id=uuid4(),
+                    case_id=case,
+                    entry_number=1,
+                    media_type=MediaType.PDF,
+                    scan_state=ScanState.UNSCANNED,
+                    file_key=b"sealed",
+                    description=b"sealed",
+                    original_name=f"{case}-original",
+                    original_digest=b"digest",
+                    copy_name=f"{case}-copy",
+                    copy_digest=b"digest",
+                ),
+                CodeRequestRow(
+                    id=uuid4(),
+                    claim=case.bytes,
+                    case_number=row.number,
+                    address_mac=b"mac",
+                    asked_at=archive.now,
+                    case_id=case,
+                    due_at=later,
+                    letter_id=letter.id,
+                    expires_at=later,
+                ),
+            ]
+        )
     return case
 
 

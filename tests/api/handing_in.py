@@ -11,6 +11,8 @@ BODIES: dict[str, Json] = {
     "consents": {"consent": False},
     "responses": {"accept": True},
     "withdrawals": {},
+    "erasure-requests": {"confirm": True},
+    "erasure-cancellations": {},
     "contact": {"email": None},
     "identity": {"name": None},
     "language": {"language": "nl"},

@@ -133,6 +133,9 @@ ROUTES = [
     Route("POST", "/v1/cases/{number}/decisions", ASSIGNED, {"decision": "reopen_case"}),
     # Last: afterwards the case is over.
     Route("POST", "/v1/my-case/withdrawals", MINE, {}),
+    Route("GET", "/v1/my-case/erasure", MINE),
+    Route("POST", "/v1/my-case/erasure-requests", MINE, {"confirm": True}),
+    Route("POST", "/v1/my-case/erasure-cancellations", MINE, {}),
 ]
 
 

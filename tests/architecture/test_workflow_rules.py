@@ -13,8 +13,7 @@ from temporalio import activity, workflow
 
 import worker
 from activities.erasure import ErasureActivities
-from attachments.clean_room import CleanRoom
-from attachments.depot import Depot
+from attachments.letting_go import ObjectsOfCases
 from attachments.objects import Objects
 from domain.clock import system_clock
 from settings.application import Settings
@@ -83,7 +82,7 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
     vault = SealedVault(RingKeys(open_key_rings(settings, system_clock())))
     post_office = worker.make_post_office(settings, database, vault, system_clock, secrets)
     letters = worker.make_letters(settings, database, vault, system_clock, post_office)
-    objects = Depot(database, vault, system_clock, Objects(MemoryStore()), CleanRoom())
+    objects = ObjectsOfCases(database, Objects(MemoryStore()))
     erasure = ErasureActivities(
         database, vault, system_clock, ErasureLedger(tmp_path, b"e" * 32), objects, NoRuns()
     )

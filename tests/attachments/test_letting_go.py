@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from attachments.clean_room import CleanRoom
 from attachments.depot import GRACE, Depot
+from attachments.letting_go import ObjectsOfCases
 from attachments.objects import Objects, ObjectsUnavailable
 from attachments.orphans import remove_orphans_daily
 from launcher.people import eventually
@@ -28,7 +29,7 @@ class TestErasing:
         await objects.delete([gone[0].copy.name])  # an attempt that broke off
 
         for _ in range(2):
-            await depot.delete_objects_of(case)
+            await ObjectsOfCases(archive.database, objects).delete_objects_of(case)
 
         for put in gone:
             assert not await objects.exists(put.original.name)
@@ -38,7 +39,7 @@ class TestErasing:
     async def test_needs_no_key(self, depot: Depot, archive: Archive, objects: Objects) -> None:
         put = await attach(depot, archive, await archive.open_case())
         await archive.execute(delete(CaseKeyRow))
-        await depot.delete_objects_of(put.case)
+        await ObjectsOfCases(archive.database, objects).delete_objects_of(put.case)
         assert not await objects.exists(put.original.name)
 
     async def test_is_not_done_while_something_is_left(
@@ -59,7 +60,7 @@ class TestErasing:
 
         depot = Depot(archive.database, archive.vault, archive.clock, folder_objects, CleanRoom())
         put = await attach(depot, archive, await archive.open_case())
-        stubborn = Depot(archive.database, archive.vault, archive.clock, Stubborn(), CleanRoom())
+        stubborn = ObjectsOfCases(archive.database, Stubborn())
         with pytest.raises(ObjectsUnavailable):
             await stubborn.delete_objects_of(put.case)
 
@@ -70,12 +71,13 @@ class TestErasing:
         put = await attach(depot, archive, await archive.open_case())
         await asyncio.to_thread(folder.rename, folder.with_name("elsewhere"))
         with pytest.raises(ObjectsUnavailable):
-            await depot.delete_objects_of(put.case)
+            await ObjectsOfCases(archive.database, folder_objects).delete_objects_of(put.case)
 
     async def test_has_nothing_to_do_for_a_case_without_files(
-        self, depot: Depot, archive: Archive
+        self, archive: Archive, objects: Objects
     ) -> None:
-        await depot.delete_objects_of(await archive.open_case())
+        letting_go = ObjectsOfCases(archive.database, objects)
+        await letting_go.delete_objects_of(await archive.open_case())
 
 
 class TestOrphans:

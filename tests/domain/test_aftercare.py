@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain import aftercare
-from domain.aftercare import Duty
+from domain.aftercare import Duty, PlannedDuty
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal
 from domain.identifiers import EntryNumber, StaffId
 from domain.overview import Referral
@@ -101,7 +101,7 @@ class TestEverythingElse:
 
     @pytest.mark.parametrize(
         "kind",
-        sorted(set(EntryKind) - WELCOME),
+        sorted(set(EntryKind) - WELCOME - {EntryKind.ERASURE_REQUEST}),
     )
     def test_is_refused_as_closed(self, kind: EntryKind) -> None:
         assert refusal(arriving(kind, Party.COMPLAINANT)) is Refusal.CLOSED
@@ -122,6 +122,52 @@ class TestDanger:
 
     def test_is_in_no_other_entry(self) -> None:
         assert aftercare.danger_told(reopening(Party.SUPERVISOR, SUPERVISOR)) is None
+
+
+class TestARequestToBeErased:
+    def asked(
+        self, decision: Decision, *, reopening: bool = False, erasing: bool = False
+    ) -> tuple[Refusal | None, bool | None]:
+        entry = arriving(EntryKind.ERASURE_REQUEST, Party.COMPLAINANT, decision=decision)
+        verdict = aftercare.answer(
+            entry, closed_at=CLOSED_AT, mediator=ANNA, reopening=reopening, erasing=erasing
+        )
+        return verdict.refusal, aftercare.erasure_asked(entry, verdict)
+
+    def test_can_be_made_and_made_again(self) -> None:
+        assert self.asked(Decision.REQUEST_ERASURE) == (None, True)
+        assert self.asked(Decision.REQUEST_ERASURE, erasing=True) == (None, True)
+
+    def test_can_be_taken_back_when_it_was_made(self) -> None:
+        assert self.asked(Decision.CANCEL_ERASURE, erasing=True) == (None, False)
+        assert self.asked(Decision.CANCEL_ERASURE) == (Refusal.NOT_NOW, None)
+
+    def test_is_for_the_next_episode_when_the_case_is_being_reopened(self) -> None:
+        assert self.asked(Decision.REQUEST_ERASURE, reopening=True) == (Refusal.NOT_NOW, None)
+
+    def test_keeps_anybody_from_reopening_the_case(self) -> None:
+        verdict = aftercare.answer(
+            reopening(Party.SUPERVISOR, SUPERVISOR),
+            closed_at=CLOSED_AT,
+            mediator=ANNA,
+            reopening=False,
+            erasing=True,
+        )
+        assert verdict.refusal is Refusal.NOT_NOW
+
+    def test_is_followed_after_seven_days_and_nothing_else_is_done(self) -> None:
+        planned = aftercare.duties(CLOSED_AT, Outcome.SETTLED, None)
+        asked = CLOSED_AT + timedelta(days=28)
+        assert aftercare.next_duty(planned, 0, None) == planned[0]
+        assert aftercare.next_duty(planned, 0, asked) == PlannedDuty(
+            Duty.ERASE, asked + timedelta(days=7)
+        )
+        assert aftercare.erasure_on(asked) == date(2026, 4, 6)
+
+    def test_never_keeps_a_case_longer(self) -> None:
+        planned = aftercare.duties(CLOSED_AT, Outcome.SETTLED, None)
+        asked = CLOSED_AT + RETENTION - timedelta(days=1)
+        assert aftercare.next_duty(planned, 1, asked) == planned[-1]
 
 
 class TestWhatWeStillOwe:

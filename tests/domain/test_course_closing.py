@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.entries import Decision, EntryDetails, EntryKind, Refusal
+from domain.entries import Decision, EntryDetails, EntryKind, Refusal, Verdict
 from domain.grounds import Ground
 from domain.letters import Letter
 from domain.parties import Audience, Party
@@ -44,6 +44,33 @@ class TestWithdrawing:
         journey.withdrawal()
         assert journey.course.offered is None
         assert journey.decision(Decision.ACCEPT_CASE).refusal is Refusal.CLOSED
+
+
+class TestARequestToBeErased:
+    @pytest.mark.parametrize("stage", IN_EVERY_OPEN_STAGE)
+    def test_withdraws_the_complaint_in_every_stage(self, stage: Stage) -> None:
+        journey = IN_EVERY_OPEN_STAGE[stage]()
+        verdict = asks(journey, Decision.REQUEST_ERASURE)
+        assert verdict.applied
+        assert journey.course.final_outcome is Outcome.WITHDRAWN
+        assert journey.course.erasure_asked_at is not None
+
+    def test_is_heard_after_the_closure_too_and_keeps_its_outcome(self) -> None:
+        journey = closed()
+        assert asks(journey, Decision.REQUEST_ERASURE).applied
+        assert journey.course.erasure_asked_at is not None
+
+    def test_can_be_taken_back_and_leaves_the_complaint_withdrawn(self) -> None:
+        journey = awaiting_consent()
+        assert asks(journey, Decision.CANCEL_ERASURE).refusal is Refusal.NOT_NOW
+        asks(journey, Decision.REQUEST_ERASURE)
+        assert asks(journey, Decision.CANCEL_ERASURE).applied
+        assert journey.course.erasure_asked_at is None
+        assert journey.course.final_outcome is Outcome.WITHDRAWN
+
+
+def asks(journey: Journey, decision: Decision) -> Verdict:
+    return journey.shown(EntryKind.ERASURE_REQUEST, Party.COMPLAINANT, decision=decision)
 
 
 class TestTheMediatorsClosure:
@@ -109,6 +136,7 @@ class TestAClosedCase:
         sorted(
             set(EntryKind)
             - {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED, EntryKind.SAFETY}
+            - {EntryKind.ERASURE_REQUEST}
         ),
     )
     def test_refuses_everything_as_closed(self, kind: EntryKind) -> None:

@@ -53,6 +53,7 @@ class TestTheBell:
             (EntryKind.CONSENT, Bell.COMPLAINANT_DECIDED),
             (EntryKind.RESPONSE, Bell.COMPLAINANT_DECIDED),
             (EntryKind.WITHDRAWAL, Bell.COMPLAINANT_WITHDREW),
+            (EntryKind.ERASURE_REQUEST, Bell.COMPLAINANT_DECIDED),
         ],
     )
     def test_tells_what_a_complainant_did(self, kind: EntryKind, bell: Bell) -> None:
@@ -74,6 +75,8 @@ class TestDecisions:
             Decision.REJECT_REFERRAL,
             Decision.REPORT_DANGER,
             Decision.REPORT_SAFE,
+            Decision.REQUEST_ERASURE,
+            Decision.CANCEL_ERASURE,
         }
         of_the_staff = frozenset[Decision]().union(*DECISIONS_OF.values())
         assert of_the_staff | of_the_complainant == set(Decision)

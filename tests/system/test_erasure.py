@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 from temporalio.service import RPCError, RPCStatusCode
 
-from launcher.people import eventually
-from storage.models import Base, CaseRow, Lifecycle
+from domain.calendar import civil_date
+from domain.retention import ErasureReason
+from storage.models import Base, CaseRow, ErasureRow, Lifecycle
+from tests.system.erasing import only_the_erasure_is_left, runs_of
 from tests.system.journeys import Journey, World
 
 
@@ -17,15 +19,6 @@ async def closed(world: World) -> Journey:
     await journey.complainant.does("withdrawals", {"reason": "zonnebloem"})
     await journey.workflow().result()
     return journey
-
-
-async def runs_of(journey: Journey) -> set[str]:
-    """Return the workflows of a case that Temporal lists."""
-    query = " OR ".join(
-        f'WorkflowId STARTS_WITH "{kind}-{journey.number}."'
-        for kind in ("complaint", "aftercare", "erasure")
-    )
-    return {run.id async for run in journey.world.temporal.list_workflows(query)}
 
 
 async def tables_of(journey: Journey) -> set[str]:
@@ -56,11 +49,7 @@ async def assert_erased(journey: Journey) -> None:
         with pytest.raises(RPCError) as refused:
             await journey.workflow(kind).describe()
         assert refused.value.status is RPCStatusCode.NOT_FOUND
-
-    async def only_the_erasure() -> bool | None:
-        return await runs_of(journey) == {journey.workflow("erasure").id} or None
-
-    await eventually(only_the_erasure, f"runs of {journey.number} are listed")
+    await only_the_erasure_is_left(journey)
     with pytest.raises(httpx.HTTPStatusError, match="401"):
         await journey.complainant.comes_back()
     with pytest.raises(httpx.HTTPStatusError, match="404"):
@@ -101,11 +90,42 @@ class TestAtTheEndOfItsRetention:
         await journey.passes(timedelta(days=397))
 
         assert await journey.workflow("erasure", 2).result() == "erased"
+        await only_the_erasure_is_left(journey, 2)
 
-        async def only_the_erasure() -> bool | None:
-            return await runs_of(journey) == {journey.workflow("erasure", 2).id} or None
 
-        await eventually(only_the_erasure, f"runs of {journey.number} are listed")
+class TestOnRequest:
+    async def test_an_open_case_is_withdrawn_closed_and_erased(self, world: World) -> None:
+        journey = await world.begins_at("awaiting_consent")
+
+        entry = await journey.complainant.does("erasure-requests", {"confirm": True})
+
+        assert entry["status"] == "applied"
+        await journey.complainant.reaches("closed")
+        assert await journey.workflow().result() == "withdrawn"
+        told = await journey.complainant.get("/erasure")
+        assert told["asked"]
+        assert told["erasedOn"] == (civil_date(journey.now + timedelta(days=7))).isoformat()
+        await journey.passes(timedelta(days=6, hours=23))
+        assert (await row_of(journey)).lifecycle is Lifecycle.CLOSED
+        await journey.passes(timedelta(hours=2))
+        await assert_erased(journey)
+        async with world.database.transaction() as session:
+            reasons = set(await session.scalars(select(ErasureRow.reason)))
+        assert ErasureReason.REQUEST in reasons
+
+    async def test_a_closed_case_is_kept_when_that_is_taken_back(self, world: World) -> None:
+        journey = await closed(world)
+        await journey.complainant.does("erasure-requests", {"confirm": True})
+        refused = await world.office.supervisor.decides(journey.number, "reopen_case")
+        assert refused["refusal"] == "not_now"
+
+        entry = await journey.complainant.does("erasure-cancellations", {})
+
+        assert entry["status"] == "applied"
+        assert (await journey.complainant.get("/erasure"))["erasedOn"] is None
+        await journey.passes(timedelta(days=31))
+        await journey.file_holds("feedback_request")
+        assert (await row_of(journey)).lifecycle is Lifecycle.CLOSED
 
 
 class TestAWorkerThatDies:

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from launcher.folders import cache_folder, temporary_state
 from launcher.system import System
 from launcher.visit import visiting
+from tests.system.erasing import only_the_erasure_is_left, runs_query
 from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import Journey, World
 from tests.temporal_client.payloads import in_plain
@@ -114,6 +115,26 @@ async def kept_until_erased(world: World) -> Journey:
     return journey
 
 
+async def asked_to_be_erased(world: World) -> Journey:
+    """Asked while the case was open, taken back after the closure, and asked again; it waits."""
+    journey = await world.begins_at("awaiting_consent")
+    await journey.complainant.does("erasure-requests", {"confirm": True})
+    await journey.complainant.reaches("closed")
+    await journey.workflow().result()
+    await journey.complainant.does("erasure-cancellations", {})
+    await journey.complainant.does("erasure-requests", {"confirm": True})
+    return journey
+
+
+async def erased_on_request(world: World) -> Journey:
+    """Erased seven days after that was asked for; nothing but the erasure itself is left."""
+    journey = await asked_to_be_erased(world)
+    await journey.passes(timedelta(days=8))
+    await journey.workflow("erasure").result()
+    await only_the_erasure_is_left(journey)
+    return journey
+
+
 SCENARIOS: dict[str, Callable[[World], Awaitable[Journey]]] = {
     "settled": settled,
     "silent_institution_then_reopened": silent_institution_then_reopened,
@@ -121,6 +142,8 @@ SCENARIOS: dict[str, Callable[[World], Awaitable[Journey]]] = {
     "silent_until_referred": silent_until_referred,
     "extended_and_in_danger": extended_and_in_danger,
     "kept_until_erased": kept_until_erased,
+    "asked_to_be_erased": asked_to_be_erased,
+    "erased_on_request": erased_on_request,
 }
 
 
@@ -143,11 +166,7 @@ async def record(name: str) -> None:
 
 
 async def _write(temporal: Client, name: str, case_number: str) -> None:
-    query = " OR ".join(
-        f'WorkflowId STARTS_WITH "{kind}-{case_number}"'
-        for kind in ("complaint", "aftercare", "erasure")
-    )
-    found = [run async for run in temporal.list_workflows(query)]
+    found = [run async for run in temporal.list_workflows(runs_query(case_number))]
     for place, run in enumerate(sorted(found, key=lambda run: run.start_time)):
         handle = temporal.get_workflow_handle(run.id, run_id=run.run_id)
         history = await in_plain(temporal, await handle.fetch_history())
