@@ -63,7 +63,7 @@ def read(folder: Path) -> Manifest:
         raise Refused(f"{folder} holds no backup ({type(error).__name__})") from None
     for file in manifest.files:
         path = folder / file.name
-        if path.parent != folder or not path.is_file() or _described(path) != file:
+        if not path.is_file() or _described(path) != file:
             raise Refused(f"{file.name} is not what it was when the backup was made")
     if DUMP not in {file.name for file in manifest.files}:
         raise Refused(f"{folder} holds no backup (no {DUMP})")

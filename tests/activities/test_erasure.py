@@ -12,11 +12,12 @@ from activities.erasure import CaseIsOpen, ErasureActivities, StillThere
 from activities.messages import CaseReference, EraseCase, EraseRuns
 from domain.attachments import MediaType, ScanState
 from domain.case_number import CaseNumber
-from domain.identifiers import CaseId
+from domain.identifiers import CaseId, EntryNumber
 from domain.retention import ErasureReason
-from storage import access, erasing
+from storage import access, erasing, idempotency
 from storage.case_file import CaseNotFound
 from storage.erasure_ledger import ErasureLedger
+from storage.idempotency import Answered
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import (
     AttachmentRow,
@@ -118,6 +119,8 @@ async def a_full_case(archive: Archive) -> CaseId:
         await access.add_institution_session(session, case.bytes, case, archive.now, later)
         row = await session.get_one(CaseRow, case)
         await access.add_reply_link(session, case.bytes, letter.id, row, archive.now)
+        answered = Answered(b"mac", case, EntryNumber(1), None)
+        await idempotency.remember(session, case.bytes, answered, archive.now)
         session.add_all(
             [
                 AttachmentRow(
@@ -150,7 +153,7 @@ async def a_full_case(archive: Archive) -> CaseId:
 
 
 async def tables_of(archive: Archive, case: CaseId) -> set[str]:
-    """Return every table that holds a row of a case, its own and the kept answers aside."""
+    """Return every table that holds a row of a case, its own aside."""
     async with archive.database.transaction() as session:
         return {
             table.name
@@ -167,7 +170,7 @@ class TestAnErasure:
         case = await a_full_case(archive)
         number = (await archive.row(case)).number
         everything = {t.name for t in Base.metadata.sorted_tables if "case_id" in t.c}
-        assert await tables_of(archive, case) == everything - {"idempotency_keys"}
+        assert await tables_of(archive, case) == everything
 
         await eraser.erases(case)
 
@@ -272,6 +275,24 @@ class TestAnErasure:
             await (await eraser.steps(case))[2]()
 
         assert "case_keys" in await tables_of(archive, case)
+
+    async def test_forgets_every_row_in_its_last_step_whatever_came_back(
+        self, eraser: Eraser, archive: Archive
+    ) -> None:
+        case = await a_full_case(archive)
+
+        await (await eraser.steps(case))[6]()
+
+        assert await tables_of(archive, case) == {"ledger_links"}
+
+    async def test_closes_every_door_first(self, eraser: Eraser, archive: Archive) -> None:
+        case = await a_full_case(archive)
+
+        assert await (await eraser.steps(case))[0]() is True
+
+        async with archive.database.transaction() as session:
+            assert await access.open_doors(session, case) == 0
+            assert await erasing.keys_left(session, case) == 1
 
     async def test_lets_no_queued_letter_leave(self, eraser: Eraser, archive: Archive) -> None:
         case = await a_full_case(archive)
