@@ -12,12 +12,15 @@ from tests.api.cases_in_hand import Mediated, session_of
 from tests.api.handing_in import BODIES, hand_in, settled
 from tests.api.observing import assert_problem, bearer, fresh_key, held
 
+ALL_BODIES = {**BODIES, "receipt-codes": {}}
+WITHOUT_A_BODY = {"GET", "DELETE"}
+
 
 async def my_case_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     """Return every method and address below my-case that the document names."""
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (method.upper(), path.format(number=1, letter_id=uuid4()))
+        (method.upper(), path.format(number=1, letter_id=uuid4(), request_id=uuid4()))
         for path, item in document["paths"].items()
         for method in item
         if path.startswith("/v1/my-case")
@@ -33,7 +36,7 @@ class TestEveryRouteOfMyCase:
 
         assert len(routes) == 19
         for method, path in routes:
-            body = None if method == "GET" else BODIES[path.rpartition("/")[2]]
+            body = None if method in WITHOUT_A_BODY else ALL_BODIES[path.rpartition("/")[2]]
             response = await http.request(method, path, json=body)
             assert_problem(response, 401, "unauthenticated")
             assert response.headers["www-authenticate"] == "Bearer"
@@ -43,7 +46,7 @@ class TestEveryRouteOfMyCase:
         self, http: httpx.AsyncClient, supervisor: dict[str, str], mediator: dict[str, str]
     ) -> None:
         for method, path in await my_case_routes(http):
-            body = None if method == "GET" else BODIES[path.rpartition("/")[2]]
+            body = None if method in WITHOUT_A_BODY else ALL_BODIES[path.rpartition("/")[2]]
             for headers in (supervisor, mediator):
                 response = await http.request(method, path, json=body, headers=headers)
                 assert_problem(response, 401, "unauthenticated")
