@@ -13,7 +13,8 @@ ENV PATH=/opt/wederhoor/bin:$PATH \
     PYTHONUNBUFFERED=1
 RUN groupadd --gid 10001 wederhoor \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent \
-        --shell /usr/sbin/nologin wederhoor
+        --shell /usr/sbin/nologin wederhoor \
+    && install --directory --owner 10001 --group 10001 --mode 0700 /var/lib/wederhoor/erasures
 COPY --from=packages /opt/wederhoor /opt/wederhoor
 WORKDIR /wederhoor
 COPY activities/ activities/
@@ -24,6 +25,7 @@ COPY domain/ domain/
 COPY explanations/ explanations/
 COPY identity/ identity/
 COPY mail/ mail/
+COPY operations/ operations/
 COPY settings/ settings/
 COPY storage/ storage/
 COPY temporal_client/ temporal_client/

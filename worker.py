@@ -18,7 +18,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
-from activities.erasure import ErasureActivities
+from activities.erasure import ErasureActivities, NoObjects, Runs
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
 from activities.post_office import PostOffice
@@ -31,15 +31,20 @@ from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
+from settings.key_stores import open_key_rings
 from settings.logs import configure_logs
 from settings.policy import load_policy
 from settings.secrets import Secrets, load_secrets
 from storage.database import Database
+from storage.erasure_ledger import ErasureLedger
+from storage.ledger_chain import LedgerChain, refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
+from temporal_client.namespace_keys import NamespaceKeys
+from temporal_client.runs import TemporalRuns
 from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
@@ -91,12 +96,14 @@ def make_activities(
     clock: Clock,
     policy: Policy,
     post_office: PostOffice,
+    erasures: ErasureLedger,
+    runs: Runs,
 ) -> Sequence[Callable[..., Any]]:
     """Return every activity, with what it needs."""
     ledger = LedgerActivities(database, vault, clock, policy)
     assignment = AssignmentActivities(database, vault, clock)
     closure = ClosureActivities(database, vault, clock)
-    erasure = ErasureActivities(database, vault, clock)
+    erasure = ErasureActivities(database, vault, clock, erasures, NoObjects(), runs)
     letters = LetterActivities(
         database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
     )
@@ -109,6 +116,12 @@ def make_activities(
         closure.reopen_case,
         closure.mark_erase_due,
         erasure.close_doors,
+        erasure.await_end_of_runs,
+        erasure.note_erasure,
+        erasure.destroy_keys,
+        erasure.delete_objects,
+        erasure.delete_runs,
+        erasure.delete_rows,
         letters.post_letter,
     )
 
@@ -127,7 +140,7 @@ def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Wor
     )
 
 
-async def connect_and_register(settings: Settings) -> Client:
+async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Client:
     """Return a client whose namespace knows our search attributes, however long that takes.
 
     Raises:
@@ -137,7 +150,7 @@ async def connect_and_register(settings: Settings) -> Client:
     pause = 0.5
     while True:
         try:
-            client = await connect(settings, lazy=False, metrics_address=metrics)
+            client = await connect(settings, keys, lazy=False, metrics_address=metrics)
             await register_search_attributes(client, search_attributes.ALL)
         except SearchAttributeMismatch:
             raise
@@ -155,19 +168,25 @@ async def _work(
     """Connect, then poll, relay and send until asked to stop."""
     clock = system_clock
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
+    keys = NamespaceKeys(open_key_rings(settings, clock()))
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
     post_office = make_post_office(settings, database, vault, clock, secrets)
-    activities = make_activities(settings, database, vault, clock, policy, post_office)
-    connecting = asyncio.create_task(connect_and_register(settings))
+    erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
+    await erasures.refuse_erased_cases(database)
+    connecting = asyncio.create_task(connect_and_register(settings, keys))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not connecting.done():
         connecting.cancel()
         return
     client = connecting.result()
+    activities = make_activities(
+        settings, database, vault, clock, policy, post_office, erasures, TemporalRuns(client)
+    )
     courier = Courier(database, client, clock)
     relay = Relay(database, courier, clock)
-    corrections = Corrections(database, vault, clock, policy)
+    chain = LedgerChain(secrets.ledger_key())
+    corrections = Corrections(database, vault, clock, policy, chain)
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
@@ -197,6 +216,7 @@ async def main() -> None:
     database = Database(settings.database_url.get_secret_value())
     if settings.is_production:
         await refuse_moved_time(database)
+    await refuse_entries_from_before(database)
     try:
         await _work(settings, database, policy, stopping)
     finally:

@@ -10,6 +10,7 @@ from domain.entries import EntryFacts, Verdict
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.letters import PendingLetter
 from domain.overview import Overview, Referral
+from domain.retention import ErasureReason
 from domain.stages import Outcome
 
 
@@ -69,6 +70,22 @@ class BeginErasure:
     """Begins the erasure of a case whose retention has ended, or that somebody asked to erase."""
 
     case: CaseReference
+    reason: ErasureReason = ErasureReason.RETENTION
+
+
+@dataclass(frozen=True, slots=True)
+class EraseCase:
+    """Asks for a step of an erasure that notes why it is done."""
+
+    case: CaseReference
+    reason: ErasureReason
+
+
+@dataclass(frozen=True, slots=True)
+class EraseRuns:
+    """Asks about all runs of some workflows."""
+
+    workflow_ids: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

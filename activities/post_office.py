@@ -27,6 +27,7 @@ from settings.secrets import Secrets, token_hash
 from storage import course_records, directory, letter_book
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
+from storage.ledger_chain import LedgerChain
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import CaseRow, LetterRow, LetterStatus, Lifecycle
 from storage.vault import Vault
@@ -62,6 +63,7 @@ class PostOffice:
         self._vault = vault
         self._clock = clock
         self._secrets = secrets
+        self._chain = LedgerChain(secrets.ledger_key())
         self._postman = postman
         self._public_url = public_url.rstrip("/")
         self._message_id_domain = message_id_domain
@@ -181,7 +183,8 @@ class PostOffice:
             author=Party.PORTAL,
             body={"letter": row.letter.value, "letter_id": str(row.id)},
         )
-        await CaseFile(session, self._vault, self._clock).append(CaseId(row.case_id), entry)
+        file = CaseFile(session, self._vault, self._clock)
+        await file.append(CaseId(row.case_id), entry, self._chain)
         case = await session.get_one(CaseRow, row.case_id)
         if case.lifecycle is not Lifecycle.OPEN:
             # No workflow asks for attention any more, and a closing letter matters, too.

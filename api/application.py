@@ -26,12 +26,16 @@ from delivery.reception import Reception
 from domain.clock import Clock, system_clock
 from identity.development import DevelopmentIssuer
 from settings.application import Settings
+from settings.key_stores import open_key_rings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
+from storage.erasure_ledger import ErasureLedger
+from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.time_offsets import refuse_moved_time
 from temporal_client.connection import connect
+from temporal_client.namespace_keys import NamespaceKeys
 
 _DESCRIPTION = """
 Wederhoor: help and mediation with a complaint about an institution, for every sex worker in the
@@ -48,6 +52,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         parts = await _wire(settings, clock)
         if settings.is_production:
             await refuse_moved_time(parts.database)
+        await refuse_entries_from_before(parts.database)
+        await parts.erasures.refuse_erased_cases(parts.database)
         app.state.wiring = parts
         yield
         await parts.database.close()
@@ -90,7 +96,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     database = Database(settings.database_url.get_secret_value())
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
-    temporal = await connect(settings, lazy=True)
+    keys = NamespaceKeys(open_key_rings(settings, clock()))
+    temporal = await connect(settings, keys, lazy=True)
     issuer = None
     if not settings.is_production:
         issuer = DevelopmentIssuer(secrets.signing_key(), settings.token_issuer)
@@ -104,5 +111,6 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         temporal=temporal,
         reception=Reception(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
+        erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
     )

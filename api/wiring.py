@@ -14,6 +14,7 @@ from identity.development import DevelopmentIssuer
 from settings.application import Settings
 from settings.secrets import Secrets
 from storage.database import Database
+from storage.erasure_ledger import ErasureLedger
 from storage.vault import Vault
 
 
@@ -34,6 +35,7 @@ class Wiring:
     temporal: Client
     reception: Reception
     courier: Courier
+    erasures: ErasureLedger
     issuer: DevelopmentIssuer | None
 
 

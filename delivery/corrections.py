@@ -16,6 +16,7 @@ from domain.policy.selection import touched_rows
 from storage import course_records
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
+from storage.ledger_chain import LedgerChain
 from storage.vault import Vault
 
 _log = structlog.get_logger()
@@ -29,11 +30,14 @@ class Corrections:
     A case keeps its rules all the same: what arrives is an entry, and the mediator decides.
     """
 
-    def __init__(self, database: Database, vault: Vault, clock: Clock, policy: Policy) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, clock: Clock, policy: Policy, chain: LedgerChain
+    ) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
         self._policy = policy
+        self._chain = chain
 
     async def tell(self) -> Sequence[CaseId]:
         """Put an entry into every case that is touched and does not know it; return those cases."""
@@ -70,5 +74,5 @@ class Corrections:
                 author=Party.PORTAL,
                 body={"policy_version": self._policy.version, "rows": corrected},
             )
-            await file.append(case, entry)
+            await file.append(case, entry, self._chain)
         return True

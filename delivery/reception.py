@@ -18,6 +18,7 @@ from storage import access, directory, idempotency
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
 from storage.idempotency import Answered
+from storage.ledger_chain import LedgerChain
 from storage.vault import Vault
 
 
@@ -71,6 +72,7 @@ class Reception:
         self._vault = vault
         self._clock = clock
         self._secrets = secrets
+        self._chain = LedgerChain(secrets.ledger_key())
 
     async def complaint(self, complaint: NewComplaint, request: Request) -> Receipt:
         """Open a case; the same request again gets the same receipt.
@@ -98,12 +100,12 @@ class Reception:
         async with self._database.transaction() as session:
             file = CaseFile(session, self._vault, self._clock)
             if request is None:
-                return await file.append(case, entry)
+                return await file.append(case, entry, self._chain)
             lookup = self._secrets.idempotency_lookup(f"{case}:{request.key}")
             earlier = await self._earlier(session, lookup, request)
             if earlier is not None:
                 return earlier.entry
-            number = await file.append(case, entry)
+            number = await file.append(case, entry, self._chain)
             answered = Answered(self._secrets.body_mac(request.body), case, number, None)
             await idempotency.remember(session, lookup, answered, self._clock())
             return number
@@ -135,9 +137,10 @@ class Reception:
                 details=EntryDetails(intake=complaint.intake),
                 body={"subject": complaint.subject, "text": complaint.text},
             ),
+            self._chain,
         )
         if complaint.email is not None:
-            last = await file.append(case, new_contact(complaint.email))
+            last = await file.append(case, new_contact(complaint.email), self._chain)
         code = draw_receipt_code()
         now = self._clock()
         await access.add_receipt(session, self._secrets.receipt_lookup(code), case, now)

@@ -54,8 +54,10 @@ class _Pages:
     def style(self, _request: Request) -> Response:
         return Response(mail_sink_page.STYLE, media_type="text/css")
 
-    def as_json(self, _request: Request) -> Response:
-        return JSONResponse([letter.as_json() for letter in self._store.letters()])
+    def as_json(self, request: Request) -> Response:
+        asked = request.query_params
+        found = self._store.find(asked.get("to"), asked.get("containing", ""))
+        return JSONResponse([letter.as_json() for letter in found])
 
     def clear(self, _request: Request) -> Response:
         self._store.clear()

@@ -72,6 +72,7 @@ class LetterStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._counter = itertools.count()
+        self._searched: dict[str, tuple[tuple[str, ...], str]] = {}
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for half in folder.glob("*.partial"):
             half.unlink()
@@ -96,6 +97,26 @@ class LetterStore:
             if letter is not None:
                 yield letter
 
+    def find(self, to: str | None, containing: str) -> Iterator[Letter]:
+        """Give the letters to an address, to any when ``None``, whose text contains something.
+
+        Newest first. Every letter is read once for this, however often it is asked.
+        """
+        for path in sorted(self._folder.glob("*.eml"), reverse=True):
+            receivers, text = self._searchable(path.stem)
+            if (to is None or to in receivers) and containing in text:
+                letter = self.letter(path.stem)
+                if letter is not None:
+                    yield letter
+
+    def _searchable(self, letter_id: str) -> tuple[tuple[str, ...], str]:
+        if letter_id not in self._searched:
+            letter = self.letter(letter_id)
+            if letter is None:
+                return (), ""
+            self._searched[letter_id] = letter.envelope_to, letter.text
+        return self._searched[letter_id]
+
     def letter(self, letter_id: str) -> Letter | None:
         """Give one letter, ``None`` when there is none of that id."""
         if not letter_id.replace("-", "").replace("T", "").isalnum():
@@ -116,6 +137,7 @@ class LetterStore:
 
     def clear(self) -> None:
         """Throw all letters away."""
+        self._searched.clear()
         for path in self._folder.glob("*.eml"):
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()

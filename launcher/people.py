@@ -223,8 +223,16 @@ class Letterbox:
 
     async def all(self) -> list[Json]:
         """Return every letter, newest first."""
-        async with httpx.AsyncClient() as http:
-            return (await http.get(f"{self._url}/letters.json")).raise_for_status().json()
+        return await self._ask({})
+
+    async def to(self, address: str, containing: str = "") -> list[Json]:
+        """Return the letters to an address whose text contains something, newest first."""
+        return await self._ask({"to": address, "containing": containing})
+
+    async def _ask(self, about: dict[str, str]) -> list[Json]:
+        async with httpx.AsyncClient(timeout=_PATIENCE) as http:
+            response = await http.get(f"{self._url}/letters.json", params=about)
+        return response.raise_for_status().json()
 
     async def find(self, letter_id: str) -> Json | None:
         """Return the mail that announces or carries a letter of the case file, once it came."""
@@ -237,9 +245,6 @@ class Letterbox:
         """Wait for a letter to an address whose text contains something; return the newest."""
 
         async def ask() -> Json | None:
-            for letter in await self.all():
-                if to in letter["envelope_to"] and containing in letter["text"]:
-                    return letter
-            return None
+            return next(iter(await self.to(to, containing)), None)
 
         return await eventually(ask, f"no letter to {to} with {containing!r}", within)

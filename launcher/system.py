@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from temporalio.client import Client
+
 from launcher.api import ApiPart
 from launcher.child_process import run_to_end
 from launcher.errors import LauncherError, PartError
@@ -20,6 +22,9 @@ from launcher.postgres import PostgresPart
 from launcher.progress import Progress
 from launcher.temporal import TemporalPart
 from launcher.worker import WorkerPart
+from settings.key_stores import FileStore
+from temporal_client.connection import data_converter
+from temporal_client.namespace_keys import NamespaceKeys
 
 
 class System:
@@ -43,6 +48,7 @@ class System:
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.state_dir = state_dir
+        self.secrets_dir = state_dir / "secrets"
         self.ports = ports or scratch_ports()
         self._progress = progress or Progress()
         self.settings = dict(settings or {})
@@ -83,7 +89,7 @@ class System:
         make_state_folder(self.state_dir)
         self._locks.enter_context(state_lock(self.state_dir))
         try:
-            (self.state_dir / "secrets").mkdir(mode=0o700, exist_ok=True)
+            self.secrets_dir.mkdir(mode=0o700, exist_ok=True)
             await _together(
                 self._start_database(), self._start_temporal(), self._start_part(self.mail, "mail")
             )
@@ -129,9 +135,18 @@ class System:
             "WEDERHOOR_API_PORT": str(self.api.port),
             "WEDERHOOR_PUBLIC_URL": self.api.url,
             "WEDERHOOR_TEMPORAL_UI_URL": self.temporal.ui_url,
-            "WEDERHOOR_SECRETS_DIR": str(self.state_dir / "secrets"),
+            "WEDERHOOR_SECRETS_DIR": str(self.secrets_dir),
+            "WEDERHOOR_ERASURE_LEDGER": str(self.state_dir / "erasures"),
             **self.settings,
         }
+
+    async def temporal_client(self) -> Client:
+        """Return a client that reads what the running system gives to Temporal."""
+        return await Client.connect(
+            self.temporal.address,
+            namespace=self.temporal.namespace,
+            data_converter=data_converter(NamespaceKeys(FileStore(self.secrets_dir / "keys"))),
+        )
 
     async def run_module(self, *words: str, within: float = 120) -> str:
         """Run ``python -m …`` as the application would, and give its output.
@@ -149,6 +164,7 @@ class System:
         await self._start_part(self.postgres, "PostgreSQL")
         async with self._progress.step("Migrating the database"):
             await self.run_module("storage.prepare")
+            await self.run_module("operations", "ledger-begin")
 
     async def _start_temporal(self) -> None:
         # Finding a server may take minutes and shows steps of its own.

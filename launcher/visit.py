@@ -14,7 +14,6 @@ from launcher.system import System
 from settings.application import DEVELOPMENT_ISSUER
 from settings.secrets import load_secrets
 from storage.database import Database
-from temporal_client.connection import data_converter
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,9 @@ class Visit:
 @asynccontextmanager
 async def visiting(system: System) -> AsyncGenerator[Visit]:
     """Open everything for as long as the block runs."""
-    secrets = load_secrets(system.state_dir / "secrets", may_create=False)
+    secrets = load_secrets(system.secrets_dir, may_create=False)
     issuer = DevelopmentIssuer(secrets.signing_key(), DEVELOPMENT_ISSUER)
-    temporal = await Client.connect(
-        system.temporal.address,
-        namespace=system.temporal.namespace,
-        data_converter=data_converter(),
-    )
+    temporal = await system.temporal_client()
     database = Database(system.postgres.url)
     try:
         async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:

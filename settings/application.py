@@ -18,6 +18,15 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class KeyProvider(StrEnum):
+    """Where key rings are kept."""
+
+    FILE = "file"
+    """Files in the folder ``keys`` of the secrets folder."""
+    ENVIRONMENT = "environment"
+    """Variables, for secret stores that give nothing else."""
+
+
 class Settings(BaseSettings):
     """What a process of Wederhoor needs to know of the world around it."""
 
@@ -33,7 +42,13 @@ class Settings(BaseSettings):
 
     database_url: SecretStr
     secrets_dir: Path
-    """The folder with the application's key; made on first run in development only."""
+    """The folder with the application's keys; made on first run in development only."""
+    key_provider: KeyProvider = KeyProvider.FILE
+    temporal_keys: SecretStr = SecretStr("")
+    """The ring that encrypts what Temporal is given, when the environment provides it."""
+
+    erasure_ledger: Path
+    """The folder of the erasure ledger; it must outlive the database, and be kept apart from it."""
 
     temporal_address: Annotated[str, Field(validation_alias="TEMPORAL_ADDRESS")] = "127.0.0.1:7233"
     temporal_namespace: Annotated[str, Field(validation_alias="TEMPORAL_NAMESPACE")] = "default"

@@ -1,18 +1,17 @@
 """The application's one secret, and the keys for single purposes that are derived from it."""
 
 import base64
-import contextlib
 import hashlib
 import hmac
-import os
 import secrets as randomness
-import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from settings import private_files
 
 _KEY_FILE = "application.key"
 _BYTES = 32
@@ -71,6 +70,14 @@ class Secrets:
         """Return the key that wraps the data keys of cases."""
         return self._derive("case-keys")
 
+    def ledger_key(self) -> bytes:
+        """Return the key of the chain over the case files."""
+        return self._derive("ledger-chain")
+
+    def erasure_key(self) -> bytes:
+        """Return the key under which the erasure ledger names cases."""
+        return self._derive("erasure-ledger")
+
     def _answer_key(self, idempotency_key: str) -> bytes:
         return self._derive("sealed-answer", idempotency_key.encode())
 
@@ -102,22 +109,8 @@ def load_secrets(folder: Path, *, may_create: bool) -> Secrets:
                 f"no {_KEY_FILE} in the secrets folder; "
                 f"make one once with: head -c {_BYTES} /dev/urandom > {_KEY_FILE}"
             )
-        _create(path)
+        private_files.create_once(path, randomness.token_bytes(_BYTES))
     return Secrets(path.read_bytes())
-
-
-def _create(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(randomness.token_bytes(_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink()
 
 
 def _base64url(raw: bytes) -> str:

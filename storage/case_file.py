@@ -16,7 +16,8 @@ from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.stages import Outcome
-from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
+from storage.ledger_chain import LedgerChain
+from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
 from storage.vault import Place, Vault
 
 type Body = Mapping[str, str]
@@ -24,7 +25,7 @@ type Body = Mapping[str, str]
 
 
 class CaseNotFound(LookupError):
-    """There is no such case."""
+    """There is no such case, or it is being erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +96,15 @@ class CaseFile:
             await self._session.flush()
             return row
 
-    async def append(self, case: CaseId, entry: NewEntry) -> EntryNumber:
-        """Append an entry as the case's next number, born undelivered.
+    async def append(self, case: CaseId, entry: NewEntry, chain: LedgerChain) -> EntryNumber:
+        """Append an entry as the case's next number, born undelivered, and link it to the chain.
 
         Raises:
-            CaseNotFound: when there is no such case.
+            CaseNotFound: when there is no such case, or it is being erased.
         """
         row = await self.lock(case)
+        if row.lifecycle in GONE:
+            raise CaseNotFound
         row.entry_count += 1
         number = EntryNumber(row.entry_count)
         body = None
@@ -128,6 +131,7 @@ class CaseFile:
         )
         # The tables are not linked by a relationship, so the order is said here.
         await self._session.flush()
+        await chain.extend(self._session, row, number)
         self._session.add(
             EntryOutcomeRow(
                 case_id=case,
@@ -162,9 +166,11 @@ class CaseFile:
         """Return the case with this number.
 
         Raises:
-            CaseNotFound: when there is none.
+            CaseNotFound: when there is none, or it is being erased.
         """
-        row = await self._session.scalar(select(CaseRow).where(CaseRow.number == number))
+        row = await self._session.scalar(
+            select(CaseRow).where(CaseRow.number == number, CaseRow.lifecycle.not_in(GONE))
+        )
         if row is None:
             raise CaseNotFound
         return row

@@ -16,7 +16,7 @@ from domain.overview import Overview
 from domain.parties import Party
 from domain.stages import Stage
 from domain.waits import Attention, by_urgency
-from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
+from storage.models import GONE, CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
 
 _RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
 
@@ -128,7 +128,7 @@ async def find_cases(
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [CaseRow.lifecycle.not_in(GONE)]
     if wanted.role is not Party.SUPERVISOR:
         conditions.append(
             or_(

@@ -28,6 +28,7 @@ from domain.languages import Language
 from domain.letters import Contact, Letter
 from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
+from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from storage.column_types import JsonOf, UtcDateTime, one_of
@@ -39,6 +40,12 @@ class Lifecycle(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     ERASE_DUE = "erase_due"
+    """Its erasure has begun, and cannot be taken back."""
+    ERASED = "erased"
+
+
+GONE = frozenset({Lifecycle.ERASE_DUE, Lifecycle.ERASED})
+"""Nobody reads or writes such a case any more."""
 
 
 class EntryStatus(StrEnum):
@@ -85,6 +92,7 @@ class Base(DeclarativeBase):
         InstitutionKind: one_of(InstitutionKind),
         Language: one_of(Language),
         Lifecycle: one_of(Lifecycle),
+        ErasureReason: one_of(ErasureReason),
         EntryKind: one_of(EntryKind),
         Party: one_of(Party),
         Audience: one_of(Audience),
@@ -190,6 +198,30 @@ class EntryRow(Base):
     body: Mapped[bytes | None]
 
     __table_args__ = (CheckConstraint("number >= 1", name="number_counts_from_one"),)
+
+
+class LedgerLinkRow(Base):
+    """The chain over the case file; it outlives the entries that it is made of.
+
+    The trigger of the entries refuses every change here, too.
+    """
+
+    __tablename__ = "ledger_links"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[bytes]
+    link: Mapped[bytes]
+
+
+class ErasureRow(Base):
+    """The erasures that were completed: a keyed hash of the case, when, and why."""
+
+    __tablename__ = "erasures"
+
+    case_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    reason: Mapped[ErasureReason]
+    erased_at: Mapped[datetime]
 
 
 class EntryOutcomeRow(Base):

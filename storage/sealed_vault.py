@@ -2,8 +2,8 @@
 
 AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D). The data key of a case is random and
 stored wrapped by a versioned wrapping key; whoever destroys it has erased the case, backups
-included once their wrapping key is gone. Lengths are padded (Padmé: Nikitin et al., PETS 2019), so
-that the size of a sealed text tells next to nothing.
+included once their wrapping key is gone. Lengths are padded, so that the size of a sealed text
+tells next to nothing.
 """
 
 import secrets as randomness
@@ -16,15 +16,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId
+from domain.padding import padded, unpadded
 from storage.models import CaseKeyRow
 from storage.vault import CannotOpen, Place
 
 _MARK = b"gcm:1:"
 _NONCE = 12
 _KEY = 32
-_LENGTH = 4
-"""Bytes that tell how long the text is before its padding."""
-_LEAST = 256
 _CACHE = "case_keys"
 
 
@@ -76,7 +74,7 @@ class SealedVault:
         """Return ``plain`` encrypted for ``place``; a case gets its key with its first text."""
         key = await self._key_of(session, place.case) or await self._new_key(session, place.case)
         nonce = randomness.token_bytes(_NONCE)
-        return _MARK + nonce + AESGCM(key).encrypt(nonce, _padded(plain), _bound_to(place))
+        return _MARK + nonce + AESGCM(key).encrypt(nonce, padded(plain), _bound_to(place))
 
     async def open(self, session: AsyncSession, place: Place, sealed: bytes) -> bytes:
         """Return what was sealed for ``place``.
@@ -91,7 +89,7 @@ class SealedVault:
             raise CannotOpen(f"{place.column} does not hold what this vault sealed")
         nonce, rest = sealed[len(_MARK) :][:_NONCE], sealed[len(_MARK) + _NONCE :]
         try:
-            return _unpadded(AESGCM(key).decrypt(nonce, rest, _bound_to(place)))
+            return unpadded(AESGCM(key).decrypt(nonce, rest, _bound_to(place)))
         except (InvalidTag, ValueError) as error:
             raise CannotOpen(f"{place.column} does not hold what was sealed for it") from error
 
@@ -132,25 +130,3 @@ def _bound_to(place: Place) -> bytes:
 
 def _wrapped_for(case: CaseId, wrapping: WrappingKey) -> bytes:
     return f"wederhoor:case-key:1:{case}:{wrapping.version}".encode()
-
-
-def padded_length(length: int) -> int:
-    """Return the length to which Padmé pads: at most 12 % more, and 6 % on long texts."""
-    if length <= _LEAST:
-        return _LEAST
-    exponent = length.bit_length() - 1
-    free_bits = exponent - exponent.bit_length()
-    mask = (1 << free_bits) - 1
-    return (length + mask) & ~mask
-
-
-def _padded(plain: bytes) -> bytes:
-    content = len(plain).to_bytes(_LENGTH) + plain
-    return content.ljust(padded_length(len(content)), b"\0")
-
-
-def _unpadded(content: bytes) -> bytes:
-    length = int.from_bytes(content[:_LENGTH])
-    if length > len(content) - _LENGTH:
-        raise ValueError("a length beyond its text")
-    return content[_LENGTH : _LENGTH + length]

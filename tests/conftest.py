@@ -14,7 +14,6 @@ from launcher.people import Letterbox, Office
 from launcher.system import System
 from settings.secrets import load_secrets
 from storage.database import Database
-from temporal_client.connection import data_converter
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +35,7 @@ async def http(system: System) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def temporal(system: System) -> Client:
-    return await Client.connect(
-        system.temporal.address,
-        namespace=system.temporal.namespace,
-        data_converter=data_converter(),
-    )
+    return await system.temporal_client()
 
 
 @pytest.fixture

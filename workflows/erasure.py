@@ -1,4 +1,4 @@
-"""The erasure of a case whose time is over."""
+"""The erasure of a case whose time is over, or that the complainant asked to erase."""
 
 from collections.abc import Sequence
 
@@ -7,32 +7,87 @@ from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from activities.erasure import ErasureActivities
-    from activities.messages import BeginErasure
+    from activities.messages import BeginErasure, CaseReference, EraseCase, EraseRuns
     from workflows import options
-    from workflows.identifiers import ERASURE
+    from workflows.identifiers import ERASURE, workflow_ids_of
+
+_DESTROYS = "destroy-what-was-written"
+"""Patch: before it, an erasure ended when the doors were closed."""
 
 
 @workflow.defn(name=ERASURE)
 class ErasureWorkflow:
-    """Closes every door to a case that is due to be erased.
+    """Erases a case that is due to be: afterwards nobody can read it, whatever backup is restored.
 
-    Nobody can open it any more: receipt codes, sessions, reply links and kept answers are
-    destroyed. The texts themselves go with the key of the case, once the vault has one for each;
-    until then the case stays marked as due.
+    Its own run is what remains, and holds no more than the case's id and number; it goes with the
+    retention of the namespace.
     """
 
     @workflow.run
     async def run(self, begin: BeginErasure) -> str:
-        """Close the doors, until none is left open; return ``doors_closed``."""
-        closed = False
-        while not closed:
-            closed = await workflow.execute_activity_method(
-                ErasureActivities.close_doors,
-                begin.case,
-                **options.database_write("Destroy what opens the case, and verify it"),
-            )
-        return "doors_closed"
+        """Erase everything, step by step; return ``erased``."""
+        await self._close_doors(begin.case)
+        if not workflow.patched(_DESTROYS):
+            return "doors_closed"
+        await self._await_end_of_runs(begin.case)
+        await self._note_erasure(begin)
+        await self._destroy_keys(begin.case)
+        await self._delete_objects(begin.case)
+        await self._delete_runs(begin.case)
+        await self._delete_rows(begin)
+        return "erased"
 
     @workflow.signal(dynamic=True)
     def bell(self, name: str, args: Sequence[RawValue]) -> None:
         """Hear nothing: nothing that arrives now keeps a case."""
+
+    async def _close_doors(self, case: CaseReference) -> None:
+        closed = False
+        while not closed:
+            closed = await workflow.execute_activity_method(
+                ErasureActivities.close_doors,
+                case,
+                **options.database_write("Destroy what opens the case, and verify it"),
+            )
+
+    async def _await_end_of_runs(self, case: CaseReference) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.await_end_of_runs,
+            EraseRuns(workflow_ids_of(case)),
+            **options.ask_temporal("Wait until no workflow of the case runs"),
+        )
+
+    async def _note_erasure(self, begin: BeginErasure) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.note_erasure,
+            EraseCase(begin.case, begin.reason),
+            **options.database_write("Note the erasure where no restore undoes it"),
+        )
+
+    async def _destroy_keys(self, case: CaseReference) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.destroy_keys,
+            case,
+            **options.database_write("Destroy the keys of the case"),
+        )
+
+    async def _delete_objects(self, case: CaseReference) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.delete_objects,
+            case,
+            **options.delete_files("Delete the files of the case"),
+        )
+
+    async def _delete_runs(self, case: CaseReference) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.delete_runs,
+            EraseRuns(workflow_ids_of(case)),
+            **options.ask_temporal("Delete the other workflows of the case"),
+        )
+
+    async def _delete_rows(self, begin: BeginErasure) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.delete_rows,
+            EraseCase(begin.case, begin.reason),
+            **options.database_write("Delete the rows of the case, and verify it"),
+        )

@@ -17,6 +17,18 @@ def aftercare_workflow_id(case: CaseReference) -> str:
     return f"aftercare-{case.number}.{case.episode}"
 
 
+def workflow_ids_of(case: CaseReference) -> tuple[str, ...]:
+    """Return the ids of all workflows of a case, in all its episodes, but for its erasure."""
+    episodes = [
+        CaseReference(case.id, case.number, episode) for episode in range(1, case.episode + 1)
+    ]
+    return tuple(
+        workflow_id(episode)
+        for episode in episodes
+        for workflow_id in (complaint_workflow_id, aftercare_workflow_id)
+    )
+
+
 def erasure_workflow_id(case: CaseReference) -> str:
     """Return the id of the workflow that erases a case once its time is over."""
     return f"erasure-{case.number}.{case.episode}"

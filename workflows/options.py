@@ -46,3 +46,17 @@ def send_letter(summary: str) -> ActivityConfig:
     return ActivityConfig(
         start_to_close_timeout=timedelta(seconds=60), retry_policy=_PATIENT, summary=summary
     )
+
+
+def ask_temporal(summary: str) -> ActivityConfig:
+    """Options for finding and deleting runs, of which a long case may have many."""
+    return ActivityConfig(
+        start_to_close_timeout=timedelta(seconds=60), retry_policy=_PATIENT, summary=summary
+    )
+
+
+def delete_files(summary: str) -> ActivityConfig:
+    """Options for deleting the files of a case, wherever they are stored."""
+    return ActivityConfig(
+        start_to_close_timeout=timedelta(minutes=5), retry_policy=_PATIENT, summary=summary
+    )

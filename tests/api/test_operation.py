@@ -90,6 +90,7 @@ def settings() -> Settings:
             "environment": Environment.DEVELOPMENT,
             "database_url": "postgresql+psycopg://nowhere",
             "secrets_dir": "/nowhere",
+            "erasure_ledger": "/nowhere",
             "public_url": "http://nowhere",
             "smtp_host": "nowhere",
         }

@@ -17,6 +17,7 @@ PACKAGES = (
     "identity",
     "launcher",
     "mail",
+    "operations",
     "settings",
     "storage",
     "temporal_client",

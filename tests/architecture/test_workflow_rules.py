@@ -16,6 +16,7 @@ from settings.application import Settings
 from settings.policy import load_policy
 from settings.secrets import load_secrets
 from storage.database import Database
+from storage.erasure_ledger import ErasureLedger
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from tests.architecture.source_tree import PACKAGES, Source, sources_in
 from workflows import identifiers
@@ -49,6 +50,14 @@ def activity_name(function: Callable[..., Any]) -> str | None:
     return None if definition is None else definition.name
 
 
+class NoRuns:
+    async def running(self, workflow_ids: Sequence[str]) -> int:
+        return 0
+
+    async def delete_closed(self, workflow_ids: Sequence[str]) -> int:
+        return 0
+
+
 @pytest.fixture
 def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
     """Every activity, as the worker makes them; nothing of this connects to anything."""
@@ -57,6 +66,7 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
             "environment": "development",
             "database_url": "postgresql+psycopg://nobody@127.0.0.1:1/nothing",
             "secrets_dir": tmp_path,
+            "erasure_ledger": tmp_path,
             "public_url": "https://wederhoor.example",
             "smtp_host": "127.0.0.1",
         }
@@ -66,7 +76,16 @@ def registered(tmp_path: Path) -> Sequence[Callable[..., Any]]:
     vault = SealedVault(KeyFromSecret(secrets.wrapping_key()))
     post_office = worker.make_post_office(settings, database, vault, system_clock, secrets)
     policy = load_policy(None)
-    return worker.make_activities(settings, database, vault, system_clock, policy, post_office)
+    return worker.make_activities(
+        settings,
+        database,
+        vault,
+        system_clock,
+        policy,
+        post_office,
+        ErasureLedger(tmp_path, b"e" * 32),
+        NoRuns(),
+    )
 
 
 class TestEveryActivity:

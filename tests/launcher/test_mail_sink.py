@@ -67,6 +67,21 @@ class TestMailSink:
         assert "<b>u</b>" in got["html"]
         assert ["From", "Wederhoor <portal@example.org>"] in got["headers"]
 
+    async def test_finds_letters_by_address_and_words(self, sink: Sink) -> None:
+        sink.send(letter())
+        for query, found in (
+            ("to=someone@example.org", 1),
+            ("to=someone@example.org&containing=Goedendag", 1),
+            ("to=someone@example.org&containing=Tot+ziens", 0),
+            ("to=other@example.org", 0),
+            ("containing=Goedendag", 1),
+        ):
+            assert len(sink.get(f"/letters.json?{query}").json()) == found
+        sink.send(letter(2))
+        assert len(sink.get("/letters.json?containing=Goedendag").json()) == 2
+        sink.empty()
+        assert sink.get("/letters.json?containing=Goedendag").json() == []
+
     async def test_shows_the_newest_first(self, sink: Sink) -> None:
         for number in (1, 2, 3):
             sink.send(letter(number))

@@ -8,6 +8,7 @@ from settings.application import Environment, Settings, load_settings
 COMPLETE = {
     "WEDERHOOR_DATABASE_URL": "postgresql+psycopg://wederhoor:geplant@127.0.0.1/wederhoor",
     "WEDERHOOR_SECRETS_DIR": "/run/secrets",
+    "WEDERHOOR_ERASURE_LEDGER": "/var/lib/wederhoor/erasures",
     "WEDERHOOR_PUBLIC_URL": "https://wederhoor.example",
     "WEDERHOOR_SMTP_HOST": "mail.example",
 }

@@ -19,6 +19,7 @@ from domain.waits import Attention
 from storage import course_records
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
+from storage.ledger_chain import LedgerChain
 from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
 from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.vault import Vault
@@ -38,6 +39,7 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.vault: Vault = SealedVault(KeyFromSecret(b"w" * 32))
+        self.chain = LedgerChain(b"l" * 32)
         self.now = START
 
     def clock(self) -> datetime:
@@ -87,7 +89,7 @@ class Archive:
             language=language,
         )
         async with self.file() as file:
-            return await file.append(case, entry)
+            return await file.append(case, entry, self.chain)
 
     async def answer(self, case: CaseId, refusal: Refusal | None = None) -> None:
         """Answer every entry of a case as its workflow would: applied, unless a reason is given."""

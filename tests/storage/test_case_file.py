@@ -72,8 +72,8 @@ class TestAppending:
     async def append_and_fail(archive: Archive, case: CaseId) -> None:
         entry = NewEntry(kind=EntryKind.MESSAGE, author=Party.COMPLAINANT)
         async with archive.file() as file:
-            assert await file.append(case, entry) == 2
-            await file.append(NOBODY, entry)
+            assert await file.append(case, entry, archive.chain) == 2
+            await file.append(NOBODY, entry, archive.chain)
 
     async def test_lets_an_entry_be_born_undelivered_and_due(self, archive: Archive) -> None:
         case = await archive.open_case()
@@ -98,7 +98,7 @@ class TestAppending:
             language=Language.ENGLISH,
         )
         async with archive.file() as file:
-            await file.append(case, entry)
+            await file.append(case, entry, archive.chain)
         async with archive.file() as file:
             [facts] = await file.facts_beyond(case, BEGINNING, 10)
         assert (facts.number, facts.kind, facts.author) == (1, entry.kind, entry.author)

@@ -67,9 +67,12 @@ class TestTheMigrations:
         assert {"ck_entry_outcomes_refused_with_reason", "ck_staff_members_role_of_staff"} <= checks
 
     def test_keep_the_case_file_append_only(self, url: str) -> None:
-        [(table, name, definition)] = catalogue_of(url)["triggers"]
-        assert (table, name) == ("entries", "entries_are_append_only")
-        assert "BEFORE DELETE OR UPDATE" in str(definition)
+        triggers = catalogue_of(url)["triggers"]
+        assert {(table, name) for table, name, _ in triggers} == {
+            ("entries", "entries_are_append_only"),
+            ("ledger_links", "ledger_links_are_append_only"),
+        }
+        assert all("BEFORE DELETE OR UPDATE" in str(definition) for _, _, definition in triggers)
 
     def test_can_be_undone_and_done_again(self, make_database: Callable[..., str]) -> None:
         url = make_database()

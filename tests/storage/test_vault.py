@@ -5,13 +5,11 @@ from collections.abc import Sequence
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import CaseKeyRow, EntryRow, LetterRow
-from storage.sealed_vault import KeyFromSecret, SealedVault, padded_length
+from storage.sealed_vault import KeyFromSecret, SealedVault
 from storage.vault import CannotOpen, Place
 from tests.storage.archive import Archive, a_letter
 
@@ -131,23 +129,6 @@ class TestTheSealedVault:
             await session.flush()
             place = Place(case, "entries.body", 7)
             assert await SealedVault(KEYS).open(session, place, sealed) == b"tekst"
-
-
-class TestTheLengthOfASealedText:
-    @given(st.integers(min_value=0, max_value=5_000_000))
-    def test_is_padded_and_never_by_much(self, length: int) -> None:
-        padded = padded_length(length)
-        assert padded >= max(length, 256)
-        assert padded <= max(256, length * 1.12)
-        assert padded_length(padded) == padded
-
-    def test_is_the_same_for_all_short_texts(self) -> None:
-        assert {padded_length(length) for length in range(257)} == {256}
-
-    @given(st.integers(min_value=1024, max_value=5_000_000))
-    def test_takes_few_values(self, length: int) -> None:
-        free = length.bit_length() - 1 - (length.bit_length() - 1).bit_length()
-        assert padded_length(length) % (1 << free) == 0
 
 
 class AVaultThatRemembers:

@@ -188,11 +188,7 @@ class Journey:
 
     async def letters_to(self, address: str) -> list[Json]:
         """Return the letters in this case that an address received, newest first."""
-        return [
-            letter
-            for letter in await self.world.letterbox.all()
-            if address in letter["envelope_to"] and self.number in letter["text"]
-        ]
+        return await self.world.letterbox.to(address, self.number)
 
     async def file_holds(self, letter: str) -> Json:
         """Wait for a letter in the complainant's file."""

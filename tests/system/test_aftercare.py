@@ -39,7 +39,7 @@ class TestFeedback:
 
         await journey.passes(timedelta(days=397))
 
-        assert await journey.workflow("aftercare").result() == "erase_due"
+        assert await journey.workflow("erasure").result() == "erased"
 
 
 class TestTheWindowToTheNextBody:

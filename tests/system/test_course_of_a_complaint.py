@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import httpx
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
@@ -217,18 +216,6 @@ class TestAClosedCase:
         assert (entry["status"], entry["refusal"]) == ("refused", "window_passed")
         assert (await journey.course())["episode"] == 1
 
-    async def test_is_due_to_be_erased_when_its_time_is_over(self, world: World) -> None:
-        journey = await _closed(world)
-
-        await journey.passes(timedelta(days=397))
-
-        assert await journey.workflow("aftercare").result() == "erase_due"
-        assert await journey.workflow("erasure").result() == "doors_closed"
-        with pytest.raises(httpx.HTTPStatusError, match="401"):
-            await journey.complainant.comes_back()
-        entry = await world.office.supervisor.decides(journey.number, "reopen_case")
-        assert (entry["status"], entry["refusal"]) == ("refused", "closed")
-
     async def test_rejects_another_start_under_its_id(self, world: World) -> None:
         journey = await _closed(world)
         await journey.workflow().result()
@@ -240,25 +227,6 @@ class TestAClosedCase:
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             )
-
-    async def test_whose_workflows_were_deleted_does_not_begin_again(self, world: World) -> None:
-        journey = await _closed(world)
-        await journey.passes(timedelta(days=397))
-        await journey.workflow("aftercare").result()
-        assert await journey.workflow("erasure").result() == "doors_closed"
-        for kind in ("complaint", "aftercare", "erasure"):
-            await _delete(world, f"{kind}-{journey.number}.1")
-
-        entry = await world.office.supervisor.decides(journey.number, "reopen_case")
-
-        assert (entry["status"], entry["refusal"]) == ("refused", "closed")
-        found = [
-            workflow.id
-            async for workflow in world.temporal.list_workflows(
-                f'WorkflowId = "complaint-{journey.number}.1"'
-            )
-        ]
-        assert found == []
 
 
 class TestAnOpenCase:

@@ -9,10 +9,12 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from temporal_client.connection import data_converter
+from tests.temporal_client.keys import new_keys
 from tests.workflows.forgetful import ForgetfulWorkflow
 from tests.workflows.record import HISTORIES, SCENARIOS
 from worker import WORKFLOWS
 
+KEYS = new_keys()
 RECORDED = sorted(HISTORIES.glob("*.json"))
 
 
@@ -25,13 +27,13 @@ def history_of(path: Path) -> WorkflowHistory:
 class TestARecordedHistory:
     @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
     async def test_replays(self, path: Path) -> None:
-        replayer = Replayer(workflows=WORKFLOWS, data_converter=data_converter())
+        replayer = Replayer(workflows=WORKFLOWS, data_converter=data_converter(KEYS))
 
         await replayer.replay_workflow(history_of(path))
 
     async def test_does_not_replay_on_a_workflow_that_forgets_a_step(self) -> None:
         path = next(path for path in RECORDED if path.stem.startswith("settled.1"))
-        replayer = Replayer(workflows=[ForgetfulWorkflow], data_converter=data_converter())
+        replayer = Replayer(workflows=[ForgetfulWorkflow], data_converter=data_converter(KEYS))
 
         with pytest.raises(workflow.NondeterminismError):
             await replayer.replay_workflow(history_of(path))
