@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 import httpx
 import pytest
 
-from launcher.people import Complainant, Json, Letterbox
+from launcher.people import Complainant, Json, Letterbox, eventually
 from launcher.system import System
 from tests.api.cases_in_hand import (
     institution_session_of,
@@ -69,6 +69,8 @@ STAFF = only(
     stranger=Answer.FORBIDDEN,
 )
 ASSIGNED = STAFF | {Caller.OTHER_MEDIATOR: Answer.HIDDEN}
+BOTH_HALVES = only()
+"""Whoever has both halves of a new code; nobody of these."""
 THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 
 PLANTED = "Dit staat in geen andere zaak."
@@ -77,12 +79,13 @@ TEXT = {"text": "Wie mag dit schrijven?"}
 
 @dataclass(frozen=True)
 class Route:
-    """A route: who may call it, and with which body."""
+    """A route: who may call it, and with which body or file."""
 
     method: str
     path: str
     answers: dict[Caller, Answer]
     body: Json | None = None
+    file: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -103,6 +106,11 @@ ROUTES = [
     Route("GET", "/v1/my-case/entries/{number}", MINE),
     Route("GET", "/v1/my-case/letters", MINE),
     Route("GET", "/v1/my-case/letters/{letter_id}", MY_LETTER),
+    Route("GET", "/v1/my-case/erasure", MINE),
+    Route("GET", "/v1/my-case/attachments", MINE),
+    Route("GET", "/v1/my-case/attachments/{attachment_id}", MY_LETTER),
+    Route("GET", "/v1/cases/{number}/attachments", THE_MEDIATOR),
+    Route("GET", "/v1/cases/{number}/attachments/{attachment_id}", THE_MEDIATOR),
     Route("GET", "/v1/cases", STAFF),
     Route("GET", "/v1/cases/{number}", ASSIGNED),
     Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
@@ -131,11 +139,26 @@ ROUTES = [
     Route("POST", "/v1/institution-case/corrections", ADDRESSED, TEXT),
     Route("POST", "/v1/cases/{number}/entries", THE_MEDIATOR, TEXT | {"audience": "mediator_only"}),
     Route("POST", "/v1/cases/{number}/decisions", ASSIGNED, {"decision": "reopen_case"}),
-    # Last: afterwards the case is over.
+    Route("POST", "/v1/my-case/attachments", MINE, file=b"Wie mag dit sturen?"),
+    Route(
+        "POST",
+        "/v1/lost-receipt-codes",
+        PUBLIC,
+        {"caseNumber": "{number}", "email": "iemand@post.example"},
+    ),
+    Route(
+        "POST",
+        "/v1/receipt-codes",
+        BOTH_HALVES,
+        {"claimCode": "{receipt_code}", "letterCode": "{receipt_code}"},
+    ),
+    Route("DELETE", "/v1/my-case/receipt-code-requests/{request_id}", MY_LETTER),
+    Route("POST", "/v1/my-case/receipt-codes", MINE, {}),
+    # Last: afterwards the case is over, and then nobody is signed in.
     Route("POST", "/v1/my-case/withdrawals", MINE, {}),
-    Route("GET", "/v1/my-case/erasure", MINE),
     Route("POST", "/v1/my-case/erasure-requests", MINE, {"confirm": True}),
     Route("POST", "/v1/my-case/erasure-cancellations", MINE, {}),
+    Route("DELETE", "/v1/sessions/current", MINE),
 ]
 
 
@@ -159,6 +182,9 @@ class Stage:
             for name, value in route.body.items()
         }
         headers = self.headers[caller] | ({} if route.method == "GET" else fresh_key())
+        if route.file is not None:
+            sent = {"file": ("vraag.txt", route.file, "text/plain")}
+            return await http.request(route.method, path, files=sent, headers=headers)
         return await http.request(
             route.method, path, json=route.body if body is None else body, headers=headers
         )
@@ -186,7 +212,22 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 Caller.SUPERVISOR: bearer(token_for("supervisor-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),
             }
+            sent = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
+            response = await http.post(
+                "/v1/my-case/attachments", files=sent, headers=mine | fresh_key()
+            )
+            assert response.status_code == 202, response.text
+            attached = (await http.get("/v1/my-case/attachments", headers=mine)).json()
+            lost = {"caseNumber": case.number, "email": "iemand@post.example"}
+            assert (await http.post("/v1/lost-receipt-codes", json=lost)).status_code == 202
+
+            async def asked() -> str | None:
+                shown = (await http.get("/v1/my-case", headers=mine)).json()["codeRequests"]
+                return shown[0]["id"] if shown else None
+
             values = {
+                "attachment_id": attached["attachments"][0]["id"],
+                "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
                 "entry": "1",
                 "letter_id": letters[0]["id"],
@@ -249,7 +290,7 @@ class TestWhoMay:
     ) -> None:
         response = await stage.calls(http, route, caller)
 
-        assert response.status_code in {200, 201, 202}, response.text
+        assert response.status_code in {200, 201, 202, 204}, response.text
         by_its_own_token = {"{token}", "{receipt_code}"}
         if caller not in OF_THE_CASE and not any(
             token in f"{route.path}{route.body}" for token in by_its_own_token

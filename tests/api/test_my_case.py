@@ -12,15 +12,16 @@ from tests.api.cases_in_hand import Mediated, session_of
 from tests.api.handing_in import BODIES, hand_in, settled
 from tests.api.observing import assert_problem, bearer, fresh_key, held
 
-ALL_BODIES = {**BODIES, "receipt-codes": {}}
+ALL_BODIES = {**BODIES, "receipt-codes": {}, "attachments": None}
 WITHOUT_A_BODY = {"GET", "DELETE"}
+IDS = ("letter_id", "request_id", "attachment_id")
 
 
 async def my_case_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     """Return every method and address below my-case that the document names."""
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (method.upper(), path.format(number=1, letter_id=uuid4(), request_id=uuid4()))
+        (method.upper(), path.format(number=1, **dict.fromkeys(IDS, uuid4())))
         for path, item in document["paths"].items()
         for method in item
         if path.startswith("/v1/my-case")
@@ -34,7 +35,7 @@ class TestEveryRouteOfMyCase:
         routes = await my_case_routes(http)
         before = await held(database)
 
-        assert len(routes) == 19
+        assert len(routes) == 24
         for method, path in routes:
             body = None if method in WITHOUT_A_BODY else ALL_BODIES[path.rpartition("/")[2]]
             response = await http.request(method, path, json=body)
