@@ -226,6 +226,7 @@ async def main() -> None:
     """Run until asked to stop."""
     configure_logs()
     settings = load_settings()
+    configure_logs(settings.log_level)
     try:
         policy = load_policy(settings.policy_file)
     except PolicyErrors as errors:

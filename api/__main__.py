@@ -11,6 +11,7 @@ def main() -> None:
     """Serve until asked to stop (SIGTERM or SIGINT)."""
     configure_logs()
     settings = load_settings()
+    configure_logs(settings.log_level)
     uvicorn.run(
         create_app(settings),
         host=settings.api_host,

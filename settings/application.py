@@ -31,6 +31,14 @@ class KeyProvider(StrEnum):
     """Variables, for secret stores that give nothing else."""
 
 
+class LogLevel(StrEnum):
+    """From which level on our own processes write logs."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+
+
 class Settings(BaseSettings):
     """What a process of Wederhoor needs to know of the world around it."""
 
@@ -103,6 +111,8 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     """The operator's own rows of the policy, over those of the release; none when unset."""
 
+    log_level: LogLevel = LogLevel.INFO
+    """Whatever it is, a log holds known fields only."""
     ready_file: Path | None = None
     """Where the worker says that it polls."""
     metrics_port: int | None = None

@@ -94,8 +94,8 @@ def _harmless(argument: object) -> object:
     return type(argument).__name__ if isinstance(argument, BaseException) else argument
 
 
-def configure_logs(level: int = logging.INFO) -> None:
-    """Send every log of this process to standard error as JSON lines."""
+def configure_logs(level: str = "info") -> None:
+    """Send every log of this process, from a level on, to standard error as JSON lines."""
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -120,7 +120,7 @@ def configure_logs(level: int = logging.INFO) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(level.upper())
     # Request lines carry reply tokens; they are never written.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -11,15 +11,20 @@ from temporalio.client import Client
 from identity.development import DevelopmentIssuer
 from launcher.folders import cache_folder, temporary_state
 from launcher.people import Letterbox, Office
+from launcher.ports import free_ports
 from launcher.system import System
 from settings.secrets import load_secrets
 from storage.database import Database
+
+METRICS = {"WEDERHOOR_METRICS_PORT": str(free_ports(["metrics"])["metrics"])}
 
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     with temporary_state() as state:
-        running = System(state, cache_folder(), mail_faults=True)
+        # Whatever the tests send, no log may hold it, however much is logged.
+        chatty = {"WEDERHOOR_LOG_LEVEL": "debug", **METRICS}
+        running = System(state, cache_folder(), mail_faults=True, settings=chatty)
         asyncio.run(running.start())
         try:
             yield running
