@@ -17,7 +17,9 @@ def settings_of(system: System, **more: object) -> Settings:
         {
             "environment": Environment.DEVELOPMENT,
             "database_url": system.postgres.url,
-            "secrets_dir": system.state_dir / "secrets",
+            "secrets_dir": system.secrets_dir,
+            "erasure_ledger": system.state_dir / "erasures",
+            "attachments_dir": system.state_dir / "attachments",
             "public_url": "http://wederhoor.example",
             "smtp_host": system.mail.smtp_host,
             "TEMPORAL_ADDRESS": system.temporal.address,
