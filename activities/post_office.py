@@ -27,7 +27,7 @@ from mail.sending import (
 )
 from settings.secrets import Secrets, token_hash
 from storage import course_records, directory, letter_book
-from storage.case_file import CaseFile, NewEntry
+from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
 from storage.letter_book import LetterBook, LetterContent, LetterText
@@ -172,15 +172,20 @@ class PostOffice:
     async def _text_to_mail(
         self, session: AsyncSession, book: LetterBook, row: LetterRow
     ) -> LetterText:
-        """Return what leaves; without the complainant's name when it may not be told any more."""
+        """Return what leaves.
+
+        To a complainant that there is news, and the whole letter only when they asked for it; to
+        an institution no name that may not be told any more.
+        """
         content = await book.content_of(row)
+        case, file = CaseId(row.case_id), CaseFile(session, self._vault, self._clock)
+        if row.recipient is Party.COMPLAINANT and row.letter is not Letter.NEW_RECEIPT_CODE:
+            contact = await file.latest(case, EntryKind.CONTACT)
+            return content.filed if WHOLE_LETTERS in contact else content.mailed
         if content.unsigned is None:
             return content.mailed
-        case = CaseId(row.case_id)
         overview = await course_records.overview_row(session, case)
-        identity = await CaseFile(session, self._vault, self._clock).latest(
-            case, EntryKind.IDENTITY
-        )
+        identity = await file.latest(case, EntryKind.IDENTITY)
         agreed = overview is not None and Purpose.NAME in overview.details.consents
         if agreed and identity.get("name"):
             return content.mailed

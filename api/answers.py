@@ -274,6 +274,8 @@ class MyCaseBody(Wire):
     """Whether all that contact with the institution needs is given."""
     consents: list[ConsentStateBody]
     news_by_mail: bool
+    whole_letters_by_mail: bool
+    """They asked for whole letters, not only for the word that there is news."""
     code_requests: list[CodeRequestBody]
     """Requests for a new receipt code, by somebody without the old one; each can be stopped."""
     proposal: OutcomeBody | None

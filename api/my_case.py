@@ -30,7 +30,7 @@ from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import EntryNumber
 from domain.parties import Party
 from storage import course_records, directory
-from storage.case_file import CaseFile, NewEntry, moment_of
+from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry, moment_of
 from storage.letter_book import LetterBook
 from storage.models import CaseRow
 
@@ -61,6 +61,7 @@ async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
             await file.language_of(case),
             today=civil_date(moment_of(row, parts.clock)),
             news_by_mail=bool(contact.get("email")),
+            whole_letters_by_mail=WHOLE_LETTERS in contact,
             code_requests=await parts.lost_codes.under_way(session, row),
             policy=parts.policy,
         )
@@ -197,7 +198,7 @@ async def look_back(incoming: Incoming, case: Complainant, body: FeedbackBody) -
 async def set_contact(incoming: Incoming, case: Complainant, body: ContactBody) -> AcceptedBody:
     """Say where news may be sent, or nowhere."""
     await incoming.refuse_receipt_codes(email=body.email)
-    entry = new_contact(body.email)
+    entry = new_contact(body.email, whole_letters=body.whole_letters)
     return await incoming.entry(case, entry, _ENTRIES)
 
 

@@ -164,6 +164,7 @@ def my_case_body(
     *,
     today: date,
     news_by_mail: bool,
+    whole_letters_by_mail: bool,
     code_requests: Sequence[CodeRequestRow],
     policy: Policy,
 ) -> MyCaseBody:
@@ -192,6 +193,7 @@ def my_case_body(
         consent=overview is not None and overview.consent,
         consents=[_consent(purpose, details, language) for purpose in _asked(details)],
         news_by_mail=news_by_mail,
+        whole_letters_by_mail=whole_letters_by_mail,
         code_requests=[code_request_body(row, language) for row in code_requests],
         proposal=_outcome(proposal, language, overview.proposed_in if overview else None),
         outcome=_outcome(overview.outcome if overview else None, language),

@@ -237,6 +237,9 @@ class ContactBody(Sent):
     """Where news may be sent; ``null`` for nowhere."""
 
     email: Address | None
+    whole_letters: StrictBool = False
+    """Send whole letters instead of the word that there is news. Whoever sees the mailbox reads
+    them, and the name of the institution."""
 
 
 class IdentityBody(Sent):

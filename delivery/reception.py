@@ -15,7 +15,7 @@ from domain.languages import Language
 from domain.parties import Audience, Party
 from settings.secrets import Secrets
 from storage import directory
-from storage.case_file import CaseFile, NewEntry
+from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
 from storage.vault import Vault
@@ -141,8 +141,13 @@ class Reception:
         return await desk.hand_out(row, complaint.language)
 
 
-def new_contact(email: str | None) -> NewEntry:
-    """Return the entry that says where a complainant wants news, or nowhere."""
-    return NewEntry(
-        kind=EntryKind.CONTACT, author=Party.COMPLAINANT, body={"email": email} if email else {}
-    )
+def new_contact(email: str | None, *, whole_letters: bool = False) -> NewEntry:
+    """Return the entry that says where a complainant wants news, or nowhere.
+
+    Args:
+        whole_letters: they asked for whole letters instead of the word that there is news.
+    """
+    body = {"email": email} if email else {}
+    if email and whole_letters:
+        body[WHOLE_LETTERS] = "yes"
+    return NewEntry(kind=EntryKind.CONTACT, author=Party.COMPLAINANT, body=body)

@@ -21,6 +21,9 @@ from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Life
 from storage.states import GONE
 from storage.vault import KeyWithheld, Vault, is_identifying, place_of_entry
 
+WHOLE_LETTERS = "whole_letters"
+"""In a contact entry: the complainant asked for whole letters by mail."""
+
 type Body = Mapping[str, str]
 """What a person wrote, as named texts; sealed as one JSON object."""
 

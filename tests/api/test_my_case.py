@@ -92,6 +92,28 @@ class TestReadingMyCase:
         assert "Awb 9:11" in waiting["why"]
 
     @pytest.mark.parametrize(
+        ("body", "shown"),
+        [
+            ({"email": "iemand@post.example", "wholeLetters": True}, (True, True)),
+            ({"email": "iemand@post.example"}, (True, False)),
+            ({"email": None, "wholeLetters": True}, (False, False)),
+        ],
+    )
+    async def test_tells_how_much_of_letters_leaves_by_mail(
+        self,
+        http: httpx.AsyncClient,
+        submitted: tuple[str, str],
+        body: dict[str, object],
+        shown: tuple[bool, bool],
+    ) -> None:
+        headers = await session_of(http, submitted[1])
+
+        assert (await hand_in(http, "contact", body, headers)).status_code == 202
+
+        case = (await http.get("/v1/my-case", headers=headers)).json()
+        assert (case["newsByMail"], case["wholeLettersByMail"]) == shown
+
+    @pytest.mark.parametrize(
         ("language", "stage", "beginning", "following"),
         [
             ("en", "Waiting for the institution", "the institution's answer", "If there is no"),

@@ -20,6 +20,7 @@ from mail.sending import Envelope, MailPermanentlyRefused
 from settings.key_ring import KeyPurpose
 from settings.secrets import Secrets
 from storage import course_records
+from storage.case_file import WHOLE_LETTERS
 from storage.letter_book import LONGEST_PAUSE, LetterBook, LetterContent, LetterText
 from storage.models import (
     CaseRow,
@@ -242,6 +243,32 @@ class TestALetterToTheComplainant:
         row = await desk.tries(case, Letter.NEWS, (), Party.COMPLAINANT)
 
         assert row.status is LetterStatus.IN_FILE  # there is no address
+
+
+class TestWhatAComplainantsMailSays:
+    WHOLE = LetterText(subject="Brief", text="De hele brief", html="<p>De hele brief</p>")
+
+    @pytest.mark.parametrize(
+        ("contact", "said"),
+        [
+            ({"email": "iemand@post.example"}, TEXT.text),
+            ({"email": "iemand@post.example", WHOLE_LETTERS: "yes"}, WHOLE.text),
+        ],
+    )
+    async def test_is_that_there_is_news_unless_they_asked_for_more(
+        self, desk: Desk, contact: dict[str, str], said: str
+    ) -> None:
+        case = await desk.case_with()
+        await desk.archive.append(case, EntryKind.CONTACT, body=contact)
+        await desk.archive.answer(case)
+        row = a_letter(case)
+        async with desk.archive.database.transaction() as session:
+            content = LetterContent(filed=self.WHOLE, mailed=TEXT)
+            await LetterBook(session, desk.archive.vault).write(row, content)
+
+        await desk.office.dispatch(row.id)
+
+        assert [envelope.rendered.text for envelope in desk.mailbag.sent] == [said]
 
 
 class TestManyLettersThatHaveToWait:
