@@ -133,7 +133,7 @@ class ErasureActivities:
         case = request.case
         async with self._being_erased(case) as (session, row):
             await erasing.forget(session, row)
-            if left := await erasing.rows_left(session, case.id):
+            if left := await erasing.rows_left(session, row):
                 raise StillThere(f"{left} rows")
             await session.merge(
                 ErasureRow(

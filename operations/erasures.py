@@ -55,7 +55,7 @@ async def replay(database: Database, ledger: ErasureLedger, objects: CaseObjects
             for row in rows:
                 case = CaseId(row.id)
                 erasure = erased.get(ledger.hash_of(case))
-                if erasure is None or not await erasing.rows_left(session, case):
+                if erasure is None or not await erasing.rows_left(session, row):
                     continue
                 await objects.delete_objects_of(case)
                 await erasing.forget(session, row)

@@ -8,7 +8,7 @@ from which nothing can be read.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Table, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId
@@ -23,11 +23,14 @@ from storage.models import (
     Lifecycle,
 )
 
+_NAMING = {"case_id", "case_number"}
+"""What a row calls its case by."""
+
 _KEPT = {LedgerLinkRow.__tablename__}
 FORGOTTEN: tuple[Table, ...] = tuple(
     table
     for table in reversed(Base.metadata.sorted_tables)
-    if "case_id" in table.columns and table.name not in _KEPT
+    if _NAMING & set(table.columns.keys()) and table.name not in _KEPT
 )
 """Every table with rows of cases but those that are kept, in an order in which rows can go."""
 
@@ -57,7 +60,7 @@ async def forget(session: AsyncSession, row: CaseRow) -> None:
     """Delete every row of a case, and note in its own that it is erased."""
     await session.execute(text("SET LOCAL wederhoor.erasing = 'on'"))
     for table in FORGOTTEN:
-        await session.execute(delete(table).where(table.c.case_id == row.id))
+        await session.execute(delete(table).where(_names(table, row)))
     await session.execute(text("SET LOCAL wederhoor.erasing = 'off'"))
     row.lifecycle = Lifecycle.ERASED
     row.opened_at = _year_of(row.opened_at)
@@ -65,13 +68,19 @@ async def forget(session: AsyncSession, row: CaseRow) -> None:
     await session.flush()
 
 
-async def rows_left(session: AsyncSession, case: CaseId) -> int:
+async def rows_left(session: AsyncSession, row: CaseRow) -> int:
     """Return how many rows of a case there are besides those that are kept."""
     counts = [
-        await session.scalar(select(func.count()).select_from(table).where(table.c.case_id == case))
+        await session.scalar(select(func.count()).select_from(table).where(_names(table, row)))
         for table in FORGOTTEN
     ]
     return sum(count or 0 for count in counts)
+
+
+def _names(table: Table, row: CaseRow) -> ColumnElement[bool]:
+    """Return the condition that a row of a table is about a case."""
+    called = {"case_id": row.id, "case_number": row.number}
+    return or_(*(table.c[name] == called[name] for name in _NAMING & set(table.columns.keys())))
 
 
 def _year_of(moment: datetime) -> datetime:

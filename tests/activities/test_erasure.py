@@ -285,6 +285,27 @@ class TestAnErasure:
 
         assert await tables_of(archive, case) == {"ledger_links"}
 
+    async def test_forgets_who_asked_for_a_code_of_it_and_was_not_looked_at_yet(
+        self, eraser: Eraser, archive: Archive
+    ) -> None:
+        case, other = await a_full_case(archive), await case_of(archive)
+        async with archive.database.transaction() as session:
+            for asked in (case, other):
+                request = CodeRequestRow(
+                    id=uuid4(),
+                    claim=asked.bytes + b"2",
+                    case_number=(await session.get_one(CaseRow, asked)).number,
+                    address_mac=b"mac",
+                    asked_at=archive.now,
+                )
+                session.add(request)
+
+        await eraser.erases(case)
+
+        async with archive.database.transaction() as session:
+            [left] = await session.scalars(select(CodeRequestRow.case_number))
+        assert left == (await archive.row(other)).number
+
     async def test_closes_every_door_first(self, eraser: Eraser, archive: Archive) -> None:
         case = await a_full_case(archive)
 

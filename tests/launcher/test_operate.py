@@ -1,10 +1,15 @@
 """An operator's command on the embedded system, running or not."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from launcher.errors import LauncherError
 from launcher.folders import temporary_state
 from launcher.operate import operate
+from launcher.ports import free_ports
+from launcher.postgres import PostgresPart
 from launcher.system import System
 
 
@@ -31,3 +36,34 @@ class TestOperating:
         assert (backup / "manifest.json").exists()
         assert await operate(["restore", str(backup), "--replace"]) == 1
         assert "stop the API and the worker" in capfd.readouterr().err
+
+    async def test_restores_on_a_system_that_is_at_rest(
+        self, system: System, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        backup = system.state_dir / "backup-for-another"
+        monkeypatch.setenv("WEDERHOOR_STATE", str(system.state_dir))
+        assert await operate(["backup", str(backup)]) == 0
+
+        with temporary_state() as state:
+            await began_and_stopped(state)
+            # Keys and erasure ledger are kept apart from the backup.
+            shutil.copytree(system.state_dir / "erasures", state / "erasures")
+            kept = system.state_dir / "secrets"
+            shutil.copy2(kept / "application.key", state / "secrets")
+            shutil.copytree(kept / "keys", state / "secrets" / "keys")
+            monkeypatch.setenv("WEDERHOOR_STATE", str(state))
+
+            assert await operate(["restore", str(backup)]) == 0
+            heads = str(backup / "ledger-heads.jsonl")
+            assert await operate(["ledger-verify", "--against", heads]) == 0
+        assert "the ledger verifies without gaps" in capfd.readouterr().out
+
+
+async def began_and_stopped(state: Path) -> None:
+    """Leave a state with an empty database behind."""
+    part = PostgresPart(state, free_ports(["postgres"])["postgres"])
+    await part.start()
+    try:
+        await part.ready()
+    finally:
+        await part.stop()
