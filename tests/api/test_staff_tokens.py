@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -53,7 +54,7 @@ def signed(key: bytes, algorithm: str = "HS256", changed: Json | None = None) ->
 async def staff_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (method.upper(), path.format(number=NUMBER, entry=1))
+        (method.upper(), path.format(number=NUMBER, entry=1, attachment_id=uuid4()))
         for path, item in document["paths"].items()
         for method in item
         if path.startswith("/v1/cases")
@@ -68,7 +69,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 7
+        assert len(routes) == 9
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
 from domain.clock import CIVIL_TIME
@@ -204,3 +205,11 @@ class Journey:
     def workflow(self, kind: str = "complaint", episode: int = 1) -> WorkflowHandle[object, object]:
         """Return the handle of a workflow of this case."""
         return self.world.temporal.get_workflow_handle(f"{kind}-{self.number}.{episode}")
+
+    async def summaries(self, *events: "EventType.ValueType") -> list[str]:
+        """Return what activities and timers say of themselves, read with the keys."""
+        history = await self.workflow().fetch_history()
+        told = [
+            event.user_metadata.summary for event in history.events if event.event_type in events
+        ]
+        return await self.world.temporal.data_converter.decode(told, [str] * len(told))

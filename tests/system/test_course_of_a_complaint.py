@@ -7,7 +7,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
@@ -124,10 +124,13 @@ class TestTheTemporalUi:
     async def test_finds_a_case_by_its_stage_and_what_it_waits_for(self, world: World) -> None:
         journey = await world.begins_at("awaiting_institution")
 
-        description = await journey.workflow().describe()
+        async def in_stage() -> TypedSearchAttributes | None:
+            description = await journey.workflow().describe()
+            attributes = description.typed_search_attributes
+            stage = attributes.get(search_attributes.STAGE)
+            return attributes if stage == "awaiting_institution" else None
 
-        attributes = description.typed_search_attributes
-        assert attributes.get(search_attributes.STAGE) == "awaiting_institution"
+        attributes = await eventually(in_stage, "the stage was not shown")
         assert attributes.get(search_attributes.WAITING_FOR) == "institution_replies"
         assert attributes.get(search_attributes.INSTITUTION_KIND) == "municipality"
         assert attributes.get(search_attributes.ATTENTION) == "none"
@@ -139,7 +142,9 @@ class TestTheTemporalUi:
         journey = await world.begins_at("awaiting_institution")
 
         async def ask() -> list[str] | None:
-            summaries = await _summaries(journey)
+            summaries = await journey.summaries(
+                EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_TIMER_STARTED
+            )
             return summaries if "Reminder: the institution's reply" in summaries else None
 
         summaries = await eventually(ask, "the workflow did not come to rest")
@@ -247,17 +252,6 @@ class TestAnOpenCase:
             )
         ]
         assert found == []
-
-
-async def _summaries(journey: Journey) -> list[str]:
-    """Return what activities and timers say of themselves."""
-    history = await journey.workflow().fetch_history()
-    told = {EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_TIMER_STARTED}
-    return [
-        event.user_metadata.summary.data.decode().strip('"')
-        for event in history.events
-        if event.event_type in told
-    ]
 
 
 async def _closed(world: World) -> Journey:

@@ -240,10 +240,6 @@ class TestAChangeOfOneClock:
         extended = await journey.clock("mediator_proposes")
         assert extended["lastDay"] == (last + timedelta(days=9)).isoformat()
         assert await journey.clock("next_body_window") == before
-        started = Counter(
-            event.user_metadata.summary.data.decode().strip('"')
-            for event in (await journey.workflow().fetch_history()).events
-            if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED
-        )
+        started = Counter(await journey.summaries(EventType.EVENT_TYPE_TIMER_STARTED))
         assert started["Reminder: the window to go to the next body"] == 1
         assert started["Reminder: the mediator's proposal for an outcome"] == 2
