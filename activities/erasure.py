@@ -132,16 +132,14 @@ class ErasureActivities:
         """
         case = request.case
         async with self._being_erased(case) as (session, row):
-            await erasing.forget(session, row)
+            note = ErasureRow(
+                case_hash=self._ledger.hash_of(case.id),
+                reason=request.reason,
+                erased_at=self._clock(),
+            )
+            await erasing.forget(session, row, note)
             if left := await erasing.rows_left(session, row):
                 raise StillThere(f"{left} rows")
-            await session.merge(
-                ErasureRow(
-                    case_hash=self._ledger.hash_of(case.id),
-                    reason=request.reason,
-                    erased_at=self._clock(),
-                )
-            )
 
     @asynccontextmanager
     async def _being_erased(

@@ -5,7 +5,6 @@ from enum import StrEnum
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.clock import Clock
@@ -27,11 +26,12 @@ from mail.sending import (
 )
 from settings.secrets import Secrets, token_hash
 from storage import course_records, directory, letter_book
-from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry
+from storage.case_file import WHOLE_LETTERS, Body, CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
 from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import CaseRow, LetterRow, LetterStatus, Lifecycle
+from storage.persistence import keep_doing
 from storage.vault import CannotOpen, Vault
 
 _log = structlog.get_logger()
@@ -121,12 +121,7 @@ class PostOffice:
 
     async def run(self, pause: float = 1.0) -> None:
         """Send due letters for ever, looking again every ``pause`` seconds."""
-        while True:
-            try:
-                await self.dispatch_due()
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("post_office_paused", error=type(error).__name__)
-            await asyncio.sleep(pause)
+        await keep_doing(self.dispatch_due, pause, "post_office_paused")
 
     async def _permission(self, session: AsyncSession, row: LetterRow) -> _Permission:
         """The one place that decides whether a letter to an institution may leave.
@@ -145,11 +140,15 @@ class PostOffice:
         return _Permission.HELD if case.lifecycle is Lifecycle.OPEN else _Permission.WITHHELD
 
     async def _send(self, session: AsyncSession, book: LetterBook, row: LetterRow) -> None:
-        address = await self._address(session, row)
+        contact: Body = {}
+        if row.recipient is Party.COMPLAINANT:
+            file = CaseFile(session, self._vault, self._clock)
+            contact = await file.latest(CaseId(row.case_id), EntryKind.CONTACT)
+        address = await self._address(session, row, contact)
         if address is None:
             row.status = LetterStatus.IN_FILE
             return
-        text = await self._text_to_mail(session, book, row)
+        text = await self._text_to_mail(session, book, row, contact)
         envelope = Envelope(
             message_id=message_id_for(LetterId(row.id), self._message_id_domain),
             to_address=address,
@@ -170,7 +169,7 @@ class PostOffice:
             row.sent_at = now
 
     async def _text_to_mail(
-        self, session: AsyncSession, book: LetterBook, row: LetterRow
+        self, session: AsyncSession, book: LetterBook, row: LetterRow, contact: Body
     ) -> LetterText:
         """Return what leaves.
 
@@ -178,12 +177,11 @@ class PostOffice:
         an institution no name that may not be told any more.
         """
         content = await book.content_of(row)
-        case, file = CaseId(row.case_id), CaseFile(session, self._vault, self._clock)
-        if row.recipient is Party.COMPLAINANT and row.letter is not Letter.NEW_RECEIPT_CODE:
-            contact = await file.latest(case, EntryKind.CONTACT)
-            return content.filed if WHOLE_LETTERS in contact else content.mailed
+        if WHOLE_LETTERS in contact and row.letter is not Letter.NEW_RECEIPT_CODE:
+            return content.filed
         if content.unsigned is None:
             return content.mailed
+        case, file = CaseId(row.case_id), CaseFile(session, self._vault, self._clock)
         overview = await course_records.overview_row(session, case)
         identity = await file.latest(case, EntryKind.IDENTITY)
         agreed = overview is not None and Purpose.NAME in overview.details.consents
@@ -211,11 +209,9 @@ class PostOffice:
             )
         _log.warning("letter_failed", letter=row.letter.value)
 
-    async def _address(self, session: AsyncSession, row: LetterRow) -> str | None:
+    async def _address(self, session: AsyncSession, row: LetterRow, contact: Body) -> str | None:
         match row.recipient:
             case Party.COMPLAINANT:
-                file = CaseFile(session, self._vault, self._clock)
-                contact = await file.latest(CaseId(row.case_id), EntryKind.CONTACT)
                 return contact.get("email") or None
             case Party.INSTITUTION:
                 case = await session.get_one(CaseRow, row.case_id)

@@ -308,7 +308,7 @@ def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | 
     reasons = then = None
     if running:
         clock = running[0].clock
-        reasons = " ".join(why.sentences(why.explain(running[0], language)))
+        reasons = why.in_words(running[0], language)
         then = text(language, f"wait.{wait}.then", due=written_date(clock.day, language))
     return WaitingBody(
         code=wait,

@@ -1,7 +1,6 @@
 """Where sealed files are kept: a local folder, or a bucket of S3 or what speaks like it."""
 
 import asyncio
-import os
 import secrets as randomness
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from settings.application import Settings
+from settings.private_files import reach_the_disk
 
 if TYPE_CHECKING:
     from obstore.store import S3Config
@@ -165,8 +165,4 @@ def _bucket(settings: Settings) -> S3Store:
 def _keep_for_good(folder: Path, name: str) -> None:
     """Let a file and its entry in the folder outlive a loss of power."""
     for path in (folder / name, folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        reach_the_disk(path)

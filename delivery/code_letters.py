@@ -1,12 +1,9 @@
 """The letters of lost receipt codes: a loop in the worker that compares requests and waits."""
 
-import asyncio
 import hmac
 from datetime import timedelta
 from uuid import UUID
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.letters import LetterActivities
@@ -25,10 +22,10 @@ from settings.secrets import Secrets
 from storage import code_requests
 from storage.case_file import CaseFile, CaseNotFound, moment_of
 from storage.database import Database
-from storage.models import CaseRow, CodeRequestRow, Lifecycle
+from storage.models import CaseRow, CodeRequestRow
+from storage.persistence import keep_doing
 from storage.vault import CannotOpen, Vault
 
-_log = structlog.get_logger()
 _BATCH = 50
 _ONE_DAY = timedelta(days=1)
 """The last whole day is told in letters, since the time ends on the next one."""
@@ -76,13 +73,11 @@ class CodeLetters:
 
     async def run(self, pause: float = 1.0) -> None:
         """Do both for ever, looking again every ``pause`` seconds."""
-        while True:
-            try:
-                await self.compare_new()
-                await self.write_due()
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("code_letters_paused", error=type(error).__name__)
-            await asyncio.sleep(pause)
+        await keep_doing(self._look, pause, "code_letters_paused")
+
+    async def _look(self) -> None:
+        await self.compare_new()
+        await self.write_due()
 
     async def _write_next(self) -> bool:
         async with self._database.transaction() as session:
@@ -121,7 +116,7 @@ class CodeLetters:
         except (CaseNotFound, CannotOpen):
             return None
         address = contact.get("email")
-        if case.lifecycle is Lifecycle.ERASE_DUE or not address:
+        if not address:
             return None
         expected = self._secrets.address_mac(case.number, address_as_compared(address))
         return case if hmac.compare_digest(expected, row.address_mac) else None

@@ -98,18 +98,15 @@ class Reception:
             storage.case_file.CaseNotFound: when there is no such case.
         """
         async with self._database.transaction() as session:
-            file = CaseFile(session, self._vault, self._clock)
-            if request is None:
-                number = await file.append(case, entry, self._chain)
-                await record(session, number)
-                return number
-            repeats = self._repeats(session, request, f"{case}:")
-            earlier = await repeats.earlier()
+            repeats = self._repeats(session, request, f"{case}:") if request else None
+            earlier = await repeats.earlier() if repeats else None
             if earlier is not None:
                 return earlier.entry
+            file = CaseFile(session, self._vault, self._clock)
             number = await file.append(case, entry, self._chain)
             await record(session, number)
-            await repeats.remember(case, number)
+            if repeats is not None:
+                await repeats.remember(case, number)
             return number
 
     def _repeats(self, session: AsyncSession, request: Request, scope: str) -> Repeats:

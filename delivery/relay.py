@@ -1,14 +1,12 @@
 """The relay: delivers what stayed behind because Temporal, or whoever rang, was down."""
 
-import asyncio
-
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from delivery.courier import Courier, NotDelivered
 from domain.clock import Clock
 from storage import undelivered
 from storage.database import Database
+from storage.persistence import keep_doing
 
 _log = structlog.get_logger()
 _BATCH = 50
@@ -35,9 +33,4 @@ class Relay:
 
     async def run(self, pause: float = 1.0) -> None:
         """Deliver for ever, looking again every ``pause`` seconds."""
-        while True:
-            try:
-                await self.deliver_due()
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("relay_paused", error=type(error).__name__)
-            await asyncio.sleep(pause)
+        await keep_doing(self.deliver_due, pause, "relay_paused")

@@ -58,14 +58,10 @@ async def replay(database: Database, ledger: ErasureLedger, objects: CaseObjects
                 if erasure is None or not await erasing.rows_left(session, row):
                     continue
                 await objects.delete_objects_of(case)
-                await erasing.forget(session, row)
-                await session.merge(
-                    ErasureRow(
-                        case_hash=erasure.case_hash,
-                        reason=erasure.reason,
-                        erased_at=system_clock(),
-                    )
+                note = ErasureRow(
+                    case_hash=erasure.case_hash, reason=erasure.reason, erased_at=system_clock()
                 )
+                await erasing.forget(session, row, note)
                 again += 1
             after = rows[-1].id if rows else None
     sys.stdout.write(f"{again} cases were erased again\n")

@@ -12,14 +12,14 @@ def create_once(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _written(path.parent, content) as fresh, contextlib.suppress(FileExistsError):
         os.link(fresh, path)
-    _flush(path.parent)
+    reach_the_disk(path.parent)
 
 
 def replace(path: Path, content: bytes) -> None:
     """Put new content (mode 0600) in the place of a file; a reader sees the old or the new one."""
     with _written(path.parent, content) as fresh:
         fresh.replace(path)
-    _flush(path.parent)
+    reach_the_disk(path.parent)
 
 
 @contextlib.contextmanager
@@ -35,9 +35,9 @@ def _written(folder: Path, content: bytes) -> Generator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _flush(folder: Path) -> None:
-    """Let the folder's new entry survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def reach_the_disk(path: Path) -> None:
+    """Let a file, or the new entry of a folder, outlive a loss of power."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -44,9 +44,9 @@ async def add_session(
     session: AsyncSession, token_hash: bytes, case: CaseId, now: datetime, expires_at: datetime
 ) -> None:
     """Begin a session; forget those that have ended."""
-    await session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
-    session.add(SessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at))
-    await session.flush()
+    await _begin(
+        session, SessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at), now
+    )
 
 
 async def case_of_session(session: AsyncSession, token_hash: bytes, now: datetime) -> CaseId | None:
@@ -63,10 +63,16 @@ async def add_institution_session(
     session: AsyncSession, token_hash: bytes, case: CaseId, now: datetime, expires_at: datetime
 ) -> None:
     """Begin an institution's session in one case; forget those that have ended."""
-    await session.execute(
-        delete(InstitutionSessionRow).where(InstitutionSessionRow.expires_at <= now)
-    )
-    session.add(InstitutionSessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at))
+    begun = InstitutionSessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at)
+    await _begin(session, begun, now)
+
+
+async def _begin(
+    session: AsyncSession, begun: SessionRow | InstitutionSessionRow, now: datetime
+) -> None:
+    kind = type(begun)
+    await session.execute(delete(kind).where(kind.expires_at <= now))
+    session.add(begun)
     await session.flush()
 
 

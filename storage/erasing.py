@@ -17,6 +17,7 @@ from storage.models import (
     Base,
     CaseKeyRow,
     CaseRow,
+    ErasureRow,
     LedgerLinkRow,
     LetterRow,
     LetterStatus,
@@ -56,8 +57,8 @@ async def keys_left(session: AsyncSession, case: CaseId) -> int:
     return await session.scalar(keys) or 0
 
 
-async def forget(session: AsyncSession, row: CaseRow) -> None:
-    """Delete every row of a case, and note in its own that it is erased."""
+async def forget(session: AsyncSession, row: CaseRow, note: ErasureRow) -> None:
+    """Delete every row of a case, and note that it is erased: in its own, and as an erasure."""
     await session.execute(text("SET LOCAL wederhoor.erasing = 'on'"))
     for table in FORGOTTEN:
         await session.execute(delete(table).where(_names(table, row)))
@@ -65,6 +66,7 @@ async def forget(session: AsyncSession, row: CaseRow) -> None:
     row.lifecycle = Lifecycle.ERASED
     row.opened_at = _year_of(row.opened_at)
     row.closed_at = None
+    await session.merge(note)
     await session.flush()
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from domain.identifiers import CaseId
 from domain.retention import ErasureReason
+from settings.private_files import reach_the_disk
 from storage.database import Database
 from storage.models import CaseKeyRow, CaseRow, ErasureRow, Lifecycle
 
@@ -98,7 +99,7 @@ class ErasureLedger:
             file.write("".join(erasure.line() for erasure in new).encode())
             file.flush()
             os.fsync(file.fileno())
-        _reach_the_disk(self.file.parent)
+        reach_the_disk(self.file.parent)
 
     async def complete(self, database: Database) -> None:
         """Make the file if it is not there, with every erasure that the database knows of.
@@ -160,11 +161,3 @@ def _erasure_of(line: bytes, place: int) -> Erasure:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ErasureLedgerDamaged(f"line {place} of {FILE} cannot be read") from error
-
-
-def _reach_the_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,9 +11,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows import options
     from workflows.identifiers import ERASURE, workflow_ids_of
 
-_DESTROYS = "destroy-what-was-written"
-"""Patch: before it, an erasure ended when the doors were closed."""
-
 
 @workflow.defn(name=ERASURE)
 class ErasureWorkflow:
@@ -27,8 +24,6 @@ class ErasureWorkflow:
     async def run(self, begin: BeginErasure) -> str:
         """Erase everything, step by step; return ``erased``."""
         await self._close_doors(begin.case)
-        if not workflow.patched(_DESTROYS):
-            return "doors_closed"
         await self._await_end_of_runs(begin.case)
         await self._note_erasure(begin)
         await self._destroy_keys(begin.case)

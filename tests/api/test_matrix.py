@@ -185,9 +185,7 @@ class Stage:
         if route.file is not None:
             sent = {"file": ("vraag.txt", route.file, "text/plain")}
             return await http.request(route.method, path, files=sent, headers=headers)
-        return await http.request(
-            route.method, path, json=route.body if body is None else body, headers=headers
-        )
+        return await http.request(route.method, path, json=body, headers=headers)
 
 
 @pytest.fixture(scope="module")

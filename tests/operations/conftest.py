@@ -1,44 +1,32 @@
 """The database of the storage tests, and an operator at its machine."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from operations.__main__ import main
 from settings.secrets import Secrets, load_secrets
 from storage.ledger_chain import LedgerChain
+from tests.operations.console import Console
 from tests.storage.archive import Archive
 from tests.storage.conftest import archive, database, make_database, server, url
 
 __all__ = ["archive", "database", "make_database", "server", "url"]
 
 
-class Operator:
-    """Gives commands, and reads what they say."""
+class Operator(Console):
+    """Gives commands about a database."""
 
     def __init__(
         self, secrets: Secrets, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch
     ) -> None:
+        super().__init__(capsys)
         self.secrets = secrets
-        self._capsys = capsys
         self._patch = patch
 
     def works_on(self, database_url: str) -> None:
         """Take another database from here on."""
         self._patch.setenv("WEDERHOOR_DATABASE_URL", database_url)
-
-    async def does(self, *words: object) -> tuple[int, str]:
-        """Give a command; return its exit code and everything that it said."""
-        return await asyncio.to_thread(self.told, *words)
-
-    def told(self, *words: object) -> tuple[int, str]:
-        """Give a command where nothing else goes on."""
-        self._capsys.readouterr()
-        code = main([str(word) for word in words])
-        said = self._capsys.readouterr()
-        return code, said.out + said.err
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.identifiers import CaseId, EntryNumber
-from operations.__main__ import main
 from settings import private_files
 from settings.key_ring import VAULT_PURPOSES, KeyPurpose, KeyRing, new_ring, read_ring
 from settings.key_stores import FileStore
 from storage.models import CaseKeyRow
 from storage.sealed_vault import SealedVault
 from storage.wrapping_keys import RingKeys
+from tests.operations.console import Console
 from tests.storage.archive import Archive
 from tests.storage.conftest import archive, database, server, url
 
@@ -27,23 +27,16 @@ CASE, IDENTITY = KeyPurpose.CASE, KeyPurpose.IDENTITY
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
-class Operator:
-    """Gives commands, and reads what they say."""
+class KeyKeeper(Console):
+    """Gives commands, and knows where the rings are."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        super().__init__(capsys)
         self.folder = folder
-        self._capsys = capsys
 
     @property
     def store(self) -> FileStore:
         return FileStore(self.folder)
-
-    async def does(self, *words: str) -> tuple[int, str]:
-        """Give a command; return its exit code and everything that it said."""
-        self._capsys.readouterr()
-        code = await asyncio.to_thread(main, list(words))
-        said = self._capsys.readouterr()
-        return code, said.out + said.err
 
     def replace(self, ring: KeyRing) -> None:
         """Put another ring in the place of the one of its purpose."""
@@ -60,7 +53,7 @@ def operator(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Operator:
+) -> KeyKeeper:
     """Give an operator of the database, whose case files are under the same rings."""
     for name, value in (
         ("ENVIRONMENT", "production"),
@@ -71,14 +64,14 @@ def operator(
         ("SMTP_HOST", "smtp.example"),
     ):
         monkeypatch.setenv(f"WEDERHOOR_{name}", str(value))
-    working = Operator(tmp_path / "keys", capsys)
+    working = KeyKeeper(tmp_path / "keys", capsys)
     working.store.make_missing(datetime.now(UTC) - timedelta(days=40))
     archive.vault = SealedVault(RingKeys(FileStore(working.folder)))
     return working
 
 
 @pytest.fixture
-async def cases(archive: Archive, operator: Operator) -> list[CaseId]:
+async def cases(archive: Archive, operator: KeyKeeper) -> list[CaseId]:
     assert operator.versions() == [1]
     cases = [await archive.open_case() for _ in range(4)]
     for case in cases:
@@ -101,7 +94,7 @@ async def versions_in_use(archive: Archive) -> set[int]:
 
 class TestRotating:
     async def test_says_how_far_it_is_and_what_comes_next(
-        self, archive: Archive, operator: Operator, cases: list[CaseId]
+        self, archive: Archive, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         code, said = await operator.does("keys-rotate", "--batch", "3")
         assert code == 0
@@ -112,7 +105,7 @@ class TestRotating:
         assert await are_readable(archive, cases)
 
     async def test_killed_in_the_middle_goes_on_when_it_is_run_again(
-        self, archive: Archive, operator: Operator, cases: list[CaseId]
+        self, archive: Archive, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         words = ["-m", "operations", "keys-rotate", "--batch", "1"]
         process = await asyncio.create_subprocess_exec(
@@ -132,7 +125,7 @@ class TestRotating:
         assert await are_readable(archive, cases)
 
     async def test_names_a_case_whose_key_does_not_open_and_fails(
-        self, archive: Archive, operator: Operator, cases: list[CaseId]
+        self, archive: Archive, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         await archive.execute(
             update(CaseKeyRow).where(CaseKeyRow.case_id == cases[0]).values(wrapped=b"damaged")
@@ -142,7 +135,7 @@ class TestRotating:
         assert f"DO NOT OPEN: {(await archive.row(cases[0])).number}" in said
 
     async def test_says_what_is_wrong_with_a_ring(
-        self, operator: Operator, cases: list[CaseId]
+        self, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         path = operator.folder / "case.json"
         for spoil, words in (
@@ -158,7 +151,7 @@ class TestRotating:
         assert not path.exists()
         assert len(cases) == 4
 
-    async def test_shows_no_key(self, operator: Operator, cases: list[CaseId]) -> None:
+    async def test_shows_no_key(self, operator: KeyKeeper, cases: list[CaseId]) -> None:
         for words in (["keys-rotate"], ["keys-status"], ["keys-retire"]):
             secrets = [
                 key.secret.hex() for p in VAULT_PURPOSES for key in operator.store.read(p).keys
@@ -170,7 +163,7 @@ class TestRotating:
 
 class TestRetiring:
     async def test_destroys_the_older_versions_and_warns_of_older_backups(
-        self, archive: Archive, operator: Operator, cases: list[CaseId]
+        self, archive: Archive, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         await operator.does("keys-rotate")
         code, said = await operator.does("keys-retire")
@@ -181,7 +174,7 @@ class TestRetiring:
         assert await are_readable(archive, cases)
 
     async def test_keeps_what_is_in_use_and_fails(
-        self, archive: Archive, operator: Operator, cases: list[CaseId]
+        self, archive: Archive, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         operator.store.change(CASE, lambda ring: ring.with_new(2, datetime.now(UTC)))
         await archive.append(await archive.open_case(), body={"text": "onder versie 2"})
@@ -194,7 +187,7 @@ class TestRetiring:
 
 class TestTheStatus:
     async def test_lists_versions_ages_and_what_they_wrap(
-        self, operator: Operator, cases: list[CaseId]
+        self, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         code, said = await operator.does("keys-status")
         assert code == 0
@@ -208,7 +201,7 @@ class TestTheStatus:
         assert len(cases) == 4
 
     async def test_fails_when_a_version_is_missing(
-        self, operator: Operator, cases: list[CaseId]
+        self, operator: KeyKeeper, cases: list[CaseId]
     ) -> None:
         now = datetime.now(UTC)
         operator.store.change(CASE, lambda ring: ring.with_new(2, now).without([1]))
@@ -223,7 +216,7 @@ class TestRingsFromTheEnvironment:
 
     @pytest.fixture
     def given(
-        self, operator: Operator, monkeypatch: pytest.MonkeyPatch
+        self, operator: KeyKeeper, monkeypatch: pytest.MonkeyPatch
     ) -> Iterator[pytest.MonkeyPatch]:
         monkeypatch.setenv("WEDERHOOR_KEY_PROVIDER", "environment")
         for purpose in KeyPurpose:
@@ -234,7 +227,7 @@ class TestRingsFromTheEnvironment:
         assert operator.versions() == [1]
 
     async def next_ring(
-        self, operator: Operator, given: pytest.MonkeyPatch, change: str
+        self, operator: KeyKeeper, given: pytest.MonkeyPatch, change: str
     ) -> KeyRing:
         code, said = await operator.does("keys-ring", "case", change)
         assert code == 0
@@ -244,7 +237,7 @@ class TestRingsFromTheEnvironment:
     async def test_are_rotated_by_hand_and_everything_stays_readable(
         self,
         archive: Archive,
-        operator: Operator,
+        operator: KeyKeeper,
         cases: list[CaseId],
         given: pytest.MonkeyPatch,
     ) -> None:
@@ -270,7 +263,7 @@ class TestRingsFromTheEnvironment:
         assert await are_readable(archive, cases)
 
     async def test_lose_no_version_that_something_needs(
-        self, operator: Operator, cases: list[CaseId], given: pytest.MonkeyPatch
+        self, operator: KeyKeeper, cases: list[CaseId], given: pytest.MonkeyPatch
     ) -> None:
         await self.next_ring(operator, given, "add")
         await self.next_ring(operator, given, "promote")
@@ -280,21 +273,21 @@ class TestRingsFromTheEnvironment:
         assert len(cases) == 4
 
     async def test_of_temporal_lose_no_version_at_all(
-        self, operator: Operator, given: pytest.MonkeyPatch
+        self, operator: KeyKeeper, given: pytest.MonkeyPatch
     ) -> None:
         code, said = await operator.does("keys-ring", "temporal", "trim")
         assert code == 1
         assert "still need the older versions" in said
 
     async def test_begin_with_a_new_ring(
-        self, operator: Operator, given: pytest.MonkeyPatch
+        self, operator: KeyKeeper, given: pytest.MonkeyPatch
     ) -> None:
         given.setenv("WEDERHOOR_CASE_KEYS", "")
         ring = await self.next_ring(operator, given, "new")
         assert [key.version for key in ring.keys] == [1]
 
     async def test_are_never_written_onto_a_screen(
-        self, operator: Operator, given: pytest.MonkeyPatch
+        self, operator: KeyKeeper, given: pytest.MonkeyPatch
     ) -> None:
         given.setattr("sys.stdout.isatty", lambda: True)
         code, said = await operator.does("keys-ring", "case", "add")

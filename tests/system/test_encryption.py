@@ -58,13 +58,10 @@ def payloads_of(messages: Iterable[Message]) -> list[tuple[str, Payload]]:
 
 
 def is_bookkeeping_of_the_sdk(place: str, payload: Payload) -> bool:
-    """Tell whether this is what the SDK's core notes by itself, below any codec.
+    """Tell whether this is what the SDK's core notes of a local activity, below any codec.
 
-    Of a local activity its name and number, when it ended and how often it was tried; of a patched
-    workflow the name of the patch: nothing that is of a case.
+    Its name and number, when it ended and how often it was tried: nothing that we gave it.
     """
-    if place.endswith(".marker_recorded_event_attributes.details.patch-data.payloads"):
-        return json.loads(payload.data).keys() == {"id", "deprecated"}
     if not place.endswith(".marker_recorded_event_attributes.details.data.payloads"):
         return False
     content = json.loads(payload.data)
