@@ -19,9 +19,10 @@ from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
 from domain.case_number import InvalidCaseNumber, parse_case_number
-from domain.entries import DECISIONS_OF, EntryDetails, EntryKind
+from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Audience, Party
+from domain.staff import Role, acts_as
 from domain.stages import Stage
 from domain.waits import Attention
 from storage import course_records, directory
@@ -44,7 +45,8 @@ class _Opened:
         self.reads_as = Party.MEDIATOR if is_theirs else Party.SUPERVISOR
         """Who is not the mediator of the case sees its course, not its texts."""
         is_asked = overview is not None and overview.offered_id == staff.id
-        self.may_be_seen = is_theirs or is_asked or staff.role is Party.SUPERVISOR
+        self.mediates = is_theirs or is_asked
+        self.may_be_seen = self.mediates or Role.SUPERVISOR in staff.roles
 
 
 async def _open(parts: Wiring, session: AsyncSession, number: str, staff: Staff) -> _Opened:
@@ -89,7 +91,7 @@ async def list_cases(
                 raise Problem(400, "invalid-request", [FieldError("after", "value")]) from None
         wanted = CaseFilter(
             reader=staff.id,
-            role=staff.role,
+            all_cases=Role.SUPERVISOR in staff.roles,
             stage=stage,
             attention=attention,
             after=previous,
@@ -177,14 +179,14 @@ async def write_message(
     parts: Parts, incoming: Incoming, staff: SignedIn, number: str, body: StaffMessageBody
 ) -> AcceptedBody:
     """Write to one side or both, or a note for the mediator alone."""
-    if staff.role is not Party.MEDIATOR:
+    if Role.MEDIATOR not in staff.roles:
         raise Problem(403, "forbidden")
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
     await incoming.refuse_receipt_codes(text=body.text)
     entry = NewEntry(
         kind=EntryKind.MESSAGE,
-        author=staff.role,
+        author=Party.MEDIATOR,
         actor=staff.id,
         audience=body.audience,
         body={"text": body.text},
@@ -199,19 +201,20 @@ async def decide(
     """Decide. The workflow answers beside the entry whether the decision was possible now."""
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
-        if body.decision not in DECISIONS_OF[staff.role]:
+        author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
+        if author is None:
             raise Problem(403, "forbidden")
         offered_to = None
         if body.mediator_id is not None:
             offered_to = StaffId(body.mediator_id)
             member = await directory.staff_member(session, offered_to)
-            if member is None or not member.active or member.role is not Party.MEDIATOR:
+            if member is None or not member.active or Role.MEDIATOR not in member.roles:
                 blame = FieldError("#/mediatorId", "unknown-staff")
                 raise Problem(400, "invalid-request", [blame])
     await incoming.refuse_receipt_codes(reason=body.reason)
     entry = NewEntry(
         kind=EntryKind.DECISION,
-        author=staff.role,
+        author=author,
         actor=staff.id,
         audience=Audience.COMPLAINANT if body.outcome else Audience.MEDIATOR_ONLY,
         decision=body.decision,

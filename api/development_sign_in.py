@@ -32,7 +32,7 @@ _PAGE = Environment(autoescape=True).from_string("""<!doctype html>
 <form method="post">
 {% for member in staff %}
 <p><button name="subject" value="{{ member.subject }}">{{ member.subject }}</button>
-{{ member.role }}</p>
+{{ member.roles | join(', ') }}</p>
 {% endfor %}
 </form>
 </html>

@@ -10,7 +10,7 @@ from api.codec_origin import origin_of
 from api.problems import Problem
 from api.wiring import Parts, Wiring
 from domain.identifiers import CaseId, StaffId
-from domain.parties import Party
+from domain.staff import Role
 from identity.development import InvalidToken
 from settings.secrets import token_hash
 from storage import access, directory
@@ -76,7 +76,7 @@ class Staff:
     """A staff member who signed in."""
 
     id: StaffId
-    role: Party
+    roles: frozenset[Role]
 
 
 async def _staff(
@@ -97,7 +97,7 @@ async def _staff_of(parts: Wiring, token: str | None) -> Staff:
         member = await directory.staff_by_subject(session, subject)
     if member is None:
         raise Problem(403, "forbidden")
-    return Staff(StaffId(member.id), member.role)
+    return Staff(StaffId(member.id), frozenset(map(Role, member.roles)))
 
 
 async def _inspector(
@@ -107,7 +107,7 @@ async def _inspector(
 ) -> Staff:
     token = credentials.credentials if credentials else _token_in_cookie(request, parts)
     staff = await _staff_of(parts, token)
-    if staff.role is not Party.SUPERVISOR:
+    if Role.SUPERVISOR not in staff.roles:
         raise Problem(403, "forbidden")
     return staff
 

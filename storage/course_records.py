@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.entries import Verdict
 from domain.identifiers import CaseId, StaffId
 from domain.overview import Overview
-from domain.parties import Party
 from domain.stages import Stage
 from domain.waits import Attention, by_urgency
 from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
@@ -100,10 +99,14 @@ async def all_settled(session: AsyncSession, case: CaseId) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """Which cases a staff member asks for; ``None`` leaves a property open."""
+    """Which cases a staff member asks for; ``None`` leaves a property open.
+
+    Attributes:
+        all_cases: whether the reader sees every case, and not only those that are theirs.
+    """
 
     reader: StaffId
-    role: Party
+    all_cases: bool = False
     stage: Stage | None = None
     attention: Attention | None = None
     after: UUID | None = None
@@ -115,7 +118,7 @@ async def find_cases(
 ) -> Sequence[tuple[CaseRow, OverviewRow | None]]:
     """Return at most ``limit`` cases that the reader may see, in the order of their ids.
 
-    A mediator sees the cases that are theirs or offered to them; a supervisor sees every case.
+    Without ``all_cases`` those are the cases that are theirs or offered to them.
     """
     query = (
         select(CaseRow, OverviewRow)
@@ -130,7 +133,7 @@ async def find_cases(
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [CaseRow.lifecycle.not_in(GONE)]
-    if wanted.role is not Party.SUPERVISOR:
+    if not wanted.all_cases:
         conditions.append(
             or_(
                 OverviewRow.mediator_id == wanted.reader,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.identifiers import InstitutionId, StaffId
 from domain.languages import Language
 from domain.letters import Contact
-from domain.parties import Party
+from domain.staff import Role
 from domain.stages import Stage
 from storage.models import CaseRow, InstitutionRow, OverviewRow, StaffRow
 
@@ -75,7 +75,7 @@ async def least_burdened_mediator(
         select(StaffRow.id)
         .where(
             StaffRow.active,
-            StaffRow.role == Party.MEDIATOR,
+            any_(StaffRow.roles) == Role.MEDIATOR.value,
             any_(StaffRow.languages) == language.value,
             StaffRow.id.not_in(excluded),
         )

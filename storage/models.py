@@ -47,7 +47,7 @@ class InstitutionRow(Base):
 
 
 class StaffRow(Base):
-    """Mediators and supervisors. Their role lives here, not in a token."""
+    """Everybody who works here. Their roles live here, not in a token."""
 
     __tablename__ = "staff_members"
 
@@ -55,12 +55,17 @@ class StaffRow(Base):
     subject: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(254))
-    role: Mapped[Party]
+    roles: Mapped[list[str]]
     language: Mapped[Language]
     languages: Mapped[list[str]]
     active: Mapped[bool]
 
-    __table_args__ = (CheckConstraint("role IN ('mediator', 'supervisor')", name="role_of_staff"),)
+    __table_args__ = (
+        CheckConstraint(
+            "roles <@ ARRAY['mediator', 'adviser', 'supervisor', 'administrator']::varchar[]",
+            name="roles_known",
+        ),
+    )
 
 
 class CaseRow(Base):

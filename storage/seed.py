@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.institutions import InstitutionKind
 from domain.languages import Language
-from domain.parties import Party
+from domain.staff import Role
 from storage.database import Database
 from storage.models import InstitutionRow, StaffRow
 
@@ -51,7 +51,7 @@ async def seed(database: Database, toml: str) -> None:
                 "subject": item["subject"],
                 "name": item["name"],
                 "address": item["address"],
-                "role": Party(item["role"]),
+                "roles": [Role(role).value for role in item["roles"]],
                 "language": Language(item.get("language", Language.DUTCH)),
                 "languages": [Language(language).value for language in item["languages"]],
                 "active": item.get("active", True),

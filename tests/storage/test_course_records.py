@@ -8,7 +8,6 @@ import pytest
 from domain.entries import Refusal, Verdict
 from domain.identifiers import CaseId, EntryNumber
 from domain.overview import Overview, OverviewDetails
-from domain.parties import Party
 from domain.stages import Stage
 from domain.waits import Attention
 from storage import course_records
@@ -133,26 +132,24 @@ class TestFindingCases:
         await archive.tell(own, an_overview(mediator=MEDIATOR_1))
         await archive.tell(offered, an_overview(offered=MEDIATOR_1))
         await archive.tell(foreign, an_overview(mediator=MEDIATOR_2))
-        found = await self.find(archive, CaseFilter(reader=MEDIATOR_1, role=Party.MEDIATOR))
+        found = await self.find(archive, CaseFilter(reader=MEDIATOR_1))
         assert set(found) == {own, offered}
 
     async def test_shows_a_supervisor_all_even_what_no_workflow_told_of(
         self, archive: Archive
     ) -> None:
         cases = {await archive.open_case() for _ in range(3)}
-        found = await self.find(archive, CaseFilter(reader=SUPERVISOR, role=Party.SUPERVISOR))
+        found = await self.find(archive, CaseFilter(reader=SUPERVISOR, all_cases=True))
         assert set(found) == cases
 
     async def test_can_be_narrowed_down(self, archive: Archive) -> None:
         early, late = await archive.open_case(), await archive.open_case()
         await archive.tell(early, an_overview(attention=Attention.NO_MEDIATOR))
         await archive.tell(late, an_overview(stage=Stage.HEARING_BOTH_SIDES))
-        everything = CaseFilter(reader=SUPERVISOR, role=Party.SUPERVISOR)
-        by_stage = CaseFilter(
-            reader=SUPERVISOR, role=Party.SUPERVISOR, stage=Stage.HEARING_BOTH_SIDES
-        )
+        everything = CaseFilter(reader=SUPERVISOR, all_cases=True)
+        by_stage = CaseFilter(reader=SUPERVISOR, all_cases=True, stage=Stage.HEARING_BOTH_SIDES)
         by_attention = CaseFilter(
-            reader=SUPERVISOR, role=Party.SUPERVISOR, attention=Attention.NO_MEDIATOR
+            reader=SUPERVISOR, all_cases=True, attention=Attention.NO_MEDIATOR
         )
         assert len(await self.find(archive, everything)) == 2
         assert await self.find(archive, by_stage) == [late]
@@ -170,7 +167,7 @@ class TestFindingCases:
             (Attention.POLICY_CORRECTED, [case]),
             (Attention.LETTER_FAILED, []),
         ):
-            wanted = CaseFilter(reader=SUPERVISOR, role=Party.SUPERVISOR, attention=reason)
+            wanted = CaseFilter(reader=SUPERVISOR, all_cases=True, attention=reason)
             assert await self.find(archive, wanted) == found
 
     async def test_comes_in_pages_that_together_hold_every_case_once(
@@ -180,7 +177,7 @@ class TestFindingCases:
         found: list[CaseId] = []
         after = None
         while page := await self.find(
-            archive, CaseFilter(reader=SUPERVISOR, role=Party.SUPERVISOR, after=after, limit=2)
+            archive, CaseFilter(reader=SUPERVISOR, all_cases=True, after=after, limit=2)
         ):
             assert len(page) <= 2
             found += page

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import any_, update
 
 from domain.identifiers import InstitutionId, StaffId
 from domain.languages import Language
-from domain.parties import Party
+from domain.staff import Role
 from domain.stages import Stage
 from storage import directory
 from storage.models import InstitutionRow, StaffRow
@@ -67,7 +67,7 @@ class TestChoosingAMediator:
 
     async def test_never_takes_a_supervisor(self, archive: Archive) -> None:
         await archive.execute(
-            update(StaffRow).where(StaffRow.role == Party.MEDIATOR).values(active=False)
+            update(StaffRow).where(any_(StaffRow.roles) == Role.MEDIATOR.value).values(active=False)
         )
         assert await choose(archive) is None
 
@@ -77,7 +77,7 @@ class TestTheStaff:
         async with archive.database.transaction() as session:
             member = await directory.staff_by_subject(session, "supervisor-1")
             assert member is not None
-            assert (member.id, member.role) == (SUPERVISOR, Party.SUPERVISOR)
+            assert (member.id, member.roles) == (SUPERVISOR, [Role.SUPERVISOR])
             assert await directory.staff_by_subject(session, "nobody") is None
 
     async def test_who_left_may_not_sign_in_but_keep_their_name(self, archive: Archive) -> None:

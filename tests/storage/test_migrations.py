@@ -64,7 +64,7 @@ class TestTheMigrations:
     def test_check_every_enumeration_in_the_database_itself(self, url: str) -> None:
         checks = {str(row[1]) for row in catalogue_of(url)["constraints"]}
         assert {"ck_entries_kind_known", "ck_overviews_stage_known"} <= checks
-        assert {"ck_entry_outcomes_refused_with_reason", "ck_staff_members_role_of_staff"} <= checks
+        assert {"ck_entry_outcomes_refused_with_reason", "ck_staff_members_roles_known"} <= checks
 
     def test_keep_the_case_file_append_only(self, url: str) -> None:
         triggers = catalogue_of(url)["triggers"]

@@ -69,7 +69,7 @@ class TestTheDatabase:
                 "UPDATE entry_outcomes SET status = 'applied', refusal = 'closed'",
                 "ck_entry_outcomes_refused_with_reason",
             ),
-            ("UPDATE staff_members SET role = 'complainant'", "ck_staff_members_role_of_staff"),
+            ("UPDATE staff_members SET roles = '{complainant}'", "ck_staff_members_roles_known"),
             ("UPDATE institutions SET kind = 'shop'", "ck_institutions_kind_known"),
         ],
     )
