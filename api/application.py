@@ -14,6 +14,7 @@ from api import (
     docs_page,
     dossier,
     erasure,
+    guide,
     health,
     institution_case,
     institution_replies,
@@ -101,6 +102,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         institution_case,
         institution_replies,
         register,
+        guide,
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)

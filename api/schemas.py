@@ -27,10 +27,12 @@ from domain.decision_forms import FORMS, Item
 from domain.entries import Decision
 from domain.grounds import Ground
 from domain.identifiers import InstitutionId
+from domain.institutions import InstitutionKind
 from domain.intake import About, Safety
 from domain.languages import Language
 from domain.parties import Audience
 from domain.policy.model import Purpose
+from domain.situations import Happened, Wish
 from domain.stages import Outcome
 from domain.waits import Wait
 
@@ -301,6 +303,21 @@ class DecisionBody(Sent):
         if value is not None and not form.takes(item):
             raise PydanticCustomError("value_error", "it does not belong to this decision")
         return value
+
+
+class SituationBody(Sent):
+    """What somebody asks the guide. Only what happened has to be said."""
+
+    happened: Happened
+    kind: InstitutionKind = InstitutionKind.OTHER
+    wish: Wish = Wish.BE_HEARD
+    happened_on: Day | None = None
+    decided_on: Day | None = None
+    """The day on the decision."""
+    complained_on: Day | None = None
+    """When the institution received a complaint about it."""
+    answered_on: Day | None = None
+    """When it answered that."""
 
 
 class ReplyBody(Sent):

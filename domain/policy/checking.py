@@ -15,6 +15,7 @@ from domain.policy.rows import (
     LadderRow,
     Policy,
     Row,
+    SituationRow,
     Table,
     TermRow,
     WindowRow,
@@ -121,6 +122,7 @@ def _problems_on(policy: Policy, day: date) -> Iterator[str]:
     yield from missing
     yield from _kinds_without_row(rows)
     yield from _waits_without_term(rows)
+    yield from _situations_without_answer(rows)
     if missing:
         return
     ladders = {row.id: row for row in rows if isinstance(row, LadderRow)}
@@ -166,6 +168,12 @@ def _waits_without_term(rows: Iterable[Row]) -> Iterator[str]:
             yield f"{Table.TERMS}: none with everywhere = true for {wait}"
         elif len(found) > 1:
             yield f"{Table.TERMS}: two with everywhere = true for {wait}"
+
+
+def _situations_without_answer(rows: Iterable[Row]) -> Iterator[str]:
+    situations = [row for row in rows if isinstance(row, SituationRow)]
+    if situations and all(row.conditions for row in situations):
+        yield f"{Table.SITUATIONS}: none that fits everything, without happened, wishes and kinds"
 
 
 def _problems_of_term(row: TermRow, ladders: Mapping[str, LadderRow]) -> Iterator[str]:

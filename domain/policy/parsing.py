@@ -26,11 +26,13 @@ from domain.policy.rows import (
     Policy,
     Row,
     SideRouteRow,
+    SituationRow,
     Table,
     TermRow,
     WindowRow,
     place,
 )
+from domain.situations import Happened, Nature, Paper, Wish
 from domain.waits import Wait
 
 _NUMBER = re.compile(r"[0-9]{3}|0[0-9]{2,3}-[0-9]{3,8}")
@@ -233,6 +235,19 @@ def _ladder(fields: Fields, common: dict[str, Any]) -> Row:
     return LadderRow(**common, rungs=rungs)
 
 
+def _situation(fields: Fields, common: dict[str, Any]) -> Row:
+    return SituationRow(
+        **common,
+        happened=fields.choices("happened", Happened),
+        wishes=fields.choices("wishes", Wish),
+        kinds=fields.choices("kinds", InstitutionKind),
+        nature=fields.choice("nature", Nature),
+        side_routes=fields.ids("side_routes"),
+        papers=fields.choices("papers", Paper),
+        answered_within=fields.optional_id("answered_within"),
+    )
+
+
 def _rung(ladder: Fields, number: int, raw: Mapping[str, Any]) -> Rung:
     name = raw.get("id", f"#{number + 1}")
     fields = ladder.within(f"rungs[{name}]", raw)
@@ -274,4 +289,5 @@ _READERS: Mapping[Table, Callable[[Fields, dict[str, Any]], Row]] = {
     Table.HELPLINES: _helpline,
     Table.FREE_DAYS: _free_day,
     Table.LADDERS: _ladder,
+    Table.SITUATIONS: _situation,
 }

@@ -12,6 +12,7 @@ from enum import StrEnum
 from domain.calendar import Rolling
 from domain.institutions import InstitutionKind
 from domain.policy.model import Purpose, Rung, WindowStart
+from domain.situations import Happened, Nature, Paper, Wish
 from domain.spans import Span
 from domain.waits import Wait
 
@@ -29,9 +30,12 @@ class Table(StrEnum):
     HELPLINES = "helplines"
     FREE_DAYS = "free_days"
     LADDERS = "ladders"
+    SITUATIONS = "situations"
 
 
-_STANDS_ALONE = frozenset({Table.KINDS, Table.SIDE_ROUTES, Table.HELPLINES, Table.FREE_DAYS})
+_STANDS_ALONE = frozenset(
+    {Table.KINDS, Table.SIDE_ROUTES, Table.HELPLINES, Table.FREE_DAYS, Table.SITUATIONS}
+)
 
 
 def place(table: Table, id_: str) -> str:
@@ -235,6 +239,46 @@ class LadderRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SituationRow(Row):
+    """What a situation is in law. Its id is the last part of its key in the catalogue.
+
+    Of the rows that fit, the one with most conditions counts, and of several the first.
+
+    Attributes:
+        happened, wishes, kinds: what it fits; anything when empty.
+        side_routes: other ways that are worth naming.
+        papers: what helps to have at hand.
+        answered_within: the limit to answer, where it is no term of an institution's kind.
+    """
+
+    happened: tuple[Happened, ...]
+    wishes: tuple[Wish, ...]
+    kinds: tuple[InstitutionKind, ...]
+    nature: Nature
+    side_routes: tuple[str, ...]
+    papers: tuple[Paper, ...]
+    answered_within: str | None
+
+    def fits(self, kind: InstitutionKind, happened: Happened, wish: Wish) -> bool:
+        """Tell whether this row is about such a situation."""
+        return (
+            (not self.kinds or kind in self.kinds)
+            and (not self.happened or happened in self.happened)
+            and (not self.wishes or wish in self.wishes)
+        )
+
+    @property
+    def conditions(self) -> int:
+        """How many of the three things it says something of."""
+        return sum(map(bool, (self.kinds, self.happened, self.wishes)))
+
+    def references(self) -> Iterator[Reference]:
+        """Yield every row that this one names."""
+        yield from (Reference("side_routes", Table.SIDE_ROUTES, one) for one in self.side_routes)
+        yield from _reference("answered_within", Table.LIMITS, self.answered_within)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The policy data, checked: every row that is named exists on every day that it is needed.
 
@@ -253,6 +297,7 @@ class Policy:
     helplines: tuple[HelplineRow, ...] = ()
     free_days: tuple[FreeDayRow, ...] = ()
     ladders: tuple[LadderRow, ...] = ()
+    situations: tuple[SituationRow, ...] = ()
 
     def rows_of(self, table: Table) -> tuple[Row, ...]:
         """Return the rows of one table."""

@@ -99,6 +99,8 @@ ROUTES = [
     Route("GET", "/v1/institutions", PUBLIC),
     Route("GET", "/v1/helplines", PUBLIC),
     Route("GET", "/v1/side-routes", PUBLIC),
+    Route("GET", "/v1/guide", PUBLIC),
+    Route("POST", "/v1/guide", PUBLIC, {"happened": "treatment"}),
     Route("GET", "/v1/my-case", MINE),
     Route("GET", "/v1/my-case/timeline", MINE),
     Route("GET", "/v1/my-case/dossier", MINE),

@@ -19,11 +19,13 @@ from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.entries import EntryKind, Refusal
 from domain.grounds import Ground
+from domain.guide import DeadlineKind
 from domain.intake import NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Party
 from domain.policy.model import Purpose, Step
+from domain.situations import Happened, Nature, Paper, Wish
 from domain.spans import Unit
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
@@ -43,6 +45,10 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "notice": NoticeKind,
     "ending": Ending,
     "scan": ScanState,
+    "happened": Happened,
+    "wish": Wish,
+    "nature": Nature,
+    "paper": Paper,
 }
 
 NAMES = {
@@ -52,6 +58,11 @@ NAMES = {
     *(f"body.{body.id}" for body in POLICY.bodies),
     *(f"helpline.{line.id}" for line in POLICY.helplines),
     *(f"side_route.{route.id}" for route in POLICY.side_routes),
+    *(f"situation.{situation.id}" for situation in POLICY.situations),
+    *(f"anonymous.{what}" for what in ("with_us", "needs_name", "no_name", "report")),
+    *(f"draft.{nature}" for nature in (Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST)),
+    "deadline.reckoned",
+    "source.NVB_sector_standard_of_November_2023",
     *(f"day.{free.name}" for free in rules_for().free_days),
     *(f"day.{name}" for name in ("saturday", "sunday", "two_ordinary_days")),
     "source.service_level",
@@ -64,6 +75,8 @@ NAMES = {
 }
 
 SENTENCES = {
+    **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
+    **{f"deadline.{kind}.unknown": {"source"} for kind in DeadlineKind},
     "why.about": {"what"},
     "why.round": {"n"},
     "why.since": {"day"},

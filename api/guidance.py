@@ -1,0 +1,107 @@
+"""What the guide answers, in the reader's language."""
+
+from datetime import date
+
+from api.answers import SideRouteBody
+from api.presenting import side_route_body
+from api.schemas import Wire
+from catalogues.texts import text
+from domain.guide import DeadlineKind, Guidance
+from domain.languages import Language
+from domain.situations import Happened, Nature, Wish
+from explanations import guidance as wording
+from explanations import why
+
+
+class ChoiceBody(Wire):
+    """Something that can be answered."""
+
+    code: str
+    text: str
+
+
+class GuideBody(Wire):
+    """What the guide asks: what happened, and what somebody wants."""
+
+    happened: list[ChoiceBody]
+    wishes: list[ChoiceBody]
+
+
+class GuidanceDeadlineBody(Wire):
+    """A last day; ``day`` is missing when there is no day to count from."""
+
+    code: DeadlineKind
+    day: date | None
+    text: str
+    source: str
+    verified: bool
+
+
+class DraftBody(Wire):
+    """A letter to copy, or to hand in as a complaint, with what is left to fill in."""
+
+    subject: str
+    text: str
+
+
+class GuidanceBody(Wire):
+    """What the guide answers."""
+
+    situation: str
+    nature: Nature
+    nature_text: str
+    text: str
+    source: str
+    verified: bool
+    mediation: bool
+    """Whether it can be handed in here as a complaint that we mediate."""
+    next_body: str | None
+    next_body_text: str | None
+    anonymity: str
+    deadlines: list[GuidanceDeadlineBody]
+    papers: list[ChoiceBody]
+    side_routes: list[SideRouteBody]
+    draft: DraftBody | None
+
+
+def guide_body(language: Language) -> GuideBody:
+    """Present what the guide asks."""
+    return GuideBody(
+        happened=[_choice(f"happened.{one}", one, language) for one in Happened],
+        wishes=[_choice(f"wish.{one}", one, language) for one in Wish],
+    )
+
+
+def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
+    """Present what the guide answers."""
+    draft = wording.draft_of(guidance, language)
+    body = guidance.next_body
+    return GuidanceBody(
+        situation=guidance.situation,
+        nature=guidance.nature,
+        nature_text=wording.nature_in_words(guidance, language),
+        text=wording.advice_in_words(guidance, language),
+        source=why.source_in_words(guidance.source, language),
+        verified=guidance.verified,
+        mediation=guidance.mediation,
+        next_body=body,
+        next_body_text=why.body_in_words(body, language) if body else None,
+        anonymity=wording.anonymity_in_words(guidance, language),
+        deadlines=[
+            GuidanceDeadlineBody(
+                code=deadline.kind,
+                day=deadline.day,
+                text=wording.deadline_in_words(deadline, language),
+                source=why.source_in_words(deadline.source, language),
+                verified=deadline.verified,
+            )
+            for deadline in guidance.deadlines
+        ],
+        papers=[_choice(f"paper.{paper}", paper, language) for paper in guidance.papers],
+        side_routes=[side_route_body(row, language) for row in guidance.side_routes],
+        draft=DraftBody(subject=draft.subject, text=draft.text) if draft else None,
+    )
+
+
+def _choice(key: str, code: str, language: Language) -> ChoiceBody:
+    return ChoiceBody(code=code, text=text(language, key))

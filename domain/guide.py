@@ -1,0 +1,246 @@
+"""The guide: what it is, whom to turn to, until when, and how to stay anonymous.
+
+It runs on the policy of today, the same rows that bind cases, so that it never promises what the
+workflow would not keep.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.calendar import Calendar, Rolling, last_day
+from domain.institutions import InstitutionKind
+from domain.next_body import last_to_end
+from domain.policy.model import CaseRules
+from domain.policy.rows import KindRow, LimitRow, Policy, SideRouteRow, SituationRow
+from domain.policy.selection import NoRules, case_rules
+from domain.situations import Happened, Nature, Paper, Wish
+from domain.waits import Wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What somebody tells the guide: enumerations and civil days, never a text.
+
+    Attributes:
+        decided_on: the day on the decision.
+        complained_on: when the institution received a complaint about it.
+        answered_on: when the institution answered that.
+    """
+
+    kind: InstitutionKind
+    happened: Happened
+    wish: Wish
+    happened_on: date | None = None
+    decided_on: date | None = None
+    complained_on: date | None = None
+    answered_on: date | None = None
+
+
+class DeadlineKind(StrEnum):
+    """Which last day it is, and of whom."""
+
+    OBJECT_BY = "object_by"
+    COMPLAIN_BY = "complain_by"
+    """What happened longer ago the institution may refuse to handle."""
+    INSTITUTION_ANSWERS_BY = "institution_answers_by"
+    NEXT_BODY_BY = "next_body_by"
+    DATA_ANSWERED_BY = "data_answered_by"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A last day.
+
+    Attributes:
+        day: the last day, in civil time; the person's own ones are never rolled. ``None`` when a
+            day is missing to count from.
+        reckoned: counted as if the step were taken today.
+        verified: whether somebody read the source.
+    """
+
+    kind: DeadlineKind
+    day: date | None
+    reckoned: bool
+    statutory: bool
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guidance:
+    """What the guide answers.
+
+    Attributes:
+        situation: the id of the policy row that decides; its words are in the catalogue.
+        mediation: whether we can take it as a complaint and write to the institution.
+        next_body: where it can go after the institution, below ``body`` in the catalogue.
+        needs_name: the institution handles complaints with a name only. We never need one.
+    """
+
+    situation: str
+    nature: Nature
+    source: str
+    verified: bool
+    mediation: bool
+    next_body: str | None
+    needs_name: bool
+    deadlines: tuple[Deadline, ...]
+    side_routes: tuple[SideRouteRow, ...]
+    papers: tuple[Paper, ...]
+
+
+def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
+    """Answer somebody who does not know where to turn.
+
+    Args:
+        today: the civil day, whose rows of the policy count.
+
+    Raises:
+        domain.policy.selection.NoRules: when the policy does not reach back to that day.
+    """
+    row = _row(policy, situation, today)
+    kind = _kind(policy, situation.kind, today)
+    rules = case_rules(policy, situation.kind, today)
+    is_complaint = row.nature is Nature.COMPLAINT
+    return Guidance(
+        situation=row.id,
+        nature=row.nature,
+        source=row.source,
+        verified=row.verified,
+        mediation=rules.mediation and is_complaint,
+        next_body=rules.next_body.id if rules.next_body and is_complaint else None,
+        needs_name=kind.needs_name,
+        deadlines=tuple(_deadlines(policy, row, rules, situation, today)),
+        side_routes=tuple(_side_routes(policy, row, situation.kind, today)),
+        papers=row.papers,
+    )
+
+
+def _row(policy: Policy, situation: Situation, today: date) -> SituationRow:
+    """Return the row that says most of a situation; one of the policy fits everything."""
+    fitting = [
+        row
+        for row in policy.situations
+        if row.is_valid_on(today) and row.fits(situation.kind, situation.happened, situation.wish)
+    ]
+    if not fitting:
+        raise NoRules(f"no situation fits on {today}")
+    return max(fitting, key=lambda row: row.conditions)
+
+
+def _kind(policy: Policy, kind: InstitutionKind, today: date) -> KindRow:
+    for row in policy.kinds:
+        if row.kind is kind and row.is_valid_on(today):
+            return row
+    raise NoRules(f"no kind {kind} on {today}")
+
+
+def _deadlines(
+    policy: Policy, row: SituationRow, rules: CaseRules, situation: Situation, today: date
+) -> Iterator[Deadline]:
+    match row.nature:
+        case Nature.OBJECTION:
+            yield from _objection(rules, situation)
+        case Nature.COMPLAINT:
+            yield from _complaint(rules, situation, today)
+        case Nature.DATA_REQUEST:
+            yield from _data_request(policy, row, rules, today)
+        case Nature.REPORT | Nature.QUESTION:
+            return
+
+
+def _objection(rules: CaseRules, situation: Situation) -> Iterator[Deadline]:
+    limit = rules.objection
+    if limit is None:
+        return
+    decided = situation.decided_on
+    yield Deadline(
+        kind=DeadlineKind.OBJECT_BY,
+        day=last_day(decided, limit.span, Calendar(()), Rolling.NONE).day if decided else None,
+        reckoned=False,
+        statutory=True,
+        source=limit.source,
+        verified=limit.verified,
+    )
+
+
+def _complaint(rules: CaseRules, situation: Situation, today: date) -> Iterator[Deadline]:
+    calendar = Calendar(rules.free_days)
+    if rules.too_old is not None and situation.complained_on is None:
+        happened = situation.happened_on
+        end = last_day(happened, rules.too_old.span, calendar, Rolling.NONE) if happened else None
+        yield Deadline(
+            kind=DeadlineKind.COMPLAIN_BY,
+            day=end.day if end else None,
+            reckoned=False,
+            statutory=True,
+            source=rules.too_old.source,
+            verified=rules.too_old.verified,
+        )
+    term = rules.terms.get(Wait.INSTITUTION_REPLIES)
+    if term is None:
+        return
+    complained = situation.complained_on or today
+    end = last_day(complained, term.span, calendar, term.rolling)
+    if situation.answered_on is None:
+        yield Deadline(
+            kind=DeadlineKind.INSTITUTION_ANSWERS_BY,
+            day=end.day,
+            reckoned=situation.complained_on is None,
+            statutory=term.statutory,
+            source=term.source,
+            verified=term.verified,
+        )
+    yield from _next_body(rules, situation, min(situation.answered_on or end.day, end.day))
+
+
+def _next_body(rules: CaseRules, situation: Situation, term_ended: date) -> Iterator[Deadline]:
+    if rules.next_body is None or situation.complained_on is None:
+        return
+    window = last_to_end(
+        rules.next_body.windows,
+        Calendar(rules.free_days),
+        term_ended=term_ended,
+        complained=situation.complained_on,
+    )
+    if window is not None:
+        yield Deadline(
+            kind=DeadlineKind.NEXT_BODY_BY,
+            day=window.until,
+            reckoned=False,
+            statutory=True,
+            source=window.window.source,
+            verified=window.window.verified,
+        )
+
+
+def _data_request(
+    policy: Policy, row: SituationRow, rules: CaseRules, today: date
+) -> Iterator[Deadline]:
+    limit = _limit(policy, row.answered_within, today)
+    if limit is not None:
+        calendar = Calendar(rules.free_days)
+        yield Deadline(
+            kind=DeadlineKind.DATA_ANSWERED_BY,
+            day=last_day(today, limit.span, calendar, Rolling.NONE).day,
+            reckoned=True,
+            statutory=True,
+            source=limit.source,
+            verified=limit.verified,
+        )
+
+
+def _limit(policy: Policy, id_: str | None, today: date) -> LimitRow | None:
+    found = (row for row in policy.limits if row.id == id_ and row.is_valid_on(today))
+    return next(found, None)
+
+
+def _side_routes(
+    policy: Policy, row: SituationRow, kind: InstitutionKind, today: date
+) -> Iterator[SideRouteRow]:
+    for route in policy.side_routes:
+        here = not route.kinds or kind in route.kinds
+        if route.id in row.side_routes and here and route.is_valid_on(today):
+            yield route

@@ -1,0 +1,69 @@
+"""The guide's answer in plain words (level B1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogues.texts import text, text_if_any, written_date
+from domain.guide import Deadline, DeadlineKind, Guidance
+from domain.languages import Language
+from domain.situations import Nature
+from explanations.why import source_in_words
+
+_DRAFTS = Path(__file__).parent.parent / "templates" / "drafts"
+_DRAFTED = frozenset({Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter to copy, with what is left to fill in between brackets."""
+
+    subject: str
+    text: str
+
+
+def nature_in_words(guidance: Guidance, language: Language) -> str:
+    """Say what it is in law."""
+    return text(language, f"nature.{guidance.nature}")
+
+
+def advice_in_words(guidance: Guidance, language: Language) -> str:
+    """Say what somebody can do; of an operator's own row without a text, only what it is."""
+    return text_if_any(language, f"situation.{guidance.situation}") or nature_in_words(
+        guidance, language
+    )
+
+
+def deadline_in_words(deadline: Deadline, language: Language) -> str:
+    """Say until when, and by which rule; a date that nobody verified says so."""
+    source = source_in_words(deadline.source, language)
+    key = f"deadline.{deadline.kind}"
+    if deadline.day is None:
+        return text(language, f"{key}.unknown", source=source)
+    sentences = [text(language, key, day=written_date(deadline.day, language), source=source)]
+    if deadline.kind is DeadlineKind.INSTITUTION_ANSWERS_BY and deadline.reckoned:
+        sentences.append(text(language, "deadline.reckoned"))
+    if not deadline.verified:
+        sentences.append(text(language, "why.unverified"))
+    return " ".join(sentences)
+
+
+def anonymity_in_words(guidance: Guidance, language: Language) -> str:
+    """Say how to stay anonymous, and when that ends."""
+    return " ".join(_anonymity(guidance, language))
+
+
+def _anonymity(guidance: Guidance, language: Language) -> Iterator[str]:
+    yield text(language, "anonymous.with_us")
+    if guidance.nature is Nature.REPORT:
+        yield text(language, "anonymous.report")
+    elif guidance.nature is Nature.COMPLAINT:
+        yield text(language, f"anonymous.{'needs_name' if guidance.needs_name else 'no_name'}")
+
+
+def draft_of(guidance: Guidance, language: Language) -> Draft | None:
+    """Return a letter to copy, where one helps."""
+    if guidance.nature not in _DRAFTED:
+        return None
+    written = (_DRAFTS / f"{guidance.nature}.{language}.txt").read_text(encoding="utf-8")
+    return Draft(text(language, f"draft.{guidance.nature}"), written.rstrip("\n"))

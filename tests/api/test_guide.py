@@ -1,0 +1,91 @@
+"""The guide over the API: in the reader's language, without keeping anything."""
+
+import httpx
+import pytest
+
+from domain.institutions import InstitutionKind
+from domain.situations import Happened, Wish
+from launcher.people import Json
+from storage.database import Database
+from tests.api.observing import assert_problem, held
+
+
+async def asks(http: httpx.AsyncClient, body: Json, language: str = "nl") -> Json:
+    response = await http.post("/v1/guide", json=body, headers={"Accept-Language": language})
+    return response.raise_for_status().json()
+
+
+class TestTheQuestions:
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    async def test_are_listed_in_the_language_of_the_reader(
+        self, http: httpx.AsyncClient, language: str
+    ) -> None:
+        response = await http.get("/v1/guide", headers={"Accept-Language": language})
+        body = response.raise_for_status().json()
+        assert [one["code"] for one in body["happened"]] == [one.value for one in Happened]
+        assert [one["code"] for one in body["wishes"]] == [one.value for one in Wish]
+
+
+class TestAnAnswer:
+    async def test_says_what_it_is_until_when_and_what_to_write(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        body = {
+            "happened": "decision",
+            "kind": "municipality",
+            "wish": "change_decision",
+            "decidedOn": "2026-02-20",
+        }
+        answer = await asks(http, body)
+        assert answer["nature"] == "objection"
+        assert "Een klacht verandert een besluit niet" in answer["natureText"]
+        [deadline] = answer["deadlines"]
+        assert deadline["day"] == "2026-04-03"
+        assert deadline["text"] == "Bezwaar maken kan tot en met 3 april 2026 (Awb 6:7)."
+        assert answer["draft"]["text"].startswith("Geachte heer, mevrouw,")
+        assert not answer["mediation"]
+
+    async def test_needs_no_more_than_what_happened(self, http: httpx.AsyncClient) -> None:
+        answer = await asks(http, {"happened": "treatment"}, "en")
+        assert answer["nature"] == "complaint"
+        assert answer["anonymity"].startswith("You need not give us a name.")
+
+    async def test_keeps_nothing(self, http: httpx.AsyncClient, database: Database) -> None:
+        before = await held(database)
+        await asks(http, {"happened": "crime"})
+        assert await held(database) == before
+
+    async def test_never_speaks_of_kifid_about_a_business_account(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        for happened in Happened:
+            for wish in Wish:
+                for language in ("nl", "en"):
+                    body = {"happened": happened, "wish": wish, "kind": "bank_business"}
+                    response = await http.post(
+                        "/v1/guide", json=body, headers={"Accept-Language": language}
+                    )
+                    assert response.status_code == 200
+                    assert "kifid" not in response.text.lower()
+
+    async def test_names_no_exit_programme(self, http: httpx.AsyncClient) -> None:
+        for kind in InstitutionKind:
+            for happened in Happened:
+                body = {"happened": happened, "kind": kind}
+                response = await http.post("/v1/guide", json=body)
+                assert "uitstap" not in response.text.lower()
+
+    @pytest.mark.parametrize(
+        ("body", "where"),
+        [
+            ({}, "#/happened"),
+            ({"happened": "nothing"}, "#/happened"),
+            ({"happened": "crime", "kind": "shop"}, "#/kind"),
+            ({"happened": "crime", "decidedOn": "yesterday"}, "#/decidedOn"),
+            ({"happened": "crime", "name": "Anna"}, "#/name"),
+        ],
+    )
+    async def test_names_the_field_that_is_wrong(
+        self, http: httpx.AsyncClient, body: Json, where: str
+    ) -> None:
+        assert_problem(await http.post("/v1/guide", json=body), 400, "invalid-request", where)
