@@ -22,6 +22,7 @@ COPY activities/ activities/
 COPY api/ api/
 COPY attachments/ attachments/
 COPY catalogues/ catalogues/
+COPY content/ content/
 COPY delivery/ delivery/
 COPY domain/ domain/
 COPY explanations/ explanations/

@@ -23,6 +23,7 @@ from api import (
     receipt_codes,
     register,
     sessions,
+    topics,
 )
 from api.codec_origin import CodecOrigin
 from api.documentation import DocumentedApi
@@ -103,6 +104,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         institution_replies,
         register,
         guide,
+        topics,
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)

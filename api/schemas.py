@@ -320,6 +320,12 @@ class SituationBody(Sent):
     """When it answered that."""
 
 
+class SearchBody(Sent):
+    """What somebody looks for."""
+
+    words: Line
+
+
 class ReplyBody(Sent):
     """What the institution says: an answer, an objection, or a correction of facts."""
 
