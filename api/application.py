@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import httpx
 from fastapi import APIRouter, FastAPI
 
 from api import (
@@ -24,6 +25,7 @@ from api import (
     sessions,
 )
 from api.codec_origin import CodecOrigin
+from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
@@ -38,8 +40,9 @@ from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
-from identity.development import DevelopmentIssuer
-from identity.development_provider import DevelopmentProvider
+from identity.access_tokens import AccessTokens
+from identity.provider import Provider
+from identity.relying_party import RelyingParty
 from settings.application import Settings
 from settings.key_stores import open_key_rings
 from settings.policy import load_policy
@@ -74,6 +77,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         await parts.erasures.refuse_erased_cases(parts.database)
         app.state.wiring = parts
         yield
+        await parts.browser.aclose()
         await parts.database.close()
 
     app = DocumentedApi(
@@ -142,15 +146,20 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     reception = Reception(database, vault, clock, secrets)
     keys = NamespaceKeys(rings)
     temporal = await connect(settings, keys, lazy=True)
-    issuer = sign_in = None
+    sign_in = access_tokens = relying_party = None
     if not settings.is_production:
-        key = secrets.signing_key()
-        issuer = DevelopmentIssuer(key, settings.token_issuer)
-        sign_in = DevelopmentProvider(
-            issuer,
-            key,
-            settings.public_url + development_sign_in.PATH,
-            development_sign_in.redirect_uri_of(settings.temporal_ui_url),
+        sign_in = development_sign_in.provider_for(settings, secrets.signing_key())
+    browser = httpx.AsyncClient(trust_env=False)
+    issuer = settings.oidc_issuer or (sign_in.url if sign_in else "")
+    if issuer:
+        provider = Provider(issuer, browser, clock, plain_http=not settings.is_production)
+        access_tokens = AccessTokens(provider, settings.oidc_audience, clock)
+        relying_party = RelyingParty(
+            provider,
+            clock,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret.get_secret_value(),
+            redirect_uri=settings.public_url + SIGNED_IN,
         )
     return Wiring(
         settings=settings,
@@ -168,6 +177,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
-        issuer=issuer,
+        browser=browser,
+        access_tokens=access_tokens,
+        relying_party=relying_party,
         sign_in=sign_in,
     )

@@ -7,11 +7,12 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.codec_origin import origin_of
-from api.problems import Problem
+from api.problems import RETRY_AFTER, Problem
 from api.wiring import Parts, Wiring
 from domain.identifiers import CaseId, StaffId
 from domain.staff import Role
-from identity.development import InvalidToken
+from identity.provider import ProviderUnavailable
+from identity.tokens import InvalidToken
 from settings.secrets import token_hash
 from storage import access, directory
 from storage.models import CaseRow
@@ -39,6 +40,11 @@ _institution_session = HTTPBearer(
 
 def _unauthenticated() -> Problem:
     return Problem(401, "unauthenticated", headers=UNAUTHENTICATED)
+
+
+def sign_in_unavailable() -> Problem:
+    """Return what is said while the identity provider of the staff cannot be reached."""
+    return Problem(503, "sign-in-unavailable", headers={"Retry-After": RETRY_AFTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,14 @@ async def _staff(
 
 
 async def _staff_of(parts: Wiring, token: str | None) -> Staff:
-    if token is None or parts.issuer is None:
+    if token is None or parts.access_tokens is None:
         raise _unauthenticated()
     try:
-        subject = parts.issuer.subject_of(token, parts.clock())
+        subject = await parts.access_tokens.subject_of(token)
     except InvalidToken:
         raise _unauthenticated() from None
+    except ProviderUnavailable:
+        raise sign_in_unavailable() from None
     async with parts.database.transaction() as session:
         member = await directory.staff_by_subject(session, subject)
     if member is None:

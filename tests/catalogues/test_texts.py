@@ -129,6 +129,7 @@ PROBLEMS = (
     "malformed-json",
     "unauthenticated",
     "forbidden",
+    "sign-in-unavailable",
     "not-found",
     "method-not-allowed",
     "conflict-idempotency",
