@@ -8,6 +8,7 @@ from domain.course import Course
 from domain.decision_rules import effect_of_decision
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.extension_rules import extend_by_notice
+from domain.hearing_rules import institution_was_heard
 from domain.intake import IntakeFacts, NoticeKind, notices
 from domain.letters import Letter
 from domain.parties import Party
@@ -51,7 +52,7 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
         case EntryKind.IDENTITY | EntryKind.LANGUAGE:
             return None
         case EntryKind.MESSAGE | EntryKind.ATTACHMENT:
-            return _message(course, entry)
+            return _message(course, entry, now)
         case EntryKind.DECISION:
             return effect_of_decision(course, entry, now)
         case EntryKind.LETTER_FAILED | EntryKind.RULES_CORRECTED:
@@ -97,8 +98,9 @@ def _complaint(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
     return None
 
 
-def _message(course: Course, entry: EntryFacts) -> Refusal | None:
+def _message(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     if entry.author is Party.COMPLAINANT:
+        course.question_answered(Wait.COMPLAINANT_ANSWERS, now)
         course.tell_mediator(entry)
         return None
     if entry.author is not Party.MEDIATOR or entry.actor != course.mediator:
@@ -146,6 +148,7 @@ def _may_contact_from_now(course: Course, now: datetime) -> None:
 def _may_contact_no_more(course: Course, now: datetime) -> None:
     course.drop_letters_to(Party.INSTITUTION)
     course.end_clock(Wait.INSTITUTION_REPLIES, Ending.STOPPED, now)
+    course.question_answered(Wait.INSTITUTION_ANSWERS, now)
     course.steps_to_decide.clear()
     if course.contacted:
         occasion = str(course.cursor)
@@ -208,19 +211,9 @@ def _from_the_institution(course: Course, entry: EntryFacts, now: datetime) -> R
         case EntryKind.INSTITUTION_EXTENSION:
             return extend_by_notice(course, entry, now)
         case EntryKind.INSTITUTION_REPLY | EntryKind.INSTITUTION_OBJECTION:
-            _institution_was_heard(course, entry, now)
+            institution_was_heard(course, civil_date(entry.received_at), now)
         case _:
             pass
     course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
     course.tell_mediator(entry)
     return None
-
-
-def _institution_was_heard(course: Course, entry: EntryFacts, now: datetime) -> None:
-    """A reply, also a late one, ends the wait and whatever became pointless by it."""
-    course.replied = True
-    course.handling_ended = course.handling_ended or civil_date(entry.received_at)
-    course.steps_to_decide.clear()
-    course.answered(Wait.INSTITUTION_REPLIES, now)
-    course.choosing_route = False
-    course.answered(Wait.COMPLAINANT_CHOOSES_ROUTE, now)
