@@ -25,6 +25,8 @@ from api import (
     sessions,
 )
 from api.codec_origin import CodecOrigin
+from api.desk import cases as desk_cases
+from api.desk import sign_in as desk_sign_in
 from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
@@ -108,6 +110,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)
+    app.include_router(desk_sign_in.router)
+    app.include_router(desk_cases.router)
     app.include_router(codec.router)
     app.include_router(health.router)
     app.include_router(docs_page.router)

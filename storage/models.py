@@ -28,6 +28,8 @@ from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
 from storage.base import Base
+from storage.session_rows import StaffSessionRow as StaffSessionRow
+from storage.session_rows import StaffSignInRow as StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
 
@@ -66,29 +68,6 @@ class StaffRow(Base):
             name="roles_known",
         ),
     )
-
-
-class StaffSessionRow(Base):
-    """Sessions of the staff at the desk, as hashes of their tokens only.
-
-    ``expires_at`` moves with every use, up to ``ends_at``.
-    """
-
-    __tablename__ = "staff_sessions"
-
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_members.id"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    ends_at: Mapped[datetime]
-
-
-class StaffSignInRow(Base):
-    """Sign-ins that a browser began at the identity provider, by the hash of its cookie."""
-
-    __tablename__ = "staff_sign_ins"
-
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class CaseRow(Base):
