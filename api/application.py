@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import httpx
 from fastapi import APIRouter, FastAPI
 
 from api import (
@@ -26,6 +27,9 @@ from api import (
     topics,
 )
 from api.codec_origin import CodecOrigin
+from api.desk import cases as desk_cases
+from api.desk import sign_in as desk_sign_in
+from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
@@ -40,8 +44,9 @@ from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
-from identity.development import DevelopmentIssuer
-from identity.development_provider import DevelopmentProvider
+from identity.access_tokens import AccessTokens
+from identity.provider import Provider
+from identity.relying_party import RelyingParty
 from settings.application import Settings
 from settings.key_stores import open_key_rings
 from settings.policy import load_policy
@@ -76,6 +81,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         await parts.erasures.refuse_erased_cases(parts.database)
         app.state.wiring = parts
         yield
+        await parts.browser.aclose()
         await parts.database.close()
 
     app = DocumentedApi(
@@ -108,6 +114,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)
+    app.include_router(desk_sign_in.router)
+    app.include_router(desk_cases.router)
     app.include_router(codec.router)
     app.include_router(health.router)
     app.include_router(docs_page.router)
@@ -146,15 +154,20 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     reception = Reception(database, vault, clock, secrets)
     keys = NamespaceKeys(rings)
     temporal = await connect(settings, keys, lazy=True)
-    issuer = sign_in = None
+    sign_in = access_tokens = relying_party = None
     if not settings.is_production:
-        key = secrets.signing_key()
-        issuer = DevelopmentIssuer(key, settings.token_issuer)
-        sign_in = DevelopmentProvider(
-            issuer,
-            key,
-            settings.public_url + development_sign_in.PATH,
-            development_sign_in.redirect_uri_of(settings.temporal_ui_url),
+        sign_in = development_sign_in.provider_for(settings, secrets.signing_key())
+    browser = httpx.AsyncClient(trust_env=False)
+    issuer = settings.oidc_issuer or (sign_in.url if sign_in else "")
+    if issuer:
+        provider = Provider(issuer, browser, clock, plain_http=not settings.is_production)
+        access_tokens = AccessTokens(provider, settings.oidc_audience, clock)
+        relying_party = RelyingParty(
+            provider,
+            clock,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret.get_secret_value(),
+            redirect_uri=settings.public_url + SIGNED_IN,
         )
     return Wiring(
         settings=settings,
@@ -172,6 +185,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
-        issuer=issuer,
+        browser=browser,
+        access_tokens=access_tokens,
+        relying_party=relying_party,
         sign_in=sign_in,
     )

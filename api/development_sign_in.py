@@ -1,4 +1,4 @@
-"""Signing in to the Temporal UI in development: choose who you are. Production has none of this."""
+"""Signing in in development: choose who you are. Production has none of this."""
 
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
@@ -11,18 +11,25 @@ from pydantic import BaseModel, ConfigDict
 
 from api.codec import PATH as CODEC_PATH
 from api.codec_origin import origin_of
+from api.desk.addresses import SIGNED_IN, SIGNED_OUT
 from api.problems import FieldError, Problem
 from api.who import INSPECTION_COOKIE
 from api.wiring import Parts, Wiring
 from identity.development_provider import (
-    CLIENT,
     AuthorizationRequest,
+    Client,
+    CodeExchange,
     DevelopmentProvider,
     RequestRefused,
+    client_secret,
 )
+from settings.application import Settings
 from storage import directory
 
 PATH = "/development/sign-in"
+TEMPORAL_UI = "temporal-ui"
+"""What the Temporal UI is called as a client."""
+
 _PAGE = Environment(autoescape=True).from_string("""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -47,6 +54,23 @@ def redirect_uri_of(temporal_ui_url: str) -> str:
     return f"{temporal_ui_url}/auth/sso/callback"
 
 
+def provider_for(settings: Settings, key: bytes) -> DevelopmentProvider:
+    """Return the provider of a system.
+
+    Args:
+        key: 32 bytes that stay the same, derived from the application's secret.
+    """
+    clients = {
+        TEMPORAL_UI: Client(
+            redirect_uri_of(settings.temporal_ui_url), secret=client_secret(key, TEMPORAL_UI)
+        ),
+        settings.oidc_client_id: Client(
+            settings.public_url + SIGNED_IN, return_uri=settings.public_url + SIGNED_OUT
+        ),
+    }
+    return DevelopmentProvider(key, settings.public_url + PATH, settings.oidc_audience, clients)
+
+
 def _provider(parts: Parts) -> DevelopmentProvider:
     if parts.sign_in is None:
         raise Problem(404, "not-found")
@@ -67,6 +91,8 @@ class AuthorizationQuery(BaseModel):
     scope: str
     state: str
     nonce: str
+    code_challenge: str = ""
+    code_challenge_method: str = ""
 
     def request(self) -> AuthorizationRequest:
         """Return the request."""
@@ -119,7 +145,7 @@ async def sign_in(
         code = provider.grant(query.request(), subject, now)
     except RequestRefused as refused:
         raise _problem(refused) from None
-    answer = urlencode({"code": code, "state": query.state})
+    answer = urlencode({"code": code, "state": query.state, "iss": provider.url})
     back = RedirectResponse(f"{query.redirect_uri}?{answer}", status_code=303)
     _remember(back, provider.access_token(subject, now))
     return back
@@ -134,16 +160,34 @@ async def exchange_code(
 ) -> dict[str, object]:
     """Give the client the tokens for its code."""
     form = await _form(request)
-    if client is None or client.username != CLIENT:
-        raise Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Basic"})
     if form.get("grant_type") != "authorization_code":
         raise Problem(400, "invalid-request", [FieldError("grant_type", "value")])
-    code, redirect_uri = form.get("code", ""), form.get("redirect_uri", "")
+    asked = CodeExchange(
+        client_id=client.username if client else form.get("client_id", ""),
+        code=form.get("code", ""),
+        redirect_uri=form.get("redirect_uri", ""),
+        secret=client.password if client else None,
+        verifier=form.get("code_verifier", ""),
+    )
     try:
-        tokens = provider.exchange(code, redirect_uri, client.password, parts.clock())
+        tokens = provider.exchange(asked, parts.clock())
     except RequestRefused as refused:
+        if refused.parameter == "client_id":
+            raise Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Basic"}) from None
         raise _problem(refused) from None
     return dict(tokens)
+
+
+@router.get("/sign-out")
+async def sign_out(
+    provider: Provider, client_id: str, post_logout_redirect_uri: str
+) -> RedirectResponse:
+    """Forget who signed in, and go back to where they came from."""
+    if not provider.may_return_to(client_id, post_logout_redirect_uri):
+        raise Problem(400, "invalid-request", [FieldError("post_logout_redirect_uri", "value")])
+    back = RedirectResponse(post_logout_redirect_uri, status_code=303)
+    back.delete_cookie(INSPECTION_COOKIE, path=CODEC_PATH, httponly=True, samesite="strict")
+    return back
 
 
 def _remember(response: Response, token: str) -> None:

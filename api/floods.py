@@ -27,6 +27,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.desk.addresses import SIGN_IN, SIGNED_IN
 from api.health import Figures
 from api.problems import RETRY_AFTER, Problem, language_of, render
 from domain.clock import Clock
@@ -60,6 +61,8 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
         ("POST", "/v1/institution-sessions"): sessions,
         ("POST", "/v1/receipt-codes"): sessions,
         ("POST", "/v1/lost-receipt-codes"): lost,
+        ("GET", SIGN_IN): sessions,
+        ("GET", SIGNED_IN): sessions,
     }
 
 

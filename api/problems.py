@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from fastapi import FastAPI, Request
@@ -144,35 +144,36 @@ def render(problem: Problem, language: Language) -> Response:
     return JSONResponse(content, problem.status_code, headers, MEDIA_TYPE)
 
 
+def field_text(error: FieldError, language: Language) -> str:
+    """Return what is wrong with a field, in words."""
+    return text(language, f"problem.field.{error.key}", **(error.values or {}))
+
+
 def _field(error: FieldError, language: Language) -> dict[str, str]:
     place = "pointer" if error.where.startswith("#") else "parameter"
-    detail = text(language, f"problem.field.{error.key}", **(error.values or {}))
-    return {"detail": detail, place: error.where}
+    return {"detail": field_text(error, language), place: error.where}
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of the application with a problem."""
-    _answer(app, Problem, lambda problem: problem)
-    _answer(app, RequestValidationError, _invalid)
-    _answer(app, HTTPException, _http)
-    _answer(app, KeyReused, lambda _: Problem(409, "conflict-idempotency"))
-    _answer(app, UnknownInstitution, _unknown_institution)
-    _answer(app, CaseNotFound, lambda _: Problem(404, "not-found"))
-    _answer(app, FileRefused, _refused_file)
-    _answer(app, Infected, lambda _: Problem(403, "attachment-infected"))
-    for kind in (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable):
-        _answer(app, kind, _out_of_reach)
-    for kind in (KeyWithheld, KeyRingUnusable):
-        _answer(app, kind, _keys)
+    for kind in _PROBLEMS:
+        app.add_exception_handler(kind, _answer)
     app.add_middleware(NothingUnanswered)
 
 
-def _answer[E: Exception](app: FastAPI, kind: type[E], to_problem: Callable[[E], Problem]) -> None:
-    async def handle(request: Request, error: Exception) -> Response:
-        assert isinstance(error, kind)  # noqa: S101
-        return render(to_problem(error), language_of(request))
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
+        raise error
+    return render(problem, language_of(request))
 
-    app.add_exception_handler(kind, handle)
+
+def problem_of(error: Exception) -> Problem | None:
+    """Return what is said about an error; ``None`` for one that nobody foresaw."""
+    for kind in type(error).__mro__:
+        if kind in _PROBLEMS:
+            return _PROBLEMS[kind](error)
+    return None
 
 
 def _invalid(error: RequestValidationError) -> Problem:
@@ -229,6 +230,23 @@ def _out_of_reach(error: Exception) -> Problem:
 def _keys(error: Exception) -> Problem:
     _log.error("keys_unavailable", error=type(error).__name__)
     return Problem(503, "service-unavailable", headers={"Retry-After": RETRY_AFTER})
+
+
+_PROBLEMS: Mapping[type, Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    RequestValidationError: _invalid,
+    HTTPException: _http,
+    KeyReused: lambda _: Problem(409, "conflict-idempotency"),
+    UnknownInstitution: _unknown_institution,
+    CaseNotFound: lambda _: Problem(404, "not-found"),
+    FileRefused: _refused_file,
+    Infected: lambda _: Problem(403, "attachment-infected"),
+    **dict.fromkeys(
+        (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable), _out_of_reach
+    ),
+    **dict.fromkeys((KeyWithheld, KeyRingUnusable), _keys),
+}
+"""How each kind of error is answered."""
 
 
 class NothingUnanswered:

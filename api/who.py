@@ -7,14 +7,16 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.codec_origin import origin_of
-from api.problems import Problem
+from api.problems import RETRY_AFTER, Problem
 from api.wiring import Parts, Wiring
 from domain.identifiers import CaseId, StaffId
 from domain.staff import Role
-from identity.development import InvalidToken
+from identity.provider import ProviderUnavailable
+from identity.tokens import InvalidToken
+from settings.application import Settings
 from settings.secrets import token_hash
-from storage import access, directory
-from storage.models import CaseRow
+from storage import access, directory, staff_sessions
+from storage.models import CaseRow, StaffRow
 
 INSPECTION_COOKIE = "wederhoor-inspection"
 """Holds a staff token, for the codec alone. Temporal's UI passes no token over plain http."""
@@ -39,6 +41,11 @@ _institution_session = HTTPBearer(
 
 def _unauthenticated() -> Problem:
     return Problem(401, "unauthenticated", headers=UNAUTHENTICATED)
+
+
+def sign_in_unavailable() -> Problem:
+    """Return what is said while the identity provider of the staff cannot be reached."""
+    return Problem(503, "sign-in-unavailable", headers={"Retry-After": RETRY_AFTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +84,62 @@ class Staff:
 
     id: StaffId
     roles: frozenset[Role]
+    name: str
+
+
+AT_THE_DESK = "wederhoor.desk"
+"""Stands in the scope of a request for a page, which a cookie signs in; nothing else does."""
 
 
 async def _staff(
+    request: Request,
     parts: Parts,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_staff_token)],
 ) -> Staff:
+    if AT_THE_DESK in request.scope:
+        return await _staff_at_the_desk(parts, request)
     return await _staff_of(parts, credentials and credentials.credentials)
 
 
+async def _staff_at_the_desk(parts: Wiring, request: Request) -> Staff:
+    token = request.cookies.get(desk_cookie(parts.settings))
+    if token is None:
+        raise _unauthenticated()
+    async with parts.database.transaction() as session:
+        member = await staff_sessions.owner_of(session, token_hash(token), parts.clock())
+    if member is None:
+        raise _unauthenticated()
+    return _staff_member(member)
+
+
+def desk_cookie(settings: Settings) -> str:
+    """Return the name of the cookie that holds the token of a session at the desk."""
+    return f"{cookie_prefix(settings)}wederhoor-desk"
+
+
+def cookie_prefix(settings: Settings) -> str:
+    """Return what keeps a cookie from other hosts (RFC 6265bis), where there is https."""
+    return "__Host-" if settings.public_url.startswith("https:") else ""
+
+
 async def _staff_of(parts: Wiring, token: str | None) -> Staff:
-    if token is None or parts.issuer is None:
+    if token is None or parts.access_tokens is None:
         raise _unauthenticated()
     try:
-        subject = parts.issuer.subject_of(token, parts.clock())
+        subject = await parts.access_tokens.subject_of(token)
     except InvalidToken:
         raise _unauthenticated() from None
+    except ProviderUnavailable:
+        raise sign_in_unavailable() from None
     async with parts.database.transaction() as session:
         member = await directory.staff_by_subject(session, subject)
     if member is None:
         raise Problem(403, "forbidden")
-    return Staff(StaffId(member.id), frozenset(map(Role, member.roles)))
+    return _staff_member(member)
+
+
+def _staff_member(row: StaffRow) -> Staff:
+    return Staff(StaffId(row.id), frozenset(map(Role, row.roles)), row.name)
 
 
 async def _inspector(
@@ -159,6 +201,7 @@ Complainant = Annotated[CaseId, Depends(_complainant)]
 """The case that the session opens."""
 
 SignedIn = Annotated[Staff, Depends(_staff)]
+"""Somebody of the staff: by a token, at the desk by a session."""
 
 Inspector = Annotated[Staff, Depends(_inspector)]
 """A supervisor who looks at what Temporal keeps."""

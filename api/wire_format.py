@@ -72,7 +72,7 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
-            if request.method in {"POST", "PUT"}:
+            if request.method in {"POST", "PUT", "PATCH"}:
                 media_type = request.headers.get("content-type", "").partition(";")[0]
                 if media_type.strip().lower() != "application/json":
                     raise Problem(415, "unsupported-media-type")

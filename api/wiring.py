@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+import httpx
 from fastapi import Depends, Request
 from temporalio.client import Client
 
@@ -14,8 +15,9 @@ from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock
 from domain.policy.rows import Policy
-from identity.development import DevelopmentIssuer
+from identity.access_tokens import AccessTokens
 from identity.development_provider import DevelopmentProvider
+from identity.relying_party import RelyingParty
 from settings.application import Settings
 from settings.secrets import Secrets
 from storage.database import Database
@@ -29,7 +31,9 @@ class Wiring:
     """The parts of the API.
 
     Attributes:
-        issuer: checks staff tokens; without one, nobody of the staff gets in.
+        browser: asks the identity provider.
+        access_tokens: checks staff tokens; without it, nobody of the staff gets in.
+        relying_party: signs the staff in to the desk; there is none without an identity provider.
         sign_in: signs the staff in without a password; in development only.
     """
 
@@ -48,7 +52,9 @@ class Wiring:
     lost_codes: LostCodes
     courier: Courier
     erasures: ErasureLedger
-    issuer: DevelopmentIssuer | None
+    browser: httpx.AsyncClient
+    access_tokens: AccessTokens | None
+    relying_party: RelyingParty | None
     sign_in: DevelopmentProvider | None
 
 

@@ -12,8 +12,6 @@ from collections.abc import Callable, Coroutine
 from rich.console import Console
 from rich.table import Table
 
-from domain.clock import system_clock
-from identity.development import DevelopmentIssuer
 from launcher.bench import bench
 from launcher.demo import demo
 from launcher.errors import LauncherError
@@ -21,12 +19,11 @@ from launcher.folders import cache_folder, make_state_folder, state_folder, stat
 from launcher.operate import operate
 from launcher.ports import lasting_ports
 from launcher.progress import Progress
+from launcher.staff_tokens import tokens_of
 from launcher.supervisor import Supervisor
 from launcher.system import System
 from launcher.temporal_sources import find_temporal
 from launcher.terminal import own_terminal
-from settings.application import DEVELOPMENT_ISSUER
-from settings.secrets import SecretMissing, load_secrets
 
 
 async def run() -> None:
@@ -85,17 +82,6 @@ def reset(*, confirmed: bool) -> None:
             raise LauncherError("Nothing was deleted.")
         shutil.rmtree(state_dir)
     print(f"Deleted {state_dir}.")
-
-
-def token(subject: str) -> str:
-    """Return a token for a staff member of the system that `make run` keeps."""
-    try:
-        secrets = load_secrets(state_folder() / "secrets", may_create=False)
-    except (SecretMissing, OSError):
-        raise LauncherError("There is no key yet: start the system once with `make run`.") from None
-    return DevelopmentIssuer(secrets.signing_key(), DEVELOPMENT_ISSUER).issue(
-        subject, system_clock()
-    )
 
 
 def _agreed(question: str) -> bool:
@@ -167,7 +153,7 @@ def main() -> int:
         return run_until_signal(setup, stays=False)
     try:
         if arguments.command == "token":
-            print(token(arguments.subject))
+            print(tokens_of(state_folder())(arguments.subject))
         elif arguments.command == "operate":
             return asyncio.run(operate(arguments.words))
         else:

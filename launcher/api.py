@@ -8,6 +8,11 @@ from launcher.folders import CHECKOUT
 from launcher.parts import ProcessPart, http_status
 
 
+def address_file(state_dir: Path) -> Path:
+    """Return the file that says where the API of a system is, or was when it last ran."""
+    return state_dir / "api-address"
+
+
 class ApiPart(ProcessPart):
     """The HTTP API. ``environment`` is asked at each start, since other parts fill it in."""
 
@@ -15,9 +20,14 @@ class ApiPart(ProcessPart):
         self, state_dir: Path, port: int, environment: Callable[[], Mapping[str, str]]
     ) -> None:
         super().__init__("api", state_dir)
+        self._address_file = address_file(state_dir)
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self._environment = environment
+
+    async def prepare(self) -> None:
+        """Write down where it can be reached, for commands that have to know."""
+        self._address_file.write_text(self.url, encoding="utf-8")
 
     def command(self) -> list[str]:
         """Serve until the stop signal."""

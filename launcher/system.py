@@ -12,7 +12,7 @@ from typing import Self
 from temporalio.client import Client
 
 from api import codec, development_sign_in
-from identity.development_provider import CLIENT, client_secret
+from identity.development_provider import client_secret
 from launcher.api import ApiPart
 from launcher.child_process import run_to_end
 from launcher.errors import LauncherError, PartError
@@ -196,8 +196,8 @@ class System:
         key = load_secrets(self.secrets_dir, may_create=False).signing_key()
         return SignIn(
             provider_url=self.api.url + development_sign_in.PATH,
-            client_id=CLIENT,
-            client_secret=client_secret(key),
+            client_id=development_sign_in.TEMPORAL_UI,
+            client_secret=client_secret(key, development_sign_in.TEMPORAL_UI),
             callback_url=development_sign_in.redirect_uri_of(self.temporal.ui_url),
             codec_endpoint=_codec_endpoint(self.ports),
         )

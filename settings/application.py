@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEVELOPMENT_ISSUER = "wederhoor-development"
-"""The name of the built-in issuer of staff tokens."""
+API_AUDIENCE = "wederhoor-api"
+"""What the API is called at the identity provider, unless told otherwise."""
 
 _LIMIT = "^[1-9][0-9]*/(second|minute|hour)$"
 
@@ -95,8 +95,15 @@ class Settings(BaseSettings):
     mail_sender_name: str = "Wederhoor"
     mail_sender_address: str = "post@wederhoor.example"
 
-    token_issuer: str = DEVELOPMENT_ISSUER
-    """The issuer of staff tokens. The built-in one exists in development only."""
+    oidc_issuer: str = ""
+    """The identity provider of the staff, by the address that it calls itself. When it is empty the
+    built-in one signs in, in development; nobody does in production."""
+    oidc_client_id: str = "wederhoor-desk"
+    """What the pages of the staff are called there."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Of those pages; empty for a public client. PKCE is used in any case."""
+    oidc_audience: str = API_AUDIENCE
+    """What the API is called there: the audience of its access tokens."""
 
     attachments_dir: Path | None = None
     """The folder for sealed attachments, when they are kept in one."""
@@ -125,6 +132,14 @@ class Settings(BaseSettings):
             if network.prefixlen == 0:
                 raise ValueError("a proxy is not everybody")
         return value
+
+    @model_validator(mode="after")
+    def _signs_in_safely(self) -> Self:
+        if self.oidc_audience == self.oidc_client_id:
+            raise ValueError("an ID token would do for an access token: the audience is the client")
+        if self.is_production and self.oidc_issuer and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("the identity provider must be reached by https")
+        return self
 
     @property
     def proxies(self) -> Sequence[IPv4Network | IPv6Network]:

@@ -70,8 +70,16 @@ class Secrets:
         """
         return decrypt(self._answer_key(idempotency_key), sealed)
 
+    def sign_in_word(self, purpose: str, token: str) -> str:
+        """Return a word that follows from the cookie of a sign-in: 43 URL-safe characters."""
+        return _base64url(self._mac(f"sign-in-{purpose}", token.encode()))
+
+    def form_token(self, session_token: str) -> str:
+        """Return what stands in every form of a session, and in no form of anybody else."""
+        return _base64url(self._mac("form", session_token.encode()))
+
     def signing_key(self) -> bytes:
-        """Return the key of the built-in development issuer of staff tokens."""
+        """Return the key of the built-in identity provider for development."""
         return self._derive("development-issuer")
 
     def ledger_key(self) -> bytes:

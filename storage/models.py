@@ -28,6 +28,7 @@ from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
 from storage.base import Base
+from storage.session_rows import StaffSessionRow, StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
 
@@ -372,6 +373,10 @@ class IdempotencyRow(Base):
     entry_number: Mapped[int] = mapped_column(Integer)
     sealed_answer: Mapped[bytes | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+ELSEWHERE = (StaffSessionRow, StaffSignInRow)
+"""Tables that are defined beside this module, and belong to it."""
 
 
 def _check_enumerations() -> None:

@@ -2,18 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 from temporalio.client import Client
 
-from identity.development import DevelopmentIssuer
 from launcher.folders import cache_folder, temporary_state
 from launcher.people import Letterbox, Office
 from launcher.ports import free_ports
+from launcher.staff_tokens import tokens_of
 from launcher.system import System
-from settings.secrets import load_secrets
 from storage.database import Database
 
 METRICS = {"WEDERHOOR_METRICS_PORT": str(free_ports(["metrics"])["metrics"])}
@@ -52,9 +50,7 @@ async def database(system: System) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 def token_for(system: System) -> Callable[[str], str]:
-    secrets = load_secrets(system.state_dir / "secrets", may_create=False)
-    issuer = DevelopmentIssuer(secrets.signing_key(), "wederhoor-development")
-    return lambda subject: issuer.issue(subject, datetime.now(UTC))
+    return tokens_of(system.state_dir)
 
 
 @pytest.fixture

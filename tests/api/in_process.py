@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from api import development_sign_in
 from api.application import create_app
 from domain.clock import Clock, system_clock
 from launcher.system import System
@@ -22,6 +23,7 @@ def settings_of(system: System, **more: object) -> Settings:
             "attachments_dir": system.state_dir / "attachments",
             "public_url": "http://wederhoor.example",
             "smtp_host": system.mail.smtp_host,
+            "oidc_issuer": f"{system.api.url}{development_sign_in.PATH}",
             "TEMPORAL_ADDRESS": system.temporal.address,
             "TEMPORAL_NAMESPACE": system.temporal.namespace,
             **more,

@@ -31,7 +31,9 @@ def query(system: System) -> dict[str, str]:
 
 @pytest.fixture
 def as_client(system: System) -> dict[str, str]:
-    secret = client_secret(load_secrets(system.secrets_dir, may_create=False).signing_key())
+    secret = client_secret(
+        load_secrets(system.secrets_dir, may_create=False).signing_key(), "temporal-ui"
+    )
     return basic("temporal-ui", secret)
 
 

@@ -238,7 +238,8 @@ class TestEveryLimitedRoute:
             for method, operation in item.items()
             if "429" in operation["responses"]
         }
-        assert limited == set(limits_of(settings_of(system)))
+        of_the_api = {it for it in limits_of(settings_of(system)) if it[1].startswith("/v1/")}
+        assert limited == of_the_api
 
 
 @asynccontextmanager

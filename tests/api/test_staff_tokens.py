@@ -3,24 +3,26 @@
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc.jwk import ECKey
 from sqlalchemy import text
 
-from identity.development import AUDIENCE, DevelopmentIssuer
+from api.development_sign_in import PATH
+from identity.development_provider import DevelopmentProvider
 from launcher.people import Json
 from launcher.system import System
+from settings.application import API_AUDIENCE
 from settings.secrets import load_secrets
 from storage.database import Database
 from tests.api.cases_in_hand import session_of
 from tests.api.observing import assert_problem, bearer, held
 
-ISSUER = "wederhoor-development"
 NUMBER = "lusab-babad-r"
 
 
@@ -29,26 +31,37 @@ def encoded(part: object) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
+@dataclass(frozen=True)
+class Signer:
+    """Signs as the provider of the running system does."""
+
+    provider: DevelopmentProvider
+
+    @property
+    def kid(self) -> str | None:
+        return self.provider._key.kid  # pyright: ignore[reportPrivateUsage]
+
+    def claims(self, **changed: object) -> Json:
+        now = int(datetime.now(UTC).timestamp())
+        whole: Json = {
+            "iss": self.provider.url,
+            "aud": API_AUDIENCE,
+            "sub": "supervisor-1",
+            "iat": now,
+            "exp": now + 600,
+        }
+        return {name: value for name, value in (whole | changed).items() if value is not None}
+
+    def signed(self, changed: Json | None = None, kind: str = "at+jwt") -> str:
+        key: ECKey = self.provider._key  # pyright: ignore[reportPrivateUsage]
+        header = {"alg": "ES256", "typ": kind, "kid": key.kid}
+        return jwt.encode(header, self.claims(**(changed or {})), key, algorithms=["ES256"])
+
+
 @pytest.fixture(scope="session")
-def key(system: System) -> bytes:
-    return load_secrets(system.state_dir / "secrets", may_create=False).signing_key()
-
-
-def claims(**changed: object) -> Json:
-    now = int(datetime.now(UTC).timestamp())
-    whole: Json = {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "sub": "supervisor-1",
-        "iat": now,
-        "exp": now + 600,
-    }
-    return {name: value for name, value in (whole | changed).items() if value is not None}
-
-
-def signed(key: bytes, algorithm: str = "HS256", changed: Json | None = None) -> str:
-    content = claims(**(changed or {}))
-    return jwt.encode({"alg": algorithm}, content, OctKey.import_key(key), algorithms=[algorithm])
+def signer(system: System) -> Signer:
+    key = load_secrets(system.secrets_dir, may_create=False).signing_key()
+    return Signer(DevelopmentProvider(key, system.api.url + PATH, API_AUDIENCE, {}))
 
 
 async def staff_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
@@ -86,9 +99,9 @@ class TestEveryRouteOfTheStaff:
 
 class TestATokenOfTheStaff:
     async def test_opens_the_door_when_it_is_ours(
-        self, http: httpx.AsyncClient, key: bytes
+        self, http: httpx.AsyncClient, signer: Signer
     ) -> None:
-        assert (await http.get("/v1/cases", headers=bearer(signed(key)))).status_code == 200
+        assert (await http.get("/v1/cases", headers=bearer(signer.signed()))).status_code == 200
 
     @pytest.mark.parametrize(
         "changed",
@@ -108,31 +121,38 @@ class TestATokenOfTheStaff:
         ids=str,
     )
     async def test_is_refused_when_a_claim_is_wrong(
-        self, http: httpx.AsyncClient, key: bytes, changed: Json
+        self, http: httpx.AsyncClient, signer: Signer, changed: Json
     ) -> None:
-        response = await http.get("/v1/cases", headers=bearer(signed(key, changed=changed)))
+        response = await http.get("/v1/cases", headers=bearer(signer.signed(changed)))
 
         assert_problem(response, 401, "unauthenticated")
 
-    async def test_is_refused_from_another_issuer_with_our_name(
-        self, http: httpx.AsyncClient
+    async def test_is_refused_from_another_provider_with_our_name(
+        self, http: httpx.AsyncClient, signer: Signer
     ) -> None:
-        token = DevelopmentIssuer(b"x" * 32, ISSUER).issue("supervisor-1", datetime.now(UTC))
+        other = DevelopmentProvider(b"x" * 32, signer.provider.url, API_AUDIENCE, {})
+        token = other.access_token("supervisor-1", datetime.now(UTC))
+
+        assert_problem(await http.get("/v1/cases", headers=bearer(token)), 401, "unauthenticated")
+
+    async def test_is_refused_when_it_is_an_id_token(
+        self, http: httpx.AsyncClient, signer: Signer
+    ) -> None:
+        token = signer.signed(kind="JWT")
 
         assert_problem(await http.get("/v1/cases", headers=bearer(token)), 401, "unauthenticated")
 
     async def test_is_refused_under_another_algorithm(
-        self, http: httpx.AsyncClient, key: bytes
+        self, http: httpx.AsyncClient, signer: Signer
     ) -> None:
-        parts = signed(key).split(".")
-        tokens = [signed(key, algorithm="HS512")]
-        for algorithm in ("none", "None", "nOnE", "", None, 1, ["HS256"], {"HS256": 1}, "RS256"):
-            header = encoded({"alg": algorithm, "typ": "JWT"})
-            tokens += [f"{header}.{parts[1]}.", f"{header}.{parts[1]}.{parts[2]}"]
-
-        for token in tokens:
-            response = await http.get("/v1/cases", headers=bearer(token))
-            assert_problem(response, 401, "unauthenticated")
+        parts = signer.signed().split(".")
+        kid = signer.kid
+        for algorithm in ("none", "None", "", None, 1, ["ES256"], {"ES256": 1}, "HS256", "RS256"):
+            header = encoded({"alg": algorithm, "typ": "at+jwt", "kid": kid})
+            for signature in ("", parts[2]):
+                token = f"{header}.{parts[1]}.{signature}"
+                response = await http.get("/v1/cases", headers=bearer(token))
+                assert_problem(response, 401, "unauthenticated")
 
     @pytest.mark.parametrize(
         "token",
@@ -159,21 +179,19 @@ class TestATokenOfTheStaff:
         assert_problem(await http.get("/v1/cases", headers=headers), 401, "unauthenticated")
 
     async def test_is_refused_when_its_content_was_changed(
-        self, http: httpx.AsyncClient, key: bytes
+        self, http: httpx.AsyncClient, signer: Signer
     ) -> None:
-        header, _, signature = signed(key, changed={"sub": "mediator-1"}).split(".")
+        header, _, signature = signer.signed({"sub": "mediator-1"}).split(".")
 
-        token = f"{header}.{encoded(claims())}.{signature}"
+        token = f"{header}.{encoded(signer.claims())}.{signature}"
 
         assert_problem(await http.get("/v1/cases", headers=bearer(token)), 401, "unauthenticated")
 
     @pytest.mark.parametrize("subject", ["somebody", "", "SUPERVISOR-1", "' OR 1=1 --", 7])
     async def test_of_a_stranger_opens_nothing(
-        self, http: httpx.AsyncClient, key: bytes, subject: object
+        self, http: httpx.AsyncClient, signer: Signer, subject: object
     ) -> None:
-        response = await http.get(
-            "/v1/cases", headers=bearer(signed(key, changed={"sub": subject}))
-        )
+        response = await http.get("/v1/cases", headers=bearer(signer.signed({"sub": subject})))
 
         assert response.status_code in {401, 403}
         assert_problem(
@@ -203,10 +221,10 @@ class TestATokenOfTheStaff:
 
         assert_problem(response, 403, "forbidden")
 
-    async def test_lasts_eight_hours(self, http: httpx.AsyncClient, key: bytes) -> None:
-        issuer, now = DevelopmentIssuer(key, ISSUER), datetime.now(UTC)
-        fresh = issuer.issue("supervisor-1", now - timedelta(hours=7, minutes=55))
-        stale = issuer.issue("supervisor-1", now - timedelta(hours=8, minutes=1))
+    async def test_lasts_eight_hours(self, http: httpx.AsyncClient, signer: Signer) -> None:
+        issue, now = signer.provider.access_token, datetime.now(UTC)
+        fresh = issue("supervisor-1", now - timedelta(hours=7, minutes=55))
+        stale = issue("supervisor-1", now - timedelta(hours=8, minutes=1))
 
         assert (await http.get("/v1/cases", headers=bearer(fresh))).status_code == 200
         assert_problem(await http.get("/v1/cases", headers=bearer(stale)), 401, "unauthenticated")

@@ -1,8 +1,10 @@
 """The texts of both languages: complete, alike, and filled only with what they ask for."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -17,18 +19,20 @@ from catalogues.texts import (
 )
 from domain.attachments import ScanState
 from domain.clocks import Ending
+from domain.decision_forms import FORMS, Item
 from domain.entries import EntryKind, Refusal
 from domain.grounds import Ground
 from domain.guide import DeadlineKind
 from domain.intake import NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
-from domain.parties import Party
+from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
 from domain.situations import Happened, Nature, Paper, Wish
 from domain.spans import Unit
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
+from storage.states import EntryStatus
 from tests.domain.journey import POLICY, rules_for
 
 KEYS_OF: dict[str, Iterable[StrEnum]] = {
@@ -49,6 +53,10 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "wish": Wish,
     "nature": Nature,
     "paper": Paper,
+    "decision": FORMS,
+    "desk.item": Item,
+    "desk.readers": Audience,
+    "desk.status": EntryStatus,
 }
 
 NAMES = {
@@ -137,11 +145,16 @@ SENTENCES = {
     "timeline.state.ended": {"ending", "ended"},
 }
 
+PAGES = "".join(file.read_text() for file in Path("templates/desk").glob("*.html"))
+ON_PAGES = set(re.findall(r"""\bt\(["'](desk\.\w+)["']""", PAGES))
+
 PROBLEMS = (
     "invalid-request",
     "malformed-json",
     "unauthenticated",
     "forbidden",
+    "sign-in-unavailable",
+    "sign-in-failed",
     "not-found",
     "method-not-allowed",
     "conflict-idempotency",
@@ -235,7 +248,7 @@ class TestTheCatalogueOfALanguage:
         asked |= {f"wait.{wait}.then" for wait in Wait} | NAMES | SENTENCES.keys()
         asked |= {f"problem.{slug}.{part}" for slug in PROBLEMS for part in ("title", "detail")}
         asked |= {f"problem.field.{slug}" for slug in FIELD_PROBLEMS}
-        assert catalogue(language).keys() == asked
+        assert catalogue(language).keys() == asked | ON_PAGES
 
 
 class TestText:

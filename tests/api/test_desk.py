@@ -1,0 +1,287 @@
+"""The desk: the same cases, decisions and refusals as the API, as pages without scripts."""
+
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from catalogues.texts import catalogue
+from domain.entries import DECISIONS_OF
+from domain.languages import Language
+from domain.parties import Party
+from launcher.people import Office
+from launcher.system import System
+from storage.database import Database
+from tests.api.cases_in_hand import IN_CONFIDENCE, NOTE, Mediated
+from tests.api.observing import bearer, held
+from tests.api.visiting import (
+    SAME_ORIGIN,
+    Visitor,
+    decisions_on,
+    forms_of,
+    path_of,
+    words_of,
+)
+
+DUTCH, ENGLISH = catalogue(Language.DUTCH), catalogue(Language.ENGLISH)
+
+
+@pytest.fixture
+async def visitor(system: System) -> AsyncIterator[Visitor]:
+    async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
+        yield Visitor(system, http)
+
+
+class TestAPage:
+    @pytest.mark.parametrize("path", ["/desk", "/desk/cases/{number}", "/desk/signed-out"])
+    async def test_runs_no_script_and_loads_nothing_from_elsewhere(
+        self, visitor: Visitor, mediated: Mediated, path: str
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get(path.format(number=mediated.number))
+
+        assert page.status_code == 200
+        assert page.headers["cache-control"] == "no-store"
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self';")
+        assert "frame-ancestors 'none'" in policy
+        assert "script" not in page.text
+        assert "://" not in page.text
+        assert mediated.number not in page.text.partition("</title>")[0]
+
+    async def test_speaks_the_language_of_the_browser(self, visitor: Visitor) -> None:
+        await visitor.signs_in("mediator-1")
+        page = await visitor.http.get("/desk", headers={"Accept-Language": "en"})
+        assert 'lang="en"' in page.text
+        assert ENGLISH["desk.list"] in page.text
+
+    async def test_has_its_style(self, visitor: Visitor) -> None:
+        style = await visitor.http.get("/desk/style.css")
+        assert style.headers["content-type"].startswith("text/css")
+        assert "prefers-color-scheme: dark" in style.text
+
+
+class TestTheList:
+    async def test_is_that_of_the_api(
+        self, visitor: Visitor, mediated: Mediated, mediator: dict[str, str]
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get("/desk")
+        listed = (await visitor.http.get("/v1/cases", headers=mediator)).json()["cases"]
+        assert listed
+        assert [it["caseNumber"] in page.text for it in listed] == [True] * len(listed)
+
+    async def test_takes_filters_and_goes_on(self, visitor: Visitor, mediated: Mediated) -> None:
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get("/desk?limit=1&stage=awaiting_institution")
+        assert page.text.count("<li>") == 1
+        assert 'href="/desk?after=' in page.text
+
+    async def test_refuses_as_a_page(self, visitor: Visitor) -> None:
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get("/desk?stage=nowhere")
+        assert page.status_code == 400
+        assert DUTCH["problem.invalid-request.title"] in page.text
+
+
+class TestACase:
+    async def test_shows_its_mediator_course_terms_and_texts(
+        self, visitor: Visitor, mediated: Mediated
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        for words in (
+            mediated.number,
+            DUTCH["stage.awaiting_institution"],
+            DUTCH["wait.institution_replies"],
+            IN_CONFIDENCE,
+            NOTE,
+        ):
+            assert words in words_of(page)
+        picture = await visitor.http.get(f"/desk/cases/{mediated.number}/timeline")
+        assert picture.headers["content-type"] == "image/svg+xml"
+        assert f'src="/desk/cases/{mediated.number}/timeline"' in page.text
+
+    async def test_shows_a_supervisor_no_text(self, visitor: Visitor, mediated: Mediated) -> None:
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        assert page.status_code == 200
+        assert IN_CONFIDENCE not in page.text
+        assert NOTE not in page.text
+
+    async def test_of_somebody_else_does_not_exist(
+        self, visitor: Visitor, mediated: Mediated
+    ) -> None:
+        await visitor.signs_in(mediated.other_mediator)
+        for path in ("", "/timeline", "/decisions/1"):
+            page = await visitor.http.get(f"/desk/cases/{mediated.number}{path}")
+            assert page.status_code == 404
+            assert DUTCH["problem.not-found.title"] in page.text
+
+    @pytest.mark.parametrize(
+        ("subject", "party"), [("mediator", Party.MEDIATOR), ("supervisor-1", Party.SUPERVISOR)]
+    )
+    async def test_offers_what_the_reader_may_decide(
+        self, visitor: Visitor, mediated: Mediated, subject: str, party: Party
+    ) -> None:
+        await visitor.signs_in(mediated.mediator if subject == "mediator" else subject)
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        assert set(decisions_on(page)) == set(DECISIONS_OF[party])
+
+
+class TestDeciding:
+    async def test_is_the_decision_of_the_api(
+        self, visitor: Visitor, fresh: Mediated, token_for: Callable[[str], str]
+    ) -> None:
+        await visitor.signs_in(fresh.mediator)
+        sent = await visitor.decides(
+            fresh.number, "propose_outcome", outcome="settled", reason="Eerst.\r\nDan."
+        )
+        assert sent.status_code == 303
+        told = await visitor.http.get(sent.headers["location"])
+        assert DUTCH["desk.status.applied"] in words_of(told)
+
+        number = path_of(sent).rpartition("/")[2]
+        location = f"/v1/cases/{fresh.number}/entries/{number}"
+        entry = await visitor.http.get(location, headers=bearer(token_for(fresh.mediator)))
+        assert entry.json() | {"receivedAt": None} == {
+            "number": int(number),
+            "kind": "decision",
+            "title": DUTCH["entry.decision"],
+            "author": "mediator",
+            "audience": "complainant",
+            "receivedAt": None,
+            "decision": "propose_outcome",
+            "outcome": "settled",
+            "status": "applied",
+            "refusal": None,
+            "refusalText": None,
+            "body": {"text": "Eerst.\nDan."},
+        }
+
+    async def test_that_is_not_possible_says_why(
+        self, visitor: Visitor, mediated: Mediated
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        sent = await visitor.decides(mediated.number, "accept_case")
+        told = await visitor.http.get(sent.headers["location"])
+        assert DUTCH["desk.status.refused"] in words_of(told)
+        assert 'role="alert"' in told.text
+
+    async def test_twice_with_one_form_counts_once(
+        self, visitor: Visitor, mediated: Mediated, database: Database
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        [hidden] = [f for _, f in forms_of(page) if f.get("decision") == "resume"]
+        address = f"/desk/cases/{mediated.number}/decisions"
+        first, second = [
+            await visitor.http.post(address, data=hidden, headers=SAME_ORIGIN) for _ in range(2)
+        ]
+        assert first.headers["location"] == second.headers["location"]
+
+    async def test_that_lacks_something_keeps_what_was_typed(
+        self, visitor: Visitor, mediated: Mediated, database: Database
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        before = await held(database)
+        page = await visitor.decides(mediated.number, "propose_outcome", reason="Geplant & <b>.")
+        assert page.status_code == 400
+        assert DUTCH["problem.field.missing"] in words_of(page)
+        assert "Geplant &amp; &lt;b&gt;." in page.text
+        assert (await held(database)).entries == before.entries
+
+    async def test_through_a_session_that_ended_keeps_it_too(
+        self, visitor: Visitor, mediated: Mediated, database: Database
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        [hidden] = [f for _, f in forms_of(page) if f.get("decision") == "recuse"]
+        async with database.transaction() as session:
+            await session.execute(text("DELETE FROM staff_sessions"))
+        answer = await visitor.http.post(
+            f"/desk/cases/{mediated.number}/decisions",
+            data=hidden | {"reason": "Nog niet verloren."},
+            headers=SAME_ORIGIN,
+        )
+        assert answer.status_code == 401
+        assert "Nog niet verloren." in answer.text
+        assert 'href="/desk/sign-in"' in answer.text
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Sec-Fetch-Site": "none"},
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+        ],
+        ids=str,
+    )
+    async def test_from_a_page_of_somebody_else_is_refused(
+        self, visitor: Visitor, mediated: Mediated, database: Database, headers: dict[str, str]
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        before = await held(database)
+        answer = await visitor.decides(mediated.number, "recuse", headers, reason="Weg.")
+        assert answer.status_code == 403
+        assert (await held(database)).entries == before.entries
+
+    async def test_from_an_older_browser_counts_by_its_origin(
+        self, visitor: Visitor, mediated: Mediated, system: System
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        answer = await visitor.decides(mediated.number, "resume", {"Origin": system.api.url})
+        assert answer.status_code == 303
+
+    @pytest.mark.parametrize("token", ["", "x" * 43])
+    async def test_without_the_token_of_the_session_is_refused(
+        self, visitor: Visitor, mediated: Mediated, token: str
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        answer = await visitor.decides(mediated.number, "recuse", form_token=token, reason="Weg.")
+        assert answer.status_code == 403
+
+    async def test_with_the_token_of_another_session_is_refused(
+        self, visitor: Visitor, mediated: Mediated
+    ) -> None:
+        await visitor.signs_in("supervisor-1")
+        [(_, other), *_] = forms_of(await visitor.http.get("/desk"))
+        await visitor.signs_in(mediated.mediator)
+        answer = await visitor.decides(
+            mediated.number, "recuse", form_token=other["form_token"], reason="Weg."
+        )
+        assert answer.status_code == 403
+
+    @pytest.mark.parametrize(
+        ("content", "kind", "status"),
+        [
+            (b"{}", "application/json", 415),
+            (b"a=%ff", "application/x-www-form-urlencoded", 400),
+            (b"\xff", "application/x-www-form-urlencoded", 400),
+            (b"&".join(b"a=1" for _ in range(100)), "application/x-www-form-urlencoded", 400),
+        ],
+    )
+    async def test_in_another_form_is_refused(
+        self, visitor: Visitor, mediated: Mediated, content: bytes, kind: str, status: int
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        answer = await visitor.http.post(
+            f"/desk/cases/{mediated.number}/decisions",
+            content=content,
+            headers=SAME_ORIGIN | {"Content-Type": kind},
+        )
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+
+    async def test_offers_an_open_case_to_a_mediator_by_name(
+        self, visitor: Visitor, office: Office, submitted: tuple[str, str]
+    ) -> None:
+        await office.asked(submitted[0])
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get(f"/desk/cases/{submitted[0]}")
+        assert 'name="mediatorId"' in page.text
+        assert page.text.count('<option value="6f1c2f0e') == 2
