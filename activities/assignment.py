@@ -2,12 +2,16 @@
 
 from temporalio import activity
 
-from activities.messages import ChooseMediator
+from activities.messages import Choice, ChooseMediator
+from domain.calendar import civil_date
 from domain.clock import Clock
-from domain.identifiers import StaffId
+from domain.identifiers import InstitutionId, StaffId
+from domain.matching import Need, rank
 from storage import directory
+from storage.candidates import History, candidates, history_of_links
 from storage.case_file import CaseFile
 from storage.database import Database
+from storage.models import CaseRow
 from storage.vault import Vault
 
 
@@ -20,12 +24,34 @@ class AssignmentActivities:
         self._clock = clock
 
     @activity.defn
-    async def choose_mediator(self, request: ChooseMediator) -> StaffId | None:
-        """Return a mediator who speaks the complainant's language, or ``None``.
+    async def choose_mediator(self, request: ChooseMediator) -> Choice | StaffId | None:
+        """Return the mediator whom the case suits best, or why it suits nobody.
 
-        Only reads: the offer itself is the workflow's decision.
+        Only reads: the offer itself is the workflow's decision. The workflow also reads the
+        answers that earlier releases gave: a mediator and no reasons.
         """
         async with self._database.transaction() as session:
+            case = await session.get_one(CaseRow, request.case.id)
+            institution = await directory.institution_of(session, case)
             file = CaseFile(session, self._vault, self._clock)
-            language = await file.language_of(request.case.id)
-            return await directory.least_burdened_mediator(session, language, request.excluded)
+            need = Need(
+                case=request.case.id,
+                institution=InstitutionId(institution.id),
+                kind=institution.kind,
+                language=await file.language_of(request.case.id),
+                region=institution.region,
+                first_day=civil_date(request.now),
+                answer_by=request.answer_by,
+                excluded=frozenset(request.excluded),
+            )
+            links = await history_of_links(session, request.case.id)
+            history = History(
+                mediated={*links.mediated, *filter(None, [request.earlier])},
+                withdrew=links.withdrew,
+                advised=request.advised,
+            )
+            found = await candidates(session, need.institution, history, request.now)
+        ranking = rank(found, need)
+        if ranking.fitting:
+            return Choice(ranking.fitting[0], {})
+        return Choice(None, ranking.reasons)

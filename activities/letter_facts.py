@@ -134,7 +134,7 @@ class FactsReader:
                 member = await directory.staff_member(self._session, order.letter.mediator)
                 if member is None:
                     raise LookupError("the mediator is not in the register")
-                return Recipient(member.language, member.name, True)
+                return Recipient(member.language, member.name, by_mail=member.active)
 
     async def _quoted(self, order: PostLetter) -> Sequence[str]:
         """Return the paragraphs of what somebody else wrote, when the letter carries it."""

@@ -1,6 +1,6 @@
 """What workflows and activities tell each other: ids, enumerations and dates, never a text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,9 @@ from domain.course import Course
 from domain.entries import EntryFacts, Verdict
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.letters import PendingLetter
+from domain.matching import Unfit
 from domain.overview import Overview, Referral
+from domain.people import CasePeople
 from domain.retention import ErasureReason
 from domain.stages import Outcome
 
@@ -30,6 +32,7 @@ class BeginComplaint:
     Attributes:
         cursor: the last entry that an earlier episode answered.
         danger: whether the complainant was not safe when it began.
+        people: whoever had a part in earlier episodes.
         course: everything so far, when a run takes over from the one before it.
         untold: answers that were not recorded yet.
         revision: how many times the read model was told.
@@ -38,6 +41,7 @@ class BeginComplaint:
     case: CaseReference
     cursor: EntryNumber = EntryNumber(0)  # noqa: RUF009
     danger: bool = False
+    people: CasePeople = CasePeople()  # noqa: RUF009
     course: Course | None = None
     untold: tuple[Verdict, ...] = ()
     revision: int = 0
@@ -54,6 +58,7 @@ class BeginAftercare:
         erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
         referral: the way to the next body, as it stood at the closure.
         duties_done: how many duties of the time after a closure an earlier run did.
+        people: whoever had a part in the case so far.
     """
 
     case: CaseReference
@@ -65,6 +70,7 @@ class BeginAftercare:
     duties_done: int = 0
     danger: bool = False
     erasure_asked_at: datetime | None = None
+    people: CasePeople = CasePeople()  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +145,28 @@ class RecordCourse:
 
 @dataclass(frozen=True, slots=True)
 class ChooseMediator:
-    """Asks for a mediator who may be offered the case."""
+    """Asks for a mediator who may be offered the case.
+
+    Attributes:
+        advised: whoever advises in the case, or did.
+        earlier: who mediated in an earlier episode.
+        now: the workflow's present, in UTC, and ``answer_by`` the last day to answer the offer.
+    """
 
     case: CaseReference
     excluded: Sequence[StaffId]
+    now: datetime
+    answer_by: date
+    advised: Sequence[StaffId] = ()
+    earlier: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom to offer a case; when there is nobody, for how many people each reason holds."""
+
+    mediator: StaffId | None
+    unfit: Mapping[Unfit, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
 from domain.case_number import InvalidCaseNumber, parse_case_number
 from domain.decision_forms import FORMS
-from domain.entries import EntryDetails, EntryKind
+from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Party
 from domain.staff import Role, acts_as
@@ -47,7 +47,15 @@ class _Opened:
         """Who is not the mediator of the case sees its course, not its texts."""
         is_asked = overview is not None and overview.offered_id == staff.id
         self.mediates = is_theirs or is_asked
-        self.may_be_seen = self.mediates or Role.SUPERVISOR in staff.roles
+        advises = overview is not None and overview.details.adviser == staff.id
+        self.may_be_seen = self.mediates or advises or Role.SUPERVISOR in staff.roles
+        self.holder = _holder(overview)
+
+
+def _holder(overview: OverviewRow | None) -> StaffId | None:
+    """Return who has the case, or was asked to take it."""
+    holder = overview and (overview.mediator_id or overview.offered_id)
+    return StaffId(holder) if holder else None
 
 
 async def _open(parts: Wiring, session: AsyncSession, number: str, staff: Staff) -> _Opened:
@@ -209,7 +217,8 @@ async def decide(
         author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
         if author is None:
             raise Problem(403, "forbidden")
-        offered_to = await _mediator(session, body)
+        mediator = await _member(session, "mediatorId", body.mediator_id, Role.MEDIATOR)
+        adviser = await _member(session, "adviserId", body.adviser_id, Role.ADVISER)
         other_case = await _other_case(parts, session, staff, opened, body)
     await incoming.refuse_receipt_codes(text=body.text, reason=body.reason)
     words = body.text or body.reason
@@ -220,30 +229,34 @@ async def decide(
         audience=FORMS[body.decision].audience,
         decision=body.decision,
         outcome=body.outcome,
-        mediator=offered_to,
+        mediator=mediator,
         details=EntryDetails(
             ground=body.ground,
             wait=body.wait,
             until=body.until,
             day=body.day,
             other_case=other_case,
+            holder=opened.holder if body.decision is Decision.REASSIGN else None,
+            adviser=adviser,
         ),
         body={"text": words} if words else None,
     )
     return await incoming.entry(opened.id, entry, opened.entries)
 
 
-async def _mediator(session: AsyncSession, body: DecisionBody) -> StaffId | None:
-    """Return the mediator whom a decision names.
+async def _member(
+    session: AsyncSession, field: str, identifier: UUID | None, role: Role
+) -> StaffId | None:
+    """Return the staff member whom a decision names.
 
     Raises:
-        Problem: when that is nobody who mediates.
+        Problem: when that is nobody with this role.
     """
-    if body.mediator_id is None:
+    if identifier is None:
         return None
-    member = await directory.staff_member(session, StaffId(body.mediator_id))
-    if member is None or not member.active or Role.MEDIATOR not in member.roles:
-        raise Problem(400, "invalid-request", [FieldError("#/mediatorId", "unknown-staff")])
+    member = await directory.staff_member(session, StaffId(identifier))
+    if member is None or not member.active or role not in member.roles:
+        raise Problem(400, "invalid-request", [FieldError(f"#/{field}", "unknown-staff")])
     return StaffId(member.id)
 
 

@@ -280,7 +280,9 @@ class DecisionBody(Sent):
     day: Annotated[Day | None, Field(validate_default=True)] = None
     """The day of the reply; belongs to ``record_reply`` only."""
     mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
-    """Belongs to ``offer_case`` only."""
+    """Belongs to ``offer_case`` and ``reassign`` only."""
+    adviser_id: Annotated[UUID | None, Field(validate_default=True)] = None
+    """Belongs to ``assign_adviser`` only."""
     case_number: Annotated[str | None, Field(validate_default=True, max_length=20)] = None
     """The other case; belongs to ``link_case`` only."""
     text: Annotated[Text | None, Field(validate_default=True)] = None

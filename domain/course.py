@@ -16,6 +16,7 @@ from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.intake import Notice
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Contact, Letter, PendingLetter
+from domain.matching import Unfit
 from domain.next_body import OpenWindow, last_to_end
 from domain.parties import Party
 from domain.policy.model import CaseRules, Purpose, Term
@@ -41,7 +42,11 @@ class Course:
         received_at: when the complaint of this episode arrived, in UTC.
         acknowledged: whether the complainant was told of its arrival.
         declined: mediators who declined or stayed silent; not asked again this round.
-        recused: mediators who withdrew from the case; never asked again.
+        recused: mediators who withdrew from the case or were taken off it; never asked again.
+        earlier_mediator: who mediated in the episode before this one.
+        adviser: who advises in the case, and ``advised`` whoever ever did.
+        objected: the complainant used the objection to a mediator.
+        unfit: for how many mediators each reason not to ask them held, when nobody was left.
         offered: the mediator who was asked and has not answered yet.
         consents: what the complainant allows now.
         contacted_at: when the letter to the institution was posted, in UTC.
@@ -67,6 +72,11 @@ class Course:
     mediator: StaffId | None = None
     declined: list[StaffId] = field(default_factory=list[StaffId])
     recused: list[StaffId] = field(default_factory=list[StaffId])
+    earlier_mediator: StaffId | None = None
+    adviser: StaffId | None = None
+    advised: list[StaffId] = field(default_factory=list[StaffId])
+    objected: bool = False
+    unfit: dict[Unfit, int] = field(default_factory=dict[Unfit, int])
     consents: list[Purpose] = field(default_factory=list[Purpose])
     contacted_at: datetime | None = None
     replied: bool = False
@@ -257,6 +267,7 @@ class Course:
         self.answered(Wait.MEDIATOR_AVAILABLE, now)
         self.offer_lapsed(now)
         self.offered = mediator
+        self.unfit = {}
         self.offers_made += 1
         self.post(Letter.CASE_OFFER, Party.MEDIATOR, occasion=str(self.offers_made))
 
@@ -317,8 +328,12 @@ class Course:
             self.answered(wait, now)
 
     def drop_letters_to(self, recipient: Party) -> None:
-        """Take back the letters to somebody that were not posted yet."""
-        self.outbox = [item for item in self.outbox if item.recipient is not recipient]
+        """Take back the letters to somebody that were not posted yet, but not a farewell."""
+        self.outbox = [
+            item
+            for item in self.outbox
+            if item.recipient is not recipient or item.letter is Letter.CASE_MOVED
+        ]
 
     @property
     def attention(self) -> Attention | None:
@@ -349,13 +364,17 @@ class Course:
         occasion: str = "",
         running: Clock | None = None,
         contact: Contact = Contact.HANDLER,
+        to: StaffId | None = None,
     ) -> None:
         """Call for a letter; calling twice for the same one changes nothing.
 
         Args:
             running: the clock that the letter speaks of.
+            to: which mediator, when that is not the one of the case.
         """
-        mediator = (self.mediator or self.offered) if recipient is Party.MEDIATOR else None
+        mediator = None
+        if recipient is Party.MEDIATOR:
+            mediator = to or self.mediator or self.offered
         if recipient is Party.MEDIATOR and mediator is None:
             return
         if running is not None:

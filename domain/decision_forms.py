@@ -22,6 +22,7 @@ class Item(StrEnum):
     DAY = "day"
     """The day on which something happened."""
     MEDIATOR = "mediator_id"
+    ADVISER = "adviser_id"
     CASE = "case_number"
     """Another case."""
     TEXT = "text"
@@ -80,6 +81,8 @@ FORMS: Mapping[Decision, Form] = MappingProxyType(
         Decision.KEEP_RULES: _form(may=_MAY_SAY_WHY),
         Decision.LINK_CASE: _form(Item.CASE, Item.REASON),
         Decision.OFFER_CASE: _form(Item.MEDIATOR, may=_MAY_SAY_WHY),
+        Decision.REASSIGN: _form(Item.REASON, may=frozenset({Item.MEDIATOR})),
+        Decision.ASSIGN_ADVISER: _form(Item.ADVISER, may=_MAY_SAY_WHY),
         Decision.REOPEN_CASE: _form(Item.REASON),
     }
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from domain.assignment_rules import assign_adviser, give_back, reassign
 from domain.course import Course
 from domain.entries import CLOSABLE, PROPOSABLE, Decision, EntryFacts, Refusal
 from domain.extension_rules import extend_by_decision, restart
@@ -21,6 +22,10 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
     match entry.decision:
         case Decision.OFFER_CASE if entry.author is Party.SUPERVISOR:
             return _offered_by_supervisor(course, entry, now)
+        case Decision.REASSIGN if entry.author in {Party.SUPERVISOR, Party.PORTAL}:
+            return reassign(course, entry, now)
+        case Decision.ASSIGN_ADVISER if entry.author is Party.SUPERVISOR:
+            return assign_adviser(course, entry, now)
         case Decision.ACCEPT_CASE | Decision.DECLINE_CASE:
             return _answer_to_offer(course, entry, now)
         case None | Decision.OFFER_CASE | Decision.REOPEN_CASE:
@@ -39,11 +44,15 @@ def _offered_by_supervisor(course: Course, entry: EntryFacts, now: datetime) -> 
         return Refusal.NOT_NOW
     if entry.mediator is None:
         return Refusal.NOT_ALLOWED
+    if entry.mediator in course.advised:
+        return Refusal.ADVISES
     course.offer(entry.mediator, now)
     return None
 
 
 def _answer_to_offer(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if entry.actor in course.advised:
+        return Refusal.ADVISES
     if entry.actor is None or entry.actor != course.offered:
         return _too_late(course, entry)
     if entry.decision is Decision.DECLINE_CASE:
@@ -148,14 +157,8 @@ def _resume(course: Course, _: EntryFacts, now: datetime) -> Refusal | None:
     return None
 
 
-def _recuse(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
-    if course.mediator is not None:
-        course.recused.append(course.mediator)
-    course.mediator = None
-    course.proposal, course.proposed_in = None, None
-    for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_RESPONDS):
-        course.answered(wait, now)
-    course.drop_letters_to(Party.MEDIATOR)
+def _recuse(course: Course, _: EntryFacts, now: datetime) -> Refusal | None:
+    give_back(course, now)
     return None
 
 

@@ -43,6 +43,10 @@ class EntryKind(StrEnum):
     """The institution corrects a fact, without answering the complaint yet."""
     ERASURE_REQUEST = "erasure_request"
     """The complainant asks that everything is erased, or takes that back."""
+    MEDIATOR_OBJECTION = "mediator_objection"
+    """The complainant wants another mediator; nobody of the staff ever reads why."""
+    MEDIATOR_UNAVAILABLE = "mediator_unavailable"
+    """Whoever has the case, or was asked to take it, is not there for it any more."""
     LETTER_FAILED = "letter_failed"
     RULES_CORRECTED = "rules_corrected"
     """A policy row that nobody had verified, and that this case keeps, was corrected."""
@@ -97,6 +101,9 @@ class Decision(StrEnum):
     """Keep the rules with which this case began, although one of them was corrected."""
 
     OFFER_CASE = "offer_case"
+    REASSIGN = "reassign"
+    """Take the case, or an offer of it, from whoever has it."""
+    ASSIGN_ADVISER = "assign_adviser"
     REOPEN_CASE = "reopen_case"
 
 
@@ -126,7 +133,14 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.REOPEN_CASE,
             }
         ),
-        Party.SUPERVISOR: frozenset({Decision.OFFER_CASE, Decision.REOPEN_CASE}),
+        Party.SUPERVISOR: frozenset(
+            {
+                Decision.OFFER_CASE,
+                Decision.REASSIGN,
+                Decision.ASSIGN_ADVISER,
+                Decision.REOPEN_CASE,
+            }
+        ),
     }
 )
 """Which decisions a staff member may take, by the role in which they act."""
@@ -149,6 +163,8 @@ class EntryDetails:
         until: the last day that somebody asks for.
         day: the civil day on which something happened, in the words of whoever notes it.
         other_case: the case that another one is linked to.
+        holder: who had the case, or was asked to take it, when this was written.
+        adviser: who is to advise in the case.
         intake: what the complainant said of the complaint when handing it in.
     """
 
@@ -159,6 +175,8 @@ class EntryDetails:
     day: date | None = None
     other_case: CaseId | None = None
     intake: IntakeFacts | None = None
+    holder: StaffId | None = None
+    adviser: StaffId | None = None
 
 
 NO_DETAILS = EntryDetails()
@@ -202,7 +220,13 @@ class Bell(StrEnum):
 
 
 _DECIDED_BY_COMPLAINANTS = frozenset(
-    {EntryKind.CONSENT, EntryKind.RESPONSE, EntryKind.SAFETY, EntryKind.ERASURE_REQUEST}
+    {
+        EntryKind.CONSENT,
+        EntryKind.RESPONSE,
+        EntryKind.SAFETY,
+        EntryKind.ERASURE_REQUEST,
+        EntryKind.MEDIATOR_OBJECTION,
+    }
 )
 
 
@@ -234,6 +258,12 @@ class Refusal(StrEnum):
     NOT_NOW = "not_now"
     NOT_ASSIGNED = "not_assigned"
     NOT_OFFERED = "not_offered"
+    ADVISES = "advises"
+    """Whoever advises in a case never mediates in it."""
+    MEDIATES = "mediates"
+    """Whoever mediates in a case never advises in it."""
+    OBJECTED_BEFORE = "objected_before"
+    """A second objection to a mediator is for a supervisor to decide."""
     NO_CONSENT = "no_consent"
     NOT_CONTACTED = "not_contacted"
     OUTCOME_NOT_ALLOWED = "outcome_not_allowed"

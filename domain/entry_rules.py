@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.assignment_rules import mediator_unavailable, object_to_mediator
 from domain.calendar import civil_date
 from domain.clocks import Ending
 from domain.course import Course
@@ -55,6 +56,8 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
             return _message(course, entry, now)
         case EntryKind.DECISION:
             return effect_of_decision(course, entry, now)
+        case EntryKind.MEDIATOR_UNAVAILABLE:
+            return mediator_unavailable(course, entry, now)
         case EntryKind.LETTER_FAILED | EntryKind.RULES_CORRECTED:
             return _noted_by_the_portal(course, entry)
         case _ if entry.author is Party.INSTITUTION:
@@ -69,6 +72,8 @@ def _decided_by_the_complainant(course: Course, entry: EntryFacts, now: datetime
             return _consent(course, entry, now)
         case EntryKind.RESPONSE:
             return _response(course, entry, now)
+        case EntryKind.MEDIATOR_OBJECTION:
+            return object_to_mediator(course, entry, now)
         case EntryKind.WITHDRAWAL:
             return course.close_with(Outcome.WITHDRAWN, now)
         case EntryKind.SAFETY:

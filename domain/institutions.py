@@ -25,6 +25,23 @@ class InstitutionKind(StrEnum):
     OTHER = "other"
 
 
+class Region(StrEnum):
+    """A province of the Netherlands (ISO 3166-2:NL)."""
+
+    DRENTHE = "drenthe"
+    FLEVOLAND = "flevoland"
+    FRYSLAN = "fryslan"
+    GELDERLAND = "gelderland"
+    GRONINGEN = "groningen"
+    LIMBURG = "limburg"
+    NOORD_BRABANT = "noord_brabant"
+    NOORD_HOLLAND = "noord_holland"
+    OVERIJSSEL = "overijssel"
+    UTRECHT = "utrecht"
+    ZEELAND = "zeeland"
+    ZUID_HOLLAND = "zuid_holland"
+
+
 @dataclass(frozen=True, slots=True)
 class Institution:
     """An institution in the register.

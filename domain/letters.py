@@ -27,6 +27,10 @@ class Letter(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     REOPENED = "reopened"
     CASE_OFFER = "case_offer"
+    CASE_MOVED = "case_moved"
+    """To a mediator: a case that was theirs, or offered to them, went to somebody else."""
+    MEDIATOR_CHANGED = "mediator_changed"
+    """To the complainant: another mediator takes over."""
     CONSENT_REQUEST = "consent_request"
     COMPLAINT_TO_INSTITUTION = "complaint_to_institution"
     INSTITUTION_CONTACTED = "institution_contacted"
@@ -68,7 +72,12 @@ class Letter(StrEnum):
 
 
 STILL_OF_USE_AT_CLOSURE = frozenset(
-    {Letter.ACKNOWLEDGEMENT, Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}
+    {
+        Letter.ACKNOWLEDGEMENT,
+        Letter.CONSENT_REVOKED,
+        Letter.NAME_WITHDRAWN,
+        Letter.CASE_MOVED,
+    }
 )
 """Letters that still say something when the case has closed before they went out."""
 

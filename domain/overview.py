@@ -8,6 +8,7 @@ from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.institutions import InstitutionKind
 from domain.intake import Notice
+from domain.matching import Unfit
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
@@ -54,6 +55,10 @@ class OverviewDetails:
         steps_to_decide: rungs of the ladder that wait for the mediator, by id.
         referral: where the complainant can go next, once that is of use.
         attentions: why somebody should look, the most urgent reason in front.
+        adviser: who advises in the case.
+        recused: mediators who left the case, or were taken off it.
+        may_object: whether the complainant can ask for another mediator.
+        unfit: for how many mediators each reason not to ask them holds, when nobody is left.
         policy_version: the version of the policy data that the case keeps.
         rules_of: the civil day whose rows of it the case keeps.
         unverified_rows: see ``CaseRules.unverified_rows``.
@@ -72,6 +77,10 @@ class OverviewDetails:
     ground: Ground | None = None
     danger: bool = False
     attentions: tuple[Attention, ...] = ()
+    adviser: StaffId | None = None
+    recused: tuple[StaffId, ...] = ()
+    may_object: bool = False
+    unfit: dict[Unfit, int] = field(default_factory=dict[Unfit, int])
     policy_version: str = ""
     rules_of: date | None = None
     unverified_rows: dict[str, str] = field(default_factory=dict[str, str])

@@ -1,5 +1,6 @@
 """Telling how a case stands: from its course to the read model."""
 
+from domain.assignment_rules import may_object
 from domain.clocks import Clock
 from domain.course import Course
 from domain.overview import ClockView, Overview, OverviewDetails, Referral
@@ -62,6 +63,10 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         ground=course.ground,
         danger=course.danger,
         attentions=by_urgency(course.attentions),
+        adviser=course.adviser,
+        recused=tuple(course.recused),
+        may_object=may_object(course),
+        unfit=dict(course.unfit),
         policy_version=rules.version,
         rules_of=rules.on,
         unverified_rows=rules.unverified_rows,

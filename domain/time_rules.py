@@ -6,7 +6,7 @@ from domain.clocks import Clock, Ending
 from domain.course import Course
 from domain.letters import Letter
 from domain.parties import Party
-from domain.policy.model import Decides, Rung, Step
+from domain.policy.model import Anchor, Decides, Rung, Step
 from domain.waits import Attention, Wait
 
 _ATTENTION_WHEN_PASSED = {
@@ -76,6 +76,8 @@ def _climb(course: Course, wait: Wait, now: datetime) -> None:
 def _take(course: Course, rung: Rung, clock: Clock) -> None:
     if rung.step is Step.REMIND and clock.wait in _ATTENTION_ON_REMINDER:
         course.ask_attention(Attention.NO_MEDIATOR)
+    if clock.wait is Wait.MEDIATOR_AVAILABLE and rung.anchor is Anchor.LAST_DAY:
+        course.declined.clear()  # everybody is considered again
     if rung.step is Step.OFFER_REFERRAL:
         course.referral_offered = course.choosing_route = True
     for post in rung.posts:
@@ -93,7 +95,6 @@ def _passed(course: Course, clock: Clock, now: datetime) -> None:
         course.begin_clock(wait, now, clock.round + 1)
     match wait:
         case Wait.MEDIATOR_AVAILABLE:
-            course.declined.clear()
             course.end_clock(wait, Ending.PASSED, now)
         case Wait.MEDIATOR_ACCEPTS:
             course.offer_lapsed(now)

@@ -51,6 +51,8 @@ class Attention(StrEnum):
     COMPLAINANT_SILENT = "complainant_silent"
     INSTITUTION_SILENT = "institution_silent"
     LETTER_FAILED = "letter_failed"
+    MEDIATOR_UNAVAILABLE = "mediator_unavailable"
+    """The mediator of the case left, or is not free towards it any more."""
     DANGER = "danger"
     """The complainant is not safe: a person should look, and nothing goes to the institution."""
     POLICY_CORRECTED = "policy_corrected"
@@ -64,6 +66,7 @@ _MOST_URGENT_FIRST = (
     Attention.WORKFLOW_MISSING,
     Attention.ACKNOWLEDGEMENT_LATE,
     Attention.NO_MEDIATOR,
+    Attention.MEDIATOR_UNAVAILABLE,
     Attention.LETTER_FAILED,
     Attention.MEDIATOR_SILENT,
     Attention.POLICY_CORRECTED,

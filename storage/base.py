@@ -8,6 +8,7 @@ from sqlalchemy import (
     Interval,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Uuid,
 )
@@ -15,9 +16,10 @@ from sqlalchemy.orm import DeclarativeBase
 
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
-from domain.institutions import InstitutionKind
+from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Contact, Letter
+from domain.matching import ConflictKind
 from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
 from domain.retention import ErasureReason
@@ -46,7 +48,10 @@ class Base(DeclarativeBase):
         uuid.UUID: Uuid(),
         bytes: LargeBinary(),
         list[str]: ARRAY(String(20)),
+        list[int]: ARRAY(SmallInteger),
         InstitutionKind: one_of(InstitutionKind),
+        Region: one_of(Region),
+        ConflictKind: one_of(ConflictKind),
         Language: one_of(Language),
         Lifecycle: one_of(Lifecycle),
         ErasureReason: one_of(ErasureReason),

@@ -299,8 +299,11 @@ def _may_read(reader: Party, entry: EntryRow, outcome: EntryOutcomeRow) -> bool:
     """Tell whether a side may read an entry.
 
     What was refused, or was not answered yet, reaches nobody but its author and the mediator: a
-    message without consent is refused, and must not be read for all that.
+    message without consent is refused, and must not be read for all that. An objection to a
+    mediator reaches no mediator: neither its words nor that there was one.
     """
+    if entry.kind is EntryKind.MEDIATOR_OBJECTION:
+        return reader is entry.author
     if reader in {entry.author, Party.MEDIATOR}:
         return True
     return outcome.status is EntryStatus.APPLIED and entry.audience.includes(reader)

@@ -1,16 +1,13 @@
 """The register of institutions and the staff."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import any_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import InstitutionId, StaffId
-from domain.languages import Language
 from domain.letters import Contact
-from domain.staff import Role
-from domain.stages import Stage
-from storage.models import CaseRow, InstitutionRow, OverviewRow, StaffRow
+from storage.models import CaseRow, InstitutionRow, StaffRow
 
 
 async def institutions(session: AsyncSession) -> Sequence[InstitutionRow]:
@@ -53,33 +50,3 @@ async def staff(session: AsyncSession) -> Sequence[StaffRow]:
 async def staff_member(session: AsyncSession, identifier: StaffId) -> StaffRow | None:
     """Return a staff member, active or not."""
     return await session.get(StaffRow, identifier)
-
-
-async def least_burdened_mediator(
-    session: AsyncSession, language: Language, excluded: Collection[StaffId]
-) -> StaffId | None:
-    """Return an active mediator who speaks the language and has the fewest open cases.
-
-    Among equals the choice is stable, so a repeated question has the same answer.
-    """
-    load = (
-        select(func.count())
-        .select_from(OverviewRow)
-        .where(
-            or_(OverviewRow.mediator_id == StaffRow.id, OverviewRow.offered_id == StaffRow.id),
-            OverviewRow.stage != Stage.CLOSED,
-        )
-        .scalar_subquery()
-    )
-    chosen = await session.scalar(
-        select(StaffRow.id)
-        .where(
-            StaffRow.active,
-            any_(StaffRow.roles) == Role.MEDIATOR.value,
-            any_(StaffRow.languages) == language.value,
-            StaffRow.id.not_in(excluded),
-        )
-        .order_by(load, StaffRow.id)
-        .limit(1)
-    )
-    return None if chosen is None else StaffId(chosen)

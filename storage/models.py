@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
-from domain.institutions import InstitutionKind
+from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Contact, Letter
 from domain.overview import OverviewDetails
@@ -27,9 +28,36 @@ from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
+from storage.absence_models import StaffAbsenceRow, StaffConflictRow
+from storage.access_models import (
+    CodeRequestRow,
+    InstitutionSessionRow,
+    ReceiptRow,
+    ReplyLinkRow,
+    SessionRow,
+)
 from storage.base import Base
 from storage.session_rows import StaffSessionRow, StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
+
+__all__ = [
+    "CodeRequestRow",
+    "EntryStatus",
+    "InstitutionSessionRow",
+    "LetterStatus",
+    "Lifecycle",
+    "ReceiptRow",
+    "ReplyLinkRow",
+    "SessionRow",
+    "StaffAbsenceRow",
+    "StaffConflictRow",
+]
+"""What others find here, too, although it is defined elsewhere."""
+
+
+def _only_of(column: str, members: type[StrEnum]) -> str:
+    known = ", ".join(f"'{member}'" for member in members)
+    return f"{column} <@ ARRAY[{known}]::varchar[]"
 
 
 class InstitutionRow(Base):
@@ -44,11 +72,16 @@ class InstitutionRow(Base):
     coordinator_address: Mapped[str | None] = mapped_column(String(254))
     board_address: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[Language]
+    region: Mapped[Region | None]
+    """Where it is; none for one that is everywhere."""
     active: Mapped[bool]
 
 
 class StaffRow(Base):
-    """Everybody who works here. Their roles live here, not in a token."""
+    """Everybody who works here. Their roles live here, not in a token.
+
+    What follows ``active`` says which cases suit a mediator: see ``domain.matching.Candidate``.
+    """
 
     __tablename__ = "staff_members"
 
@@ -60,8 +93,16 @@ class StaffRow(Base):
     language: Mapped[Language]
     languages: Mapped[list[str]]
     active: Mapped[bool]
+    institution_kinds: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    regions: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    capacity: Mapped[int | None]
+    working_days: Mapped[list[int]] = mapped_column(server_default=text("'{1,2,3,4,5}'"))
 
     __table_args__ = (
+        CheckConstraint(_only_of("institution_kinds", InstitutionKind), name="kinds_known"),
+        CheckConstraint(_only_of("regions", Region), name="regions_known"),
+        CheckConstraint("working_days <@ '{1,2,3,4,5,6,7}'::smallint[]", name="days_of_the_week"),
+        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
         CheckConstraint(
             "roles <@ ARRAY['mediator', 'adviser', 'supervisor', 'administrator']::varchar[]",
             name="roles_known",
@@ -90,7 +131,10 @@ class CaseRow(Base):
     workflow_started: Mapped[bool]
     time_offset: Mapped[timedelta] = mapped_column(server_default=text("'0'::interval"))
 
-    __table_args__ = (CheckConstraint("episode >= 1", name="episode_counts_from_one"),)
+    __table_args__ = (
+        CheckConstraint("episode >= 1", name="episode_counts_from_one"),
+        Index(None, "institution_id", "opened_at"),
+    )
 
 
 class WrappingKeyRow(Base):
@@ -290,76 +334,13 @@ class LetterRow(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "episode", "key"),
         Index("ix_letters_queued", "next_attempt_at", postgresql_where=text("status = 'queued'")),
-    )
-
-
-class ReceiptRow(Base):
-    """Receipt codes, as keyed hashes only."""
-
-    __tablename__ = "receipts"
-
-    lookup: Mapped[bytes] = mapped_column(primary_key=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    created_at: Mapped[datetime]
-
-
-class SessionRow(Base):
-    """A complainant's short sessions, as hashes of their tokens only."""
-
-    __tablename__ = "sessions"
-
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class InstitutionSessionRow(Base):
-    """An institution's short sessions in one case, as hashes of their tokens only."""
-
-    __tablename__ = "institution_sessions"
-
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class CodeRequestRow(Base):
-    """Requests for a new receipt code, as they came; compared with a case afterwards.
-
-    ``claim`` is the keyed hash of the half that was shown to whoever asked, ``address_mac`` of the
-    address that they named. The other half follows from the letter and is stored nowhere.
-    """
-
-    __tablename__ = "code_requests"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    claim: Mapped[bytes] = mapped_column(unique=True)
-    case_number: Mapped[str] = mapped_column(String(13))
-    address_mac: Mapped[bytes]
-    asked_at: Mapped[datetime]
-    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    due_at: Mapped[datetime | None]
-    letter_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("letters.id"))
-    expires_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        CheckConstraint(
-            "(case_id IS NULL) = (due_at IS NULL) AND (case_id IS NULL) = (expires_at IS NULL)",
-            name="dated_once_it_has_a_case",
+        Index(
+            "ix_letters_offers",
+            "mediator_id",
+            "queued_at",
+            postgresql_where=text("letter = 'case_offer'"),
         ),
     )
-
-
-class ReplyLinkRow(Base):
-    """An institution's reply links, as hashes of their tokens only."""
-
-    __tablename__ = "reply_links"
-
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    letter_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("letters.id"), index=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
-    created_at: Mapped[datetime]
 
 
 class IdempotencyRow(Base):

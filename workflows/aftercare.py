@@ -132,6 +132,7 @@ class AftercareWorkflow:
                     duties_done=self._duties_done,
                     danger=self._danger,
                     erasure_asked_at=self._erasure_asked_at,
+                    people=begin.people,
                 )
             )
         self._alarm.set(duty.at, _SUMMARIES[duty.duty])
@@ -161,7 +162,12 @@ class AftercareWorkflow:
         following = CaseReference(self._case.id, self._case.number, self._case.episode + 1)
         episode = await workflow.start_child_workflow(
             COMPLAINT,
-            BeginComplaint(case=following, cursor=self._cursor, danger=self._danger),
+            BeginComplaint(
+                case=following,
+                cursor=self._cursor,
+                danger=self._danger,
+                people=self._begin.people,
+            ),
             id=complaint_workflow_id(following),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,

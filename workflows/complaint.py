@@ -8,7 +8,14 @@ from temporalio.common import RawValue, WorkflowIDReusePolicy
 with workflow.unsafe.imports_passed_through():
     from activities.assignment import AssignmentActivities
     from activities.closure import ClosureActivities
-    from activities.messages import BeginAftercare, BeginComplaint, ChooseMediator, CloseCase
+    from activities.messages import (
+        BeginAftercare,
+        BeginComplaint,
+        Choice,
+        ChooseMediator,
+        CloseCase,
+    )
+    from domain.assignment_rules import last_day_to_accept, nobody_fits, people_of
     from domain.entries import Bell
     from domain.letters import Letter
     from domain.parties import Party
@@ -68,13 +75,26 @@ class ComplaintWorkflow:
             await self._conduct.turn(Stage.FINDING_MEDIATOR)
 
     async def _offer_to_somebody(self) -> None:
-        mediator = await workflow.execute_activity_method(
+        course, now = self._course, workflow.now()
+        choice = await workflow.execute_activity_method(
             AssignmentActivities.choose_mediator,
-            ChooseMediator(self._conduct.case, [*self._course.declined, *self._course.recused]),
+            ChooseMediator(
+                self._conduct.case,
+                [*course.declined, *course.recused],
+                now,
+                last_day_to_accept(course, now),
+                course.advised,
+                course.earlier_mediator,
+            ),
             **options.database_write("Find a mediator who is free and speaks the language"),
         )
+        if isinstance(choice, Choice) and choice.mediator is None:
+            nobody_fits(course, choice.unfit)
+            return
+        # An earlier release answered with a mediator, or nothing.
+        mediator = choice.mediator if isinstance(choice, Choice) else choice
         if mediator is not None:
-            self._course.offer(mediator, workflow.now())
+            course.offer(mediator, workflow.now())
 
     async def _obtain_consent(self) -> None:
         await self._conduct.stay(Stage.AWAITING_CONSENT)
@@ -128,6 +148,7 @@ class ComplaintWorkflow:
                 outcome=self._course.final_outcome,
                 referral=referral_of(self._course),
                 erasure_asked_at=self._course.erasure_asked_at,
+                people=people_of(self._course),
             ),
             id=aftercare_workflow_id(case),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

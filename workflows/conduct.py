@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.letters import LetterActivities
     from activities.messages import BeginComplaint, PostLetter, RecordCourse, TakeSnapshot
     from domain import entry_rules, time_rules
+    from domain.assignment_rules import remember
     from domain.calendar import civil_date
     from domain.correction_rules import bind_anew
     from domain.course import Course
@@ -38,7 +39,7 @@ class Conduct:
 
     def __init__(self, begin: BeginComplaint) -> None:
         self.case = begin.case
-        self.course = begin.course or Course.begun(begin.cursor, in_danger=begin.danger)
+        self.course = begin.course or _begun(begin)
         self.rung = True  # whatever came before this run began has rung already
         self._untold: list[Verdict] = list(begin.untold)
         self._revision = begin.revision
@@ -197,3 +198,9 @@ class Conduct:
             or info.is_continue_as_new_suggested()
         ):
             workflow.continue_as_new(self.baton())
+
+
+def _begun(begin: BeginComplaint) -> Course:
+    course = Course.begun(begin.cursor, in_danger=begin.danger)
+    remember(course, begin.people)
+    return course

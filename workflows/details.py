@@ -40,6 +40,7 @@ _ATTENTION: dict[Attention, str] = {
     Attention.MEDIATOR_SILENT: "the mediator let a term pass",
     Attention.COMPLAINANT_SILENT: "the complainant let a term pass",
     Attention.INSTITUTION_SILENT: "the institution let its term pass",
+    Attention.MEDIATOR_UNAVAILABLE: "the mediator of the case is not available any more",
     Attention.LETTER_FAILED: "a letter could not be delivered",
     Attention.DANGER: "the complainant is not safe; nothing goes to the institution",
     Attention.POLICY_CORRECTED: "a rule of this case was corrected; the mediator decides",
@@ -71,6 +72,9 @@ def current_details(case: CaseReference, overview: Overview) -> str:
     if overview.details.attentions:
         reasons = "; ".join(_ATTENTION[reason] for reason in overview.details.attentions)
         lines.append(f"**Attention**: {reasons}")
+    if overview.details.unfit:
+        counts = "; ".join(f"{why} {n}" for why, n in sorted(overview.details.unfit.items()))
+        lines.append(f"Why nobody fits: {counts}")
     if overview.waiting_for is not None:
         lines += _waiting(overview, overview.waiting_for)
     if overview.details.steps_to_decide:

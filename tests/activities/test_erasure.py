@@ -13,6 +13,7 @@ from activities.messages import CaseReference, EraseCase, EraseRuns
 from domain.attachments import MediaType, ScanState
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId, EntryNumber
+from domain.matching import ConflictKind
 from domain.retention import ErasureReason
 from storage import access, course_records, erasing, idempotency
 from storage.case_file import CaseNotFound
@@ -30,9 +31,10 @@ from storage.models import (
     LetterRow,
     LetterStatus,
     Lifecycle,
+    StaffConflictRow,
 )
 from tests.activities.fake_runs import FakeRuns
-from tests.storage.archive import Archive, a_letter, an_overview
+from tests.storage.archive import MEDIATOR_1, Archive, a_letter, an_overview
 from tests.storage.conftest import archive, database, server, url
 from tests.storage.tampering import case_of
 
@@ -137,6 +139,13 @@ async def a_full_case(archive: Archive) -> CaseId:
                     original_digest=b"digest",
                     copy_name=f"{case}-copy",
                     copy_digest=b"digest",
+                ),
+                StaffConflictRow(
+                    id=uuid4(),
+                    staff_id=MEDIATOR_1,
+                    institution_id=None,
+                    case_id=case,
+                    kind=ConflictKind.FAMILY,
                 ),
                 CodeRequestRow(
                     id=uuid4(),

@@ -33,6 +33,7 @@ TO_INSTITUTION = (
 )
 TO_MEDIATOR = (
     Letter.CASE_OFFER,
+    Letter.CASE_MOVED,
     Letter.NEWS,
     Letter.YOUR_TURN,
     Letter.WAIT_PASSED,
@@ -43,6 +44,7 @@ TO_COMPLAINANT = (
     Letter.REOPENED,
     Letter.DELAY_AT_PORTAL,
     Letter.CONSENT_REQUEST,
+    Letter.MEDIATOR_CHANGED,
     Letter.INSTITUTION_CONTACTED,
     Letter.EXTENSION_NOTED,
     Letter.EXTENSION_ASKED,

@@ -223,6 +223,22 @@ class TestReaders:
             [seen] = await file.entries_for(case, Party.MEDIATOR, BEGINNING, 10)
         assert seen.body == {"text": "geheim"}
 
+    @pytest.mark.parametrize("applied", [True, False], ids=["applied", "unanswered"])
+    async def test_never_read_why_a_complainant_wants_another_mediator(
+        self, archive: Archive, applied: bool
+    ) -> None:
+        case = await archive.open_case()
+        await archive.append(case, EntryKind.MEDIATOR_OBJECTION, body={"text": "waarom"})
+        if applied:
+            await archive.answer(case)
+        async with archive.file() as file:
+            for reader in (Party.MEDIATOR, Party.INSTITUTION):
+                assert await file.entries_for(case, reader, BEGINNING, 10) == []
+            [for_supervisors] = await file.entries_for(case, Party.SUPERVISOR, BEGINNING, 10)
+            [own] = await file.entries_for(case, Party.COMPLAINANT, BEGINNING, 10)
+        assert for_supervisors.body is None
+        assert own.body == {"text": "waarom"}
+
     async def test_get_full_pages_however_much_is_not_for_them(self, archive: Archive) -> None:
         case = await archive.open_case()
         for number in range(10):

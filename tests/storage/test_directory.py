@@ -1,75 +1,13 @@
-"""The register: who can be complained about, and who is asked to mediate."""
-
-from collections.abc import Collection
+"""The register: who can be complained about, and who works here."""
 
 import pytest
-from sqlalchemy import any_, update
+from sqlalchemy import update
 
-from domain.identifiers import InstitutionId, StaffId
-from domain.languages import Language
+from domain.identifiers import InstitutionId
 from domain.staff import Role
-from domain.stages import Stage
 from storage import directory
 from storage.models import InstitutionRow, StaffRow
-from tests.storage.archive import MEDIATOR_1, MEDIATOR_2, SUPERVISOR, Archive, an_overview
-
-
-async def choose(
-    archive: Archive,
-    language: Language = Language.DUTCH,
-    excluded: Collection[StaffId] = (),
-) -> StaffId | None:
-    async with archive.database.transaction() as session:
-        return await directory.least_burdened_mediator(session, language, excluded)
-
-
-async def give_case_to(
-    archive: Archive, mediator: StaffId, stage: Stage = Stage.AWAITING_CONSENT
-) -> None:
-    await archive.tell(await archive.open_case(), an_overview(stage=stage, mediator=mediator))
-
-
-class TestChoosingAMediator:
-    async def test_is_the_same_each_time_among_equals(self, archive: Archive) -> None:
-        assert [await choose(archive) for _ in range(3)] == [MEDIATOR_1] * 3
-
-    async def test_prefers_who_has_fewer_cases(self, archive: Archive) -> None:
-        await give_case_to(archive, MEDIATOR_1)
-        assert await choose(archive) == MEDIATOR_2
-        await give_case_to(archive, MEDIATOR_2)
-        await give_case_to(archive, MEDIATOR_2)
-        assert await choose(archive) == MEDIATOR_1
-
-    async def test_counts_a_case_that_was_only_offered(self, archive: Archive) -> None:
-        await archive.tell(await archive.open_case(), an_overview(offered=MEDIATOR_1))
-        assert await choose(archive) == MEDIATOR_2
-
-    async def test_counts_no_closed_case(self, archive: Archive) -> None:
-        await give_case_to(archive, MEDIATOR_1, Stage.CLOSED)
-        assert await choose(archive) == MEDIATOR_1
-
-    async def test_passes_over_who_is_excluded(self, archive: Archive) -> None:
-        assert await choose(archive, excluded=[MEDIATOR_1]) == MEDIATOR_2
-        assert await choose(archive, excluded=[MEDIATOR_1, MEDIATOR_2]) is None
-
-    async def test_passes_over_who_does_not_speak_the_language(self, archive: Archive) -> None:
-        await archive.execute(
-            update(StaffRow).where(StaffRow.id == MEDIATOR_1).values(languages=["nl"])
-        )
-        assert await choose(archive, Language.ENGLISH) == MEDIATOR_2
-        assert await choose(archive, Language.DUTCH) == MEDIATOR_1
-
-    async def test_passes_over_who_is_not_active(self, archive: Archive) -> None:
-        await archive.execute(
-            update(StaffRow).where(StaffRow.id == MEDIATOR_1).values(active=False)
-        )
-        assert await choose(archive) == MEDIATOR_2
-
-    async def test_never_takes_a_supervisor(self, archive: Archive) -> None:
-        await archive.execute(
-            update(StaffRow).where(any_(StaffRow.roles) == Role.MEDIATOR.value).values(active=False)
-        )
-        assert await choose(archive) is None
+from tests.storage.archive import MEDIATOR_1, SUPERVISOR, Archive
 
 
 class TestTheStaff:

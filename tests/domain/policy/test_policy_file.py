@@ -139,7 +139,11 @@ class TestOurOwnTerms:
             (
                 Wait.MEDIATOR_AVAILABLE,
                 "1 business day",
-                [(Step.REMIND, 0, NO_POSTS), (Step.PASS, 1, NO_POSTS)],
+                [
+                    (Step.REMIND, 0, NO_POSTS),
+                    (Step.REMIND, 0, NO_POSTS),
+                    (Step.PASS, 1, NO_POSTS),
+                ],
             ),
             (
                 Wait.MEDIATOR_ACCEPTS,
