@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import (
     attachments,
+    break_glass,
     cases,
     codec,
     complaints,
@@ -98,6 +99,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         dossier,
         erasure,
         cases,
+        break_glass,
         institution_case,
         institution_replies,
         register,

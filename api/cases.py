@@ -8,19 +8,27 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import AcceptedBody, AttachmentsBody, CaseBody, CasesBody, EntriesBody, EntryBody
+from api.answers import (
+    AcceptedBody,
+    AttachmentsBody,
+    CasesBody,
+    EntriesBody,
+    EntryBody,
+)
 from api.attachments import COPY_ANSWERS, CleanCopy, attachments_body, clean_copy
+from api.deciding import OneCaseBody, decisions_of
 from api.paging import After, Limit, Number, page
 from api.problems import FieldError, Problem, language_of
 from api.receiving import Incoming
 from api.schemas import DecisionBody, StaffMessageBody
+from api.typed_cases import case_typed
 from api.who import SignedIn, Staff
 from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
-from domain.case_number import InvalidCaseNumber, parse_case_number
-from domain.entries import EntryDetails, EntryKind
+from domain.entries import REASON_NEEDED_FROM, Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
+from domain.intervention_rules import READ_BY_THE_COMPLAINANT
 from domain.parties import Audience, Party
 from domain.staff import Role, acts_as
 from domain.stages import Stage
@@ -58,11 +66,7 @@ async def _open(parts: Wiring, session: AsyncSession, number: str, staff: Staff)
 
 
 async def _find(parts: Wiring, session: AsyncSession, number: str, staff: Staff) -> _Opened:
-    try:
-        parsed = parse_case_number(number)
-    except InvalidCaseNumber:
-        raise CaseNotFound from None
-    row = await CaseFile(session, parts.vault, parts.clock).find(parsed)
+    row = await case_typed(parts, session, number)
     return _Opened(row, await course_records.overview_row(session, CaseId(row.id)), staff)
 
 
@@ -117,18 +121,26 @@ async def list_cases(
 
 
 @router.get("/{number}")
-async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> CaseBody:
-    """Show the course of a case."""
+async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> OneCaseBody:
+    """Show the course of a case, and what the reader can decide about it now."""
+    language = language_of(request)
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
         institution = await directory.institution_of(session, opened.row)
-    return presenting.case_body(
+        file = CaseFile(session, parts.vault, parts.clock)
+        asked = await file.latest_facts(opened.id, EntryKind.ERASURE_REQUEST)
+    course = presenting.case_body(
+        opened.row, opened.overview, institution, language, _today(parts, opened.row)
+    )
+    possible = decisions_of(
         opened.row,
         opened.overview,
-        institution,
-        language_of(request),
-        _today(parts, opened.row),
+        staff,
+        language,
+        erasing=asked is not None and asked.decision is Decision.REQUEST_ERASURE,
+        now=moment_of(opened.row, parts.clock),
     )
+    return OneCaseBody(**dict(course), decisions_now=possible)
 
 
 @router.get("/{number}/timeline", response_class=Picture)
@@ -204,6 +216,8 @@ async def decide(
         author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
         if author is None:
             raise Problem(403, "forbidden")
+        if author in REASON_NEEDED_FROM and body.reason is None:
+            raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
         offered_to = None
         if body.mediator_id is not None:
             offered_to = StaffId(body.mediator_id)
@@ -216,14 +230,26 @@ async def decide(
         kind=EntryKind.DECISION,
         author=author,
         actor=staff.id,
-        audience=Audience.COMPLAINANT if body.outcome else Audience.MEDIATOR_ONLY,
+        audience=_audience(author, body),
         decision=body.decision,
         outcome=body.outcome,
         mediator=offered_to,
-        details=EntryDetails(ground=body.ground, wait=body.wait, until=body.until),
+        details=EntryDetails(
+            ground=body.ground,
+            wait=body.wait,
+            until=body.until,
+            day=body.day,
+            stage=body.stage,
+        ),
         body={"text": body.reason} if body.reason else None,
     )
     return await incoming.entry(opened.id, entry, opened.entries)
+
+
+def _audience(author: Party, body: DecisionBody) -> Audience:
+    """Return who reads the words of a decision, beside the mediator."""
+    intervenes = author is Party.SUPERVISOR and body.decision in READ_BY_THE_COMPLAINANT
+    return Audience.COMPLAINANT if body.outcome or intervenes else Audience.MEDIATOR_ONLY
 
 
 @router.get("/{number}/attachments")

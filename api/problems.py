@@ -22,10 +22,12 @@ from attachments.depot import Infected
 from attachments.objects import ObjectsUnavailable
 from attachments.refusal import FileRefused
 from catalogues.texts import best_language, text
+from delivery.break_glass import NoSuchRequest, StepNotPossible
 from delivery.reception import UnknownInstitution
 from delivery.repeats import KeyReused
 from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
+from domain.reading import GlassProblem
 from settings.key_ring import KeyRingUnusable
 from storage.case_file import CaseNotFound
 from storage.vault import KeyWithheld
@@ -83,6 +85,14 @@ _FILE_KEYS = {
     "too_many": "file-number",
 }
 """The catalogue keys of ``Unacceptable``."""
+_BREAK_GLASS = {
+    GlassProblem.SECOND_PERSON: (403, "break-glass-second-person"),
+    GlassProblem.NOT_ASKED_BY_THEM: (403, "forbidden"),
+    GlassProblem.ANSWERED: (409, "break-glass-answered"),
+    GlassProblem.EXPIRED: (409, "break-glass-expired"),
+    GlassProblem.NOT_APPROVED: (409, "break-glass-not-approved"),
+    GlassProblem.ASKER_LEFT: (409, "break-glass-asker-left"),
+}
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
@@ -158,6 +168,8 @@ def install(app: FastAPI) -> None:
     _answer(app, KeyReused, lambda _: Problem(409, "conflict-idempotency"))
     _answer(app, UnknownInstitution, _unknown_institution)
     _answer(app, CaseNotFound, lambda _: Problem(404, "not-found"))
+    _answer(app, NoSuchRequest, lambda _: Problem(404, "not-found"))
+    _answer(app, StepNotPossible, _break_glass)
     _answer(app, FileRefused, _refused_file)
     _answer(app, Infected, lambda _: Problem(403, "attachment-infected"))
     for kind in (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable):
@@ -173,6 +185,10 @@ def _answer[E: Exception](app: FastAPI, kind: type[E], to_problem: Callable[[E],
         return render(to_problem(error), language_of(request))
 
     app.add_exception_handler(kind, handle)
+
+
+def _break_glass(error: StepNotPossible) -> Problem:
+    return Problem(*_BREAK_GLASS[error.problem])
 
 
 def _invalid(error: RequestValidationError) -> Problem:

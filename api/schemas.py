@@ -30,7 +30,8 @@ from domain.intake import About, Safety
 from domain.languages import Language
 from domain.parties import Audience
 from domain.policy.model import Purpose
-from domain.stages import Outcome
+from domain.reading import ReadingScope
+from domain.stages import Outcome, Stage
 from domain.waits import Wait
 
 TEXT_LIMIT = 20_000
@@ -262,8 +263,15 @@ class StaffMessageBody(Sent):
     audience: Audience
 
 
+_ABOUT_A_CLOCK = {Decision.EXTEND_TERM, Decision.RESTART_TERM, Decision.CORRECT_DATE}
+
+
 class DecisionBody(Sent):
-    """A decision of a mediator or supervisor."""
+    """A decision of a mediator or supervisor. A supervisor always says why.
+
+    The complainant reads a supervisor's reason where it changes what they wait for: of all but
+    ``retry_now`` and ``offer_case``, whose reason stays in the case file for the mediator.
+    """
 
     decision: Decision
     outcome: Annotated[Outcome | None, Field(validate_default=True)] = None
@@ -271,9 +279,13 @@ class DecisionBody(Sent):
     ground: Ground | None = None
     """Why it cannot be handled; belongs to closing as ``inadmissible`` only."""
     wait: Annotated[Wait | None, Field(validate_default=True)] = None
-    """Which clock; belongs to ``extend_term`` and ``restart_term`` only."""
+    """Which clock; belongs to ``extend_term``, ``restart_term`` and ``correct_date`` only."""
     until: Annotated[Day | None, Field(validate_default=True)] = None
     """The new last day; belongs to ``extend_term`` only."""
+    day: Annotated[Day | None, Field(validate_default=True)] = None
+    """The true day from which the clock counts; belongs to ``correct_date`` only."""
+    stage: Annotated[Stage | None, Field(validate_default=True)] = None
+    """Belongs to ``override_stage`` only; ``decisionsNow`` of the case lists what is possible."""
     mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
     """Belongs to ``offer_case`` only."""
     reason: Text | None = None
@@ -295,13 +307,25 @@ class DecisionBody(Sent):
     @field_validator("wait")
     @classmethod
     def _wait_fits(cls, value: Wait | None, so_far: ValidationInfo) -> Wait | None:
-        _fits(so_far, {Decision.EXTEND_TERM, Decision.RESTART_TERM}, given=value is not None)
+        _fits(so_far, _ABOUT_A_CLOCK, given=value is not None)
         return value
 
     @field_validator("until")
     @classmethod
     def _day_fits(cls, value: date | None, so_far: ValidationInfo) -> date | None:
         _fits(so_far, {Decision.EXTEND_TERM}, given=value is not None)
+        return value
+
+    @field_validator("day")
+    @classmethod
+    def _true_day_fits(cls, value: date | None, so_far: ValidationInfo) -> date | None:
+        _fits(so_far, {Decision.CORRECT_DATE}, given=value is not None)
+        return value
+
+    @field_validator("stage")
+    @classmethod
+    def _stage_fits(cls, value: Stage | None, so_far: ValidationInfo) -> Stage | None:
+        _fits(so_far, {Decision.OVERRIDE_STAGE}, given=value is not None)
         return value
 
     @field_validator("mediator_id")
@@ -319,6 +343,22 @@ def _fits(so_far: ValidationInfo, decisions: set[Decision], *, given: bool) -> N
         raise PydanticCustomError("missing", "this decision needs it")
     if decision not in decisions and given:
         raise PydanticCustomError("value_error", "it does not belong to this decision")
+
+
+class BreakGlassRequest(Sent):
+    """Asks to read the texts of a case of somebody else. The complainant reads the reason."""
+
+    scope: ReadingScope
+    """``story``: what was written, and the attachments. ``identity``: who the complainant is."""
+    reason: Text
+
+
+class BreakGlassAnswer(Sent):
+    """A second supervisor lets the first one read for 15 minutes, or does not."""
+
+    approve: StrictBool
+    reason: Text | None = None
+    """The complainant reads it."""
 
 
 class ReplyBody(Sent):

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from domain.course import Course
-from domain.entries import CLOSABLE, PROPOSABLE, Decision, EntryFacts, Refusal
+from domain.entries import CLOSABLE, DECISIONS_OF, PROPOSABLE, Decision, EntryFacts, Refusal
 from domain.extension_rules import extend_by_decision, restart
 from domain.identifiers import StaffId
+from domain.intervention_rules import INTERVENTIONS, tell_of_intervention
 from domain.letters import Letter
 from domain.parties import Party
 from domain.safety_rules import in_danger, safe_again
@@ -23,6 +24,8 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
             return _answer_to_offer(course, entry, now)
         case None | Decision.OFFER_CASE | Decision.REOPEN_CASE:
             return Refusal.NOT_ALLOWED
+        case decision if entry.author is Party.SUPERVISOR:
+            return _intervention(course, entry, decision, now)
         case _ if entry.actor is None or entry.actor != course.mediator:
             return Refusal.NOT_ASSIGNED
         case _:
@@ -37,6 +40,20 @@ def _offered_by_supervisor(course: Course, entry: EntryFacts, now: datetime) -> 
         return Refusal.NOT_ALLOWED
     course.offer(entry.mediator, now)
     return None
+
+
+def _intervention(
+    course: Course, entry: EntryFacts, decision: Decision, now: datetime
+) -> Refusal | None:
+    if entry.actor is None or decision not in DECISIONS_OF[Party.SUPERVISOR]:
+        return Refusal.NOT_ALLOWED
+    if decision in INTERVENTIONS:
+        refusal = INTERVENTIONS[decision](course, entry, now)
+    else:
+        refusal = _mediator_decision(course, entry, entry.actor, now)
+    if refusal is None:
+        tell_of_intervention(course, entry, decision)
+    return refusal
 
 
 def _answer_to_offer(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:

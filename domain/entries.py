@@ -12,7 +12,8 @@ from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose
-from domain.stages import Outcome
+from domain.reading import ReadingScope
+from domain.stages import Outcome, Stage
 from domain.waits import Wait
 
 
@@ -41,11 +42,29 @@ class EntryKind(StrEnum):
     """The institution objects to taking part, or to how it is done."""
     INSTITUTION_CORRECTION = "institution_correction"
     """The institution corrects a fact, without answering the complaint yet."""
+    BREAK_GLASS_ASKED = "break_glass_asked"
+    """A supervisor asks to read the texts of this case, and says why."""
+    BREAK_GLASS_APPROVED = "break_glass_approved"
+    """A second supervisor lets them read for a short time."""
+    BREAK_GLASS_REFUSED = "break_glass_refused"
+    BREAK_GLASS_READ = "break_glass_read"
+    """They opened the texts; noted once for each approval."""
     ERASURE_REQUEST = "erasure_request"
     """The complainant asks that everything is erased, or takes that back."""
     LETTER_FAILED = "letter_failed"
     RULES_CORRECTED = "rules_corrected"
     """A policy row that nobody had verified, and that this case keeps, was corrected."""
+
+
+READINGS = frozenset(
+    {
+        EntryKind.BREAK_GLASS_ASKED,
+        EntryKind.BREAK_GLASS_APPROVED,
+        EntryKind.BREAK_GLASS_REFUSED,
+        EntryKind.BREAK_GLASS_READ,
+    }
+)
+"""What tells that somebody else than the mediator wants to read a case, may, and did."""
 
 
 class Decision(StrEnum):
@@ -84,6 +103,13 @@ class Decision(StrEnum):
     KEEP_RULES = "keep_rules"
     """Keep the rules with which this case began, although one of them was corrected."""
 
+    RETRY_NOW = "retry_now"
+    """Try at once what failed or waits for its next attempt."""
+    CORRECT_DATE = "correct_date"
+    """Count a clock from the true day; the noted one was wrong."""
+    OVERRIDE_STAGE = "override_stage"
+    """Bring the case to another stage, by correcting the facts that keep it where it is."""
+
     OFFER_CASE = "offer_case"
     REOPEN_CASE = "reopen_case"
 
@@ -108,10 +134,25 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.REOPEN_CASE,
             }
         ),
-        Party.SUPERVISOR: frozenset({Decision.OFFER_CASE, Decision.REOPEN_CASE}),
+        Party.SUPERVISOR: frozenset(
+            {
+                Decision.RETRY_NOW,
+                Decision.EXTEND_TERM,
+                Decision.CORRECT_DATE,
+                Decision.PAUSE_FOR_DANGER,
+                Decision.RESUME,
+                Decision.OVERRIDE_STAGE,
+                Decision.CLOSE_CASE,
+                Decision.OFFER_CASE,
+                Decision.REOPEN_CASE,
+            }
+        ),
     }
 )
 """Which decisions a staff member may take, by the role in which they act."""
+
+REASON_NEEDED_FROM = frozenset({Party.SUPERVISOR})
+"""Who always says why: they reach into what somebody else is responsible for."""
 
 PROPOSABLE = frozenset({Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.NOT_SETTLED})
 """Outcomes that a mediator puts to the complainant."""
@@ -129,6 +170,9 @@ class EntryDetails:
         ground: why a complaint cannot be handled, when it is closed as inadmissible.
         wait: which clock a decision is about.
         until: the last day that somebody asks for.
+        day: the civil day on which something happened, in the words of whoever notes it.
+        stage: the stage into which a case is brought by hand.
+        scope: which texts somebody asks to read who is not the mediator of the case.
         intake: what the complainant said of the complaint when handing it in.
     """
 
@@ -136,6 +180,9 @@ class EntryDetails:
     ground: Ground | None = None
     wait: Wait | None = None
     until: date | None = None
+    day: date | None = None
+    stage: Stage | None = None
+    scope: ReadingScope | None = None
     intake: IntakeFacts | None = None
 
 
@@ -164,6 +211,12 @@ class EntryFacts:
     mediator: StaffId | None = None
     language: Language | None = None
     details: EntryDetails = NO_DETAILS
+
+    @property
+    def is_supervision(self) -> bool:
+        """Tell whether a supervisor reads or retries: possible at any time, also after the end."""
+        retries = self.decision is Decision.RETRY_NOW
+        return self.author is Party.SUPERVISOR and (self.kind in READINGS or retries)
 
 
 class Bell(StrEnum):
@@ -228,6 +281,12 @@ class Refusal(StrEnum):
     """We do not mediate with an institution of this kind; we show the way."""
     NOTHING_TO_DECIDE = "nothing_to_decide"
     GROUND_MISSING = "ground_missing"
+    DAY_IMPOSSIBLE = "day_impossible"
+    """It cannot have happened on that day."""
+    ALREADY_DONE = "already_done"
+    """The same was decided before."""
+    STAGE_NOT_POSSIBLE = "stage_not_possible"
+    """No fact that staff may correct brings the case to that stage."""
     NOT_ALLOWED = "not_allowed"
 
 

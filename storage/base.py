@@ -20,6 +20,7 @@ from domain.languages import Language
 from domain.letters import Contact, Letter
 from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
+from domain.reading import GlassState, ReadingScope
 from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
@@ -66,6 +67,8 @@ class Base(DeclarativeBase):
         Contact: one_of(Contact),
         MediaType: one_of(MediaType),
         ScanState: one_of(ScanState),
+        ReadingScope: one_of(ReadingScope),
+        GlassState: one_of(GlassState),
         EntryDetails: JsonOf(EntryDetails),
         OverviewDetails: JsonOf(OverviewDetails),
     }

@@ -28,6 +28,7 @@ from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
 from storage.base import Base
+from storage.break_glass_row import BreakGlassRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
 
@@ -361,6 +362,10 @@ class IdempotencyRow(Base):
     entry_number: Mapped[int] = mapped_column(Integer)
     sealed_answer: Mapped[bytes | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+KEPT_APART = (BreakGlassRow,)
+"""Tables with a module of their own, known wherever these are."""
 
 
 def _check_enumerations() -> None:
