@@ -71,5 +71,6 @@ async def record(session: AsyncSession, news: RecordCourse | None, present: date
         await course_records.record_overview(
             session, case.id, case.episode, news.revision, news.overview, news.now
         )
+        await course_records.record_links(session, case.id, news.overview.details.linked)
     if news.danger is not None:
         await course_records.record_danger(session, case.id, danger=news.danger)

@@ -350,6 +350,8 @@ class CaseBody(Wire):
     ground: Ground | None
     referral: ReferralBody | None
     policy_version: str
+    linked_cases: list[str]
+    """The numbers of the cases that a mediator linked to this one."""
 
 
 class CasesBody(Wire):

@@ -26,10 +26,10 @@ from api.who import SignedIn, Staff
 from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
-from domain.entries import REASON_NEEDED_FROM, Decision, EntryDetails, EntryKind
+from domain.decision_forms import Item, form_of
+from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
-from domain.intervention_rules import READ_BY_THE_COMPLAINANT
-from domain.parties import Audience, Party
+from domain.parties import Party
 from domain.staff import Role, acts_as
 from domain.stages import Stage
 from domain.waits import Attention
@@ -102,6 +102,7 @@ async def list_cases(
             limit=limit,
         )
         found = await course_records.find_cases(session, wanted)
+        linked = await course_records.linked_cases(session, [CaseId(row.id) for row, _ in found])
         cases = [
             presenting.case_body(
                 row,
@@ -109,6 +110,7 @@ async def list_cases(
                 await directory.institution_of(session, row),
                 language,
                 _today(parts, row),
+                linked.get(CaseId(row.id), ()),
             )
             for row, overview in found
         ]
@@ -127,10 +129,16 @@ async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
         institution = await directory.institution_of(session, opened.row)
+        linked = await course_records.linked_cases(session, [opened.id])
         file = CaseFile(session, parts.vault, parts.clock)
         asked = await file.latest_facts(opened.id, EntryKind.ERASURE_REQUEST)
     course = presenting.case_body(
-        opened.row, opened.overview, institution, language, _today(parts, opened.row)
+        opened.row,
+        opened.overview,
+        institution,
+        language,
+        _today(parts, opened.row),
+        linked.get(opened.id, ()),
     )
     possible = decisions_of(
         opened.row,
@@ -216,21 +224,18 @@ async def decide(
         author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
         if author is None:
             raise Problem(403, "forbidden")
-        if author in REASON_NEEDED_FROM and body.reason is None:
+        form = form_of(body.decision, author)
+        if Item.REASON in form.needs and body.reason is None:
             raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
-        offered_to = None
-        if body.mediator_id is not None:
-            offered_to = StaffId(body.mediator_id)
-            member = await directory.staff_member(session, offered_to)
-            if member is None or not member.active or Role.MEDIATOR not in member.roles:
-                blame = FieldError("#/mediatorId", "unknown-staff")
-                raise Problem(400, "invalid-request", [blame])
-    await incoming.refuse_receipt_codes(reason=body.reason)
+        offered_to = await _mediator(session, body)
+        other_case = await _other_case(parts, session, staff, opened, body)
+    await incoming.refuse_receipt_codes(text=body.text, reason=body.reason)
+    words = body.text or body.reason
     entry = NewEntry(
         kind=EntryKind.DECISION,
         author=author,
         actor=staff.id,
-        audience=_audience(author, body),
+        audience=form.audience,
         decision=body.decision,
         outcome=body.outcome,
         mediator=offered_to,
@@ -239,17 +244,45 @@ async def decide(
             wait=body.wait,
             until=body.until,
             day=body.day,
+            other_case=other_case,
             stage=body.stage,
         ),
-        body={"text": body.reason} if body.reason else None,
+        body={"text": words} if words else None,
     )
     return await incoming.entry(opened.id, entry, opened.entries)
 
 
-def _audience(author: Party, body: DecisionBody) -> Audience:
-    """Return who reads the words of a decision, beside the mediator."""
-    intervenes = author is Party.SUPERVISOR and body.decision in READ_BY_THE_COMPLAINANT
-    return Audience.COMPLAINANT if body.outcome or intervenes else Audience.MEDIATOR_ONLY
+async def _mediator(session: AsyncSession, body: DecisionBody) -> StaffId | None:
+    """Return the mediator whom a decision names.
+
+    Raises:
+        Problem: when that is nobody who mediates.
+    """
+    if body.mediator_id is None:
+        return None
+    member = await directory.staff_member(session, StaffId(body.mediator_id))
+    if member is None or not member.active or Role.MEDIATOR not in member.roles:
+        raise Problem(400, "invalid-request", [FieldError("#/mediatorId", "unknown-staff")])
+    return StaffId(member.id)
+
+
+async def _other_case(
+    parts: Wiring, session: AsyncSession, staff: Staff, opened: _Opened, body: DecisionBody
+) -> CaseId | None:
+    """Return the case that a decision names beside its own.
+
+    Raises:
+        Problem: when that is no case of the same mediator; one of somebody else does not exist.
+    """
+    if body.case_number is None:
+        return None
+    try:
+        other = await _find(parts, session, body.case_number, staff)
+    except CaseNotFound:
+        other = None
+    if other is None or other.id == opened.id or other.reads_as is not Party.MEDIATOR:
+        raise Problem(400, "invalid-request", [FieldError("#/caseNumber", "value")])
+    return other.id
 
 
 @router.get("/{number}/attachments")

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from pydantic.alias_generators import to_camel
+
 from api.answers import CaseBody
 from api.schemas import Wire
 from api.who import Staff
 from catalogues.texts import text
+from domain.decision_forms import form_of
 from domain.decisions_now import DecisionNow, Standing, decisions_now
-from domain.entries import REASON_NEEDED_FROM, Decision
+from domain.entries import Decision
 from domain.identifiers import StaffId
 from domain.languages import Language
 from domain.overview import OverviewDetails
@@ -25,7 +28,9 @@ class DecisionNowBody(Wire):
     title: str
     consequence: str
     """What it causes, and when."""
-    reason_needed: bool
+    needs: list[str]
+    """The fields that belong to it beside ``decision``, and ``may`` those that may be left out."""
+    may: list[str]
     waits: list[Wait]
     """The clocks that it can be about; empty when it is about none."""
     outcomes: list[Outcome]
@@ -68,6 +73,7 @@ def _standing(
         offered=StaffId(offered) if offered else None,
         proposal=overview.proposal if overview else None,
         consent=overview is not None and overview.consent,
+        contacted=overview is not None and overview.contacted,
         closed_at=case.closed_at,
         erasing=erasing,
         details=overview.details if overview else OverviewDetails(),
@@ -76,12 +82,14 @@ def _standing(
 
 
 def _body(one: DecisionNow, language: Language) -> DecisionNowBody:
+    form = form_of(one.decision, one.acting_as)
     return DecisionNowBody(
         decision=one.decision,
         acting_as=one.acting_as,
         title=text(language, f"decision.{one.decision}"),
         consequence=text(language, f"decision.{one.decision}.then"),
-        reason_needed=one.acting_as in REASON_NEEDED_FROM,
+        needs=sorted(map(to_camel, form.needs)),
+        may=sorted(map(to_camel, form.may - form.needs)),
         waits=list(one.waits),
         outcomes=list(one.outcomes),
         stages=list(one.stages),

@@ -343,6 +343,7 @@ def case_body(
     institution: InstitutionRow,
     language: Language,
     today: date,
+    linked: Sequence[str],
 ) -> CaseBody:
     """Present the course of a case to staff."""
     details = _details(overview)
@@ -375,6 +376,7 @@ def case_body(
         ground=details.ground,
         referral=shown.referral,
         policy_version=details.policy_version,
+        linked_cases=list(linked),
     )
 
 

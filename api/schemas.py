@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.addresses import as_it_travels
 from domain.case_number import CaseNumber, InvalidCaseNumber, parse_case_number
+from domain.decision_forms import FORMS, Item
 from domain.entries import Decision
 from domain.grounds import Ground
 from domain.identifiers import InstitutionId
@@ -263,86 +264,52 @@ class StaffMessageBody(Sent):
     audience: Audience
 
 
-_ABOUT_A_CLOCK = {Decision.EXTEND_TERM, Decision.RESTART_TERM, Decision.CORRECT_DATE}
-
-
 class DecisionBody(Sent):
-    """A decision of a mediator or supervisor. A supervisor always says why.
+    """A decision of a mediator or supervisor. ``decision`` says what belongs to it.
 
-    The complainant reads a supervisor's reason where it changes what they wait for: of all but
-    ``retry_now`` and ``offer_case``, whose reason stays in the case file for the mediator.
+    A supervisor always says why. The complainant reads that where it changes what they wait for:
+    of everything but ``retry_now`` and ``offer_case``.
     """
 
     decision: Decision
     outcome: Annotated[Outcome | None, Field(validate_default=True)] = None
     """Belongs to ``propose_outcome`` and ``close_case`` only."""
-    ground: Ground | None = None
-    """Why it cannot be handled; belongs to closing as ``inadmissible`` only."""
+    ground: Annotated[Ground | None, Field(validate_default=True)] = None
+    """Why it cannot be handled; belongs to ``declare_inadmissible``, and to
+    ``close_case`` as inadmissible."""
     wait: Annotated[Wait | None, Field(validate_default=True)] = None
     """Which clock; belongs to ``extend_term``, ``restart_term`` and ``correct_date`` only."""
     until: Annotated[Day | None, Field(validate_default=True)] = None
     """The new last day; belongs to ``extend_term`` only."""
     day: Annotated[Day | None, Field(validate_default=True)] = None
-    """The true day from which the clock counts; belongs to ``correct_date`` only."""
+    """The day of the reply, or the true day from which the clock counts; belongs to
+    ``record_reply`` and ``correct_date`` only."""
     stage: Annotated[Stage | None, Field(validate_default=True)] = None
     """Belongs to ``override_stage`` only; ``decisionsNow`` of the case lists what is possible."""
     mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
     """Belongs to ``offer_case`` only."""
-    reason: Text | None = None
+    case_number: Annotated[str | None, Field(validate_default=True, max_length=20)] = None
+    """The other case; belongs to ``link_case`` only."""
+    text: Annotated[Text | None, Field(validate_default=True)] = None
+    """What the question or the reply says; belongs to ``ask_complainant``,
+    ``contact_institution`` and ``record_reply`` only."""
+    reason: Annotated[Text | None, Field(validate_default=True)] = None
+    """Why. The decisions that end, refuse or move something need one. Of a proposal and a closure
+    the complainant reads it."""
 
-    @field_validator("outcome")
+    @field_validator(*(item.value for item in Item))
     @classmethod
-    def _outcome_fits(cls, value: Outcome | None, so_far: ValidationInfo) -> Outcome | None:
-        _fits(so_far, {Decision.PROPOSE_OUTCOME, Decision.CLOSE_CASE}, given=value is not None)
-        return value
-
-    @field_validator("ground")
-    @classmethod
-    def _ground_fits(cls, value: Ground | None, so_far: ValidationInfo) -> Ground | None:
-        inadmissible = so_far.data.get("outcome") is Outcome.INADMISSIBLE
-        if value is not None and not inadmissible:
+    def _belongs(cls, value: object, so_far: ValidationInfo) -> object:
+        decision = so_far.data.get("decision")
+        form = FORMS.get(decision) if decision is not None else None
+        if form is None:
+            return value  # already refused, or not for the staff
+        item = Item(so_far.field_name)
+        if value is None and item in form.needs:
+            raise PydanticCustomError("missing", "this decision needs it")
+        if value is not None and not form.takes(item):
             raise PydanticCustomError("value_error", "it does not belong to this decision")
         return value
-
-    @field_validator("wait")
-    @classmethod
-    def _wait_fits(cls, value: Wait | None, so_far: ValidationInfo) -> Wait | None:
-        _fits(so_far, _ABOUT_A_CLOCK, given=value is not None)
-        return value
-
-    @field_validator("until")
-    @classmethod
-    def _day_fits(cls, value: date | None, so_far: ValidationInfo) -> date | None:
-        _fits(so_far, {Decision.EXTEND_TERM}, given=value is not None)
-        return value
-
-    @field_validator("day")
-    @classmethod
-    def _true_day_fits(cls, value: date | None, so_far: ValidationInfo) -> date | None:
-        _fits(so_far, {Decision.CORRECT_DATE}, given=value is not None)
-        return value
-
-    @field_validator("stage")
-    @classmethod
-    def _stage_fits(cls, value: Stage | None, so_far: ValidationInfo) -> Stage | None:
-        _fits(so_far, {Decision.OVERRIDE_STAGE}, given=value is not None)
-        return value
-
-    @field_validator("mediator_id")
-    @classmethod
-    def _mediator_fits(cls, value: UUID | None, so_far: ValidationInfo) -> UUID | None:
-        _fits(so_far, {Decision.OFFER_CASE}, given=value is not None)
-        return value
-
-
-def _fits(so_far: ValidationInfo, decisions: set[Decision], *, given: bool) -> None:
-    decision = so_far.data.get("decision")
-    if decision is None:
-        return  # already refused
-    if decision in decisions and not given:
-        raise PydanticCustomError("missing", "this decision needs it")
-    if decision not in decisions and given:
-        raise PydanticCustomError("value_error", "it does not belong to this decision")
 
 
 class BreakGlassRequest(Sent):

@@ -1,5 +1,6 @@
 """The letters of lost receipt codes: a loop in the worker that compares requests and waits."""
 
+import contextlib
 import hmac
 from datetime import timedelta
 from uuid import UUID
@@ -24,9 +25,11 @@ from storage.case_file import CaseFile, CaseNotFound, moment_of
 from storage.database import Database
 from storage.models import CaseRow, CodeRequestRow
 from storage.persistence import keep_doing
-from storage.vault import CannotOpen, Vault
+from storage.vault import CannotOpen, KeyWithheld, Vault
 
 _BATCH = 50
+_LATER = timedelta(minutes=5)
+"""When a letter whose case does not open now is tried again."""
 _ONE_DAY = timedelta(days=1)
 """The last whole day is told in letters, since the time ends on the next one."""
 
@@ -54,7 +57,10 @@ class CodeLetters:
         """Begin the waiting of requests that fit a case, and forget the others."""
         async with self._database.transaction() as session:
             for row in await code_requests.unread(session, _BATCH):
-                case = await self._case_of(session, row)
+                try:
+                    case = await self._case_of(session, row)
+                except KeyWithheld:
+                    continue  # it stays unread, and is looked at again
                 if case is None or await code_requests.count(session, CaseId(case.id)) >= (
                     MOST_AT_ONCE
                 ):
@@ -69,7 +75,7 @@ class CodeLetters:
         while await self._write_next():
             pass
         async with self._database.transaction() as session:
-            await code_requests.forget(session, self._clock())
+            await code_requests.forget(session, self._clock(), self._clock() - USABLE)
 
     async def run(self, pause: float = 1.0) -> None:
         """Do both for ever, looking again every ``pause`` seconds."""
@@ -84,12 +90,17 @@ class CodeLetters:
             row = await code_requests.due(session, self._clock())
             if row is None:
                 return False
-            case = await self._case_of(session, row)
-            if case is None:
+            try:
+                case = await self._case_of(session, row)
+                letter = await self._write(session, case, row) if case is not None else None
+            except KeyWithheld:
+                row.due_at = (row.due_at or self._clock()) + _LATER
+                return True
+            if letter is None:
                 await session.delete(row)  # another address, or the case is being erased
                 return True
-            letter = await self._write(session, case, row)
-        await self._post_office.dispatch(letter)
+        with contextlib.suppress(CannotOpen):  # the post office tries it again
+            await self._post_office.dispatch(letter)
         return True
 
     async def _write(self, session: AsyncSession, case: CaseRow, row: CodeRequestRow) -> UUID:
@@ -108,11 +119,17 @@ class CodeLetters:
         return letter
 
     async def _case_of(self, session: AsyncSession, row: CodeRequestRow) -> CaseRow | None:
-        """Return the case of a request, when it has the address that the request names."""
+        """Return the case of a request, when it has the address that the request names.
+
+        Raises:
+            storage.vault.KeyWithheld: when that cannot be said now.
+        """
         file = CaseFile(session, self._vault, self._clock)
         try:
             case = await file.find(CaseNumber(row.case_number))
             contact = await file.latest(CaseId(case.id), EntryKind.CONTACT)
+        except KeyWithheld:
+            raise
         except (CaseNotFound, CannotOpen):
             return None
         address = contact.get("email")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import structlog
@@ -17,11 +18,23 @@ from storage import course_records
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
-from storage.vault import Vault
+from storage.vault import CannotOpen, Vault
 
 _log = structlog.get_logger()
-_PAUSE = 30.0
+_PAUSE, _LONGEST_PAUSE = 30.0, 3600.0
 """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told of a correction.
+
+    Attributes:
+        unread: cases whose key did not open, so that nobody knows what they were told before.
+    """
+
+    cases: Sequence[CaseId]
+    unread: Sequence[CaseId]
 
 
 class Corrections:
@@ -39,24 +52,37 @@ class Corrections:
         self._policy = policy
         self._chain = chain
 
-    async def tell(self) -> Sequence[CaseId]:
-        """Put an entry into every case that is touched and does not know it; return those cases."""
+    async def tell(self) -> Told:
+        """Put an entry into every case that is touched and does not know it."""
         async with self._database.transaction() as session:
             kept = await course_records.unverified_rows_of_open_cases(session)
-        return [case for case in kept if await self._tell(case, *kept[case])]
+        told: list[CaseId] = []
+        unread: list[CaseId] = []
+        for case in kept:
+            try:
+                if await self._tell(case, *kept[case]):
+                    told.append(case)
+            except CannotOpen:
+                unread.append(case)  # whatever is wrong with one case, the others hear of it
+        return Told(told, unread)
 
     async def run_once(self) -> None:
-        """Tell them, trying again until the database lets us."""
+        """Tell them, trying again until the database and the keys of every case let us."""
+        pause = _PAUSE
         while True:
             try:
                 told = await self.tell()
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("corrections_paused", error=type(error).__name__)
                 await asyncio.sleep(_PAUSE)
-            else:
-                if told:
-                    _log.info("rules_corrected", attempt=len(told))
+                continue
+            if told.cases:
+                _log.info("rules_corrected", attempt=len(told.cases))
+            if not told.unread:
                 return
+            _log.warning("corrections_paused", attempt=len(told.unread))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _tell(self, case: CaseId, first_day: date, unverified: Mapping[str, str]) -> bool:
         touched = touched_rows(unverified, self._policy, first_day)

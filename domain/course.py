@@ -5,15 +5,15 @@ in ``entry_rules``, what the passing of time does in ``time_rules``. The workflo
 ``Course`` and does what ``needed_stage``, ``clocks`` and ``outbox`` call for.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from domain.awaiting import waited_for, waits_of
 from domain.calendar import Calendar, civil_date
 from domain.clocks import Clock, Ending, PastClock
 from domain.entries import EntryFacts
 from domain.grounds import Ground
-from domain.identifiers import EntryNumber, StaffId
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.intake import Notice
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Contact, Letter, PendingLetter
 from domain.next_body import OpenWindow, last_to_end
@@ -21,14 +21,6 @@ from domain.parties import Party
 from domain.policy.model import CaseRules, Purpose, Term
 from domain.stages import Outcome, Stage, step
 from domain.waits import ATTENTION_ENDED_BY, Attention, Wait, by_urgency
-
-_WAIT_OF: dict[Stage, Wait] = {
-    Stage.AWAITING_CONSENT: Wait.COMPLAINANT_CONSENTS,
-    Stage.AWAITING_INSTITUTION: Wait.INSTITUTION_REPLIES,
-    Stage.HEARING_BOTH_SIDES: Wait.MEDIATOR_PROPOSES,
-    Stage.OUTCOME_PROPOSED: Wait.COMPLAINANT_RESPONDS,
-}
-"""What is awaited in each stage; while a mediator is sought it depends on whether one was found."""
 
 _COUNTS_FROM_RECEIPT = frozenset({Wait.PORTAL_ACKNOWLEDGES, Wait.MEDIATOR_FOUND})
 _MOST_PAST_CLOCKS = 60
@@ -58,6 +50,8 @@ class Course:
         choosing_route: the complainant was offered the way to the next body and has not answered.
         outbox: letters called for and not yet posted, oldest first.
         silence_established: the institution's term passed without a reply.
+        asked: questions of the mediator that are open, by who is to answer them.
+        linked: other cases that belong to this one.
         steps_to_decide: rungs that wait for the mediator's decision, by id.
         attentions: why somebody should look; each reason stays until it is dealt with.
         correction_wanted: the mediator wants corrected rules to bind this case.
@@ -81,6 +75,8 @@ class Course:
     referral_offered: bool = False
     choosing_route: bool = False
     steps_to_decide: list[str] = field(default_factory=list[str])
+    asked: list[Wait] = field(default_factory=list[Wait])
+    linked: list[CaseId] = field(default_factory=list[CaseId])
     danger: bool = False
     notices: tuple[Notice, ...] = ()
     proposal: Outcome | None = None
@@ -175,13 +171,11 @@ class Course:
 
     @property
     def wait(self) -> Wait | None:
-        """What the case waits for in its present stage, if for anything."""
-        return self._wait_of(self.stage)
+        """What the case waits for in its present stage, if for anything.
 
-    def _wait_of(self, stage: Stage) -> Wait | None:
-        if stage is Stage.FINDING_MEDIATOR:
-            return Wait.MEDIATOR_ACCEPTS if self.offered else Wait.MEDIATOR_AVAILABLE
-        return _WAIT_OF.get(stage)
+        A question of the mediator that is open comes before the mediator's own turn.
+        """
+        return waited_for(self)
 
     @property
     def clock(self) -> Clock | None:
@@ -215,30 +209,11 @@ class Course:
             wait: clock.released(now) if self.proposal is None else clock.held(now)
             for wait, clock in self.clocks.items()
         }
-        awaited = set(self._awaited())
+        awaited = set(waits_of(self))
         for wait in [wait for wait in self.clocks if wait not in awaited]:
             self.end_clock(wait, Ending.STOPPED, now)
         for wait in sorted(awaited - set(self.clocks)):
             self.begin_clock(wait, now)
-
-    def _awaited(self) -> Iterator[Wait]:
-        if not self.is_open:
-            return
-        stage = self.needed_stage
-        if not self.acknowledged and self.received_at is not None:
-            yield Wait.PORTAL_ACKNOWLEDGES
-        if stage is Stage.FINDING_MEDIATOR:
-            yield Wait.MEDIATOR_FOUND
-        wait = self._wait_of(stage)
-        if wait is not None and wait is not Wait.INSTITUTION_REPLIES:
-            yield wait
-        about_to = stage is Stage.AWAITING_INSTITUTION and not self.danger
-        if self.may_contact and not self.replied and (self.contacted or about_to):
-            yield Wait.INSTITUTION_REPLIES
-        if self.choosing_route:
-            yield Wait.COMPLAINANT_CHOOSES_ROUTE
-        if self.window_to_next_body is not None and Wait.NEXT_BODY_WINDOW in self.bound_by.terms:
-            yield Wait.NEXT_BODY_WINDOW
 
     def begin_clock(self, wait: Wait, now: datetime, round_: int = 1) -> None:
         """Begin a clock at ``now`` (UTC); our own promises count from the arrival."""
@@ -322,6 +297,7 @@ class Course:
         for wait in list(self.clocks):
             self.end_clock(wait, Ending.STOPPED, now)
         self.steps_to_decide.clear()
+        self.asked.clear()
         self.choosing_route = False
         self.attentions = [Attention.DANGER] if self.danger else []
         self.outbox = [item for item in self.outbox if item.letter in STILL_OF_USE_AT_CLOSURE]
@@ -333,6 +309,12 @@ class Course:
         self.end_clock(wait, Ending.ANSWERED, now)
         # A letter that still asks, reminds or complains of silence would be beside the truth.
         self.outbox = [item for item in self.outbox if not item.speaks_of(wait)]
+
+    def question_answered(self, wait: Wait, now: datetime) -> None:
+        """Note that a question of the mediator was answered, or has lost its point."""
+        if wait in self.asked:
+            self.asked.remove(wait)
+            self.answered(wait, now)
 
     def drop_letters_to(self, recipient: Party) -> None:
         """Take back the letters to somebody that were not posted yet."""

@@ -1,11 +1,13 @@
 """What a decision of the staff changes in a case."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from domain.course import Course
 from domain.entries import CLOSABLE, DECISIONS_OF, PROPOSABLE, Decision, EntryFacts, Refusal
 from domain.extension_rules import extend_by_decision, restart
-from domain.identifiers import StaffId
+from domain.hearing_rules import ask_complainant, contact_institution, record_reply
 from domain.intervention_rules import INTERVENTIONS, tell_of_intervention
 from domain.letters import Letter
 from domain.parties import Party
@@ -26,11 +28,13 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
             return Refusal.NOT_ALLOWED
         case decision if entry.author is Party.SUPERVISOR:
             return _intervention(course, entry, decision, now)
+        case decision if decision not in _OF_THE_MEDIATOR:
+            return Refusal.NOT_ALLOWED
         case _ if entry.actor is None or entry.actor != course.mediator:
             return Refusal.NOT_ASSIGNED
-        case _:
+        case decision:
             course.seen_to(Attention.LETTER_FAILED)
-            return _mediator_decision(course, entry, entry.actor, now)
+            return _OF_THE_MEDIATOR[decision](course, entry, now)
 
 
 def _offered_by_supervisor(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
@@ -47,10 +51,8 @@ def _intervention(
 ) -> Refusal | None:
     if entry.actor is None or decision not in DECISIONS_OF[Party.SUPERVISOR]:
         return Refusal.NOT_ALLOWED
-    if decision in INTERVENTIONS:
-        refusal = INTERVENTIONS[decision](course, entry, now)
-    else:
-        refusal = _mediator_decision(course, entry, entry.actor, now)
+    rule = INTERVENTIONS.get(decision) or _OF_THE_MEDIATOR[decision]
+    refusal = rule(course, entry, now)
     if refusal is None:
         tell_of_intervention(course, entry, decision)
     return refusal
@@ -58,7 +60,7 @@ def _intervention(
 
 def _answer_to_offer(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     if entry.actor is None or entry.actor != course.offered:
-        return Refusal.NOT_OFFERED
+        return _too_late(course, entry)
     if entry.decision is Decision.DECLINE_CASE:
         course.offer_lapsed(now)
         return None
@@ -72,37 +74,18 @@ def _answer_to_offer(course: Course, entry: EntryFacts, now: datetime) -> Refusa
     return None
 
 
-def _mediator_decision(
-    course: Course, entry: EntryFacts, actor: StaffId, now: datetime
-) -> Refusal | None:
-    match entry.decision:
-        case Decision.RECUSE:
-            return _recuse(course, actor, now)
-        case Decision.PROPOSE_OUTCOME:
-            return _propose(course, entry, now)
-        case Decision.CLOSE_CASE:
-            return _close(course, entry, now)
-        case Decision.TAKE_STEP | Decision.SKIP_STEP:
-            return _step(course, take=entry.decision is Decision.TAKE_STEP)
-        case Decision.EXTEND_TERM:
-            return extend_by_decision(course, entry, now)
-        case Decision.RESTART_TERM:
-            return restart(course, entry, now)
-        case Decision.PAUSE_FOR_DANGER:
-            return in_danger(course, now)
-        case Decision.RESUME:
-            return safe_again(course, now) if course.danger else Refusal.NOT_NOW
-        case Decision.APPLY_CORRECTION | Decision.KEEP_RULES:
-            return _correction(course, wanted=entry.decision is Decision.APPLY_CORRECTION)
-        case _:
-            return Refusal.NOT_ALLOWED
+def _too_late(course: Course, entry: EntryFacts) -> Refusal:
+    """Say why an answer to an offer came to nothing, so that whoever gave it knows what to do."""
+    if course.mediator is None:
+        return Refusal.NOT_OFFERED
+    return Refusal.ALREADY_DONE if entry.actor == course.mediator else Refusal.ALREADY_TAKEN
 
 
 def _propose(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     if entry.outcome not in PROPOSABLE:
         return Refusal.OUTCOME_NOT_ALLOWED
     if course.proposal is not None:
-        return Refusal.NOT_NOW
+        return Refusal.ALREADY_DONE
     course.proposal, course.proposed_in = entry.outcome, entry.number
     for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_CONSENTS):
         course.answered(wait, now)
@@ -111,38 +94,107 @@ def _propose(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
     return None
 
 
-def _close(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
-    if entry.outcome is None or entry.outcome not in CLOSABLE:
-        return Refusal.OUTCOME_NOT_ALLOWED
-    if entry.outcome is Outcome.INADMISSIBLE and entry.details.ground is None:
-        return Refusal.GROUND_MISSING
-    course.close_with(entry.outcome, now, entry.details.ground)
+def _refer(course: Course, _: EntryFacts, now: datetime) -> Refusal | None:
+    course.close_with(Outcome.REFERRED, now)
     return None
 
 
-def _step(course: Course, *, take: bool) -> Refusal | None:
+def _declare_inadmissible(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if entry.details.ground is None:
+        return Refusal.GROUND_MISSING
+    course.close_with(Outcome.INADMISSIBLE, now, entry.details.ground)
+    return None
+
+
+def _close(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if entry.outcome is None or entry.outcome not in CLOSABLE:
+        return Refusal.OUTCOME_NOT_ALLOWED
+    if entry.outcome is Outcome.INADMISSIBLE:
+        return _declare_inadmissible(course, entry, now)
+    course.close_with(entry.outcome, now)
+    return None
+
+
+def _link(course: Course, entry: EntryFacts, _: datetime) -> Refusal | None:
+    other = entry.details.other_case
+    if other is None:
+        return Refusal.NOT_ALLOWED
+    if other in course.linked:
+        return Refusal.ALREADY_DONE
+    course.linked.append(other)
+    return None
+
+
+def _take_step(course: Course, _: EntryFacts, __: datetime) -> Refusal | None:
     if not course.steps_to_decide or Wait.INSTITUTION_REPLIES not in course.clocks:
         return Refusal.NOTHING_TO_DECIDE
-    if take and not course.may_contact:
+    if not course.may_contact:
         return Refusal.NO_CONSENT
-    for rung_id in course.steps_to_decide if take else ():
+    for rung_id in course.steps_to_decide:
         take_step(course, rung_id)
     course.steps_to_decide.clear()
     return None
 
 
-def _correction(course: Course, *, wanted: bool) -> Refusal | None:
-    if Attention.POLICY_CORRECTED not in course.attentions:
+def _skip_step(course: Course, _: EntryFacts, __: datetime) -> Refusal | None:
+    if not course.steps_to_decide or Wait.INSTITUTION_REPLIES not in course.clocks:
         return Refusal.NOTHING_TO_DECIDE
-    course.seen_to(Attention.POLICY_CORRECTED)
-    course.correction_wanted = wanted
+    course.steps_to_decide.clear()
     return None
 
 
-def _recuse(course: Course, mediator: StaffId, now: datetime) -> None:
-    course.recused.append(mediator)
+def _correction(course: Course, entry: EntryFacts, _: datetime) -> Refusal | None:
+    if Attention.POLICY_CORRECTED not in course.attentions:
+        return Refusal.NOTHING_TO_DECIDE
+    course.seen_to(Attention.POLICY_CORRECTED)
+    course.correction_wanted = entry.decision is Decision.APPLY_CORRECTION
+    return None
+
+
+def _pause(course: Course, _: EntryFacts, now: datetime) -> Refusal | None:
+    in_danger(course, now)
+    return None
+
+
+def _resume(course: Course, _: EntryFacts, now: datetime) -> Refusal | None:
+    if not course.danger:
+        return Refusal.NOT_NOW
+    safe_again(course, now)
+    return None
+
+
+def _recuse(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if course.mediator is not None:
+        course.recused.append(course.mediator)
     course.mediator = None
     course.proposal, course.proposed_in = None, None
     for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_RESPONDS):
         course.answered(wait, now)
     course.drop_letters_to(Party.MEDIATOR)
+    return None
+
+
+type _Rule = Callable[[Course, EntryFacts, datetime], Refusal | None]
+
+_OF_THE_MEDIATOR: Mapping[Decision, _Rule] = MappingProxyType(
+    {
+        Decision.RECUSE: _recuse,
+        Decision.ASK_COMPLAINANT: ask_complainant,
+        Decision.CONTACT_INSTITUTION: contact_institution,
+        Decision.RECORD_REPLY: record_reply,
+        Decision.PROPOSE_OUTCOME: _propose,
+        Decision.REFER: _refer,
+        Decision.DECLARE_INADMISSIBLE: _declare_inadmissible,
+        Decision.CLOSE_CASE: _close,
+        Decision.TAKE_STEP: _take_step,
+        Decision.SKIP_STEP: _skip_step,
+        Decision.EXTEND_TERM: extend_by_decision,
+        Decision.RESTART_TERM: restart,
+        Decision.PAUSE_FOR_DANGER: _pause,
+        Decision.RESUME: _resume,
+        Decision.APPLY_CORRECTION: _correction,
+        Decision.KEEP_RULES: _correction,
+        Decision.LINK_CASE: _link,
+    }
+)
+"""What the mediator of the case alone decides."""

@@ -34,6 +34,7 @@ class Standing:
     offered: StaffId | None
     proposal: Outcome | None
     consent: bool
+    contacted: bool
     closed_at: datetime | None
     erasing: bool
     details: OverviewDetails
@@ -156,6 +157,12 @@ def _rules_were_corrected(case: Standing) -> bool:
 POSSIBLE_WHEN: Mapping[Decision, Callable[[Standing], bool]] = MappingProxyType(
     {
         Decision.RECUSE: _always,
+        Decision.ASK_COMPLAINANT: _always,
+        Decision.CONTACT_INSTITUTION: lambda case: case.consent and case.contacted,
+        Decision.RECORD_REPLY: lambda case: case.contacted,
+        Decision.REFER: _always,
+        Decision.DECLARE_INADMISSIBLE: _always,
+        Decision.LINK_CASE: _always,
         Decision.PROPOSE_OUTCOME: lambda case: case.proposal is None,
         Decision.CLOSE_CASE: _always,
         Decision.TAKE_STEP: lambda case: _rung_waits(case) and case.consent,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from domain.grounds import Ground
-from domain.identifiers import EntryNumber, InstitutionId, StaffId
+from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
@@ -87,8 +87,20 @@ class Decision(StrEnum):
     ACCEPT_CASE = "accept_case"
     DECLINE_CASE = "decline_case"
     RECUSE = "recuse"
+    ASK_COMPLAINANT = "ask_complainant"
+    """Put a question to the complainant, who has a term to answer it."""
+    CONTACT_INSTITUTION = "contact_institution"
+    """Put a question to the institution, which has a term to answer it."""
+    RECORD_REPLY = "record_reply"
+    """Note what the institution answered by another way: by telephone, by post."""
     PROPOSE_OUTCOME = "propose_outcome"
+    REFER = "refer"
+    """Close the case: somebody else is the one to go to."""
+    DECLARE_INADMISSIBLE = "declare_inadmissible"
+    """Close the case: it cannot be handled, on a ground of ``domain.grounds``."""
     CLOSE_CASE = "close_case"
+    LINK_CASE = "link_case"
+    """Note that another case of the same mediator belongs to this one."""
     TAKE_STEP = "take_step"
     """Take the rung of the ladder that waits for the mediator's decision."""
     SKIP_STEP = "skip_step"
@@ -121,8 +133,14 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.ACCEPT_CASE,
                 Decision.DECLINE_CASE,
                 Decision.RECUSE,
+                Decision.ASK_COMPLAINANT,
+                Decision.CONTACT_INSTITUTION,
+                Decision.RECORD_REPLY,
                 Decision.PROPOSE_OUTCOME,
+                Decision.REFER,
+                Decision.DECLARE_INADMISSIBLE,
                 Decision.CLOSE_CASE,
+                Decision.LINK_CASE,
                 Decision.TAKE_STEP,
                 Decision.SKIP_STEP,
                 Decision.EXTEND_TERM,
@@ -151,9 +169,6 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
 )
 """Which decisions a staff member may take, by the role in which they act."""
 
-REASON_NEEDED_FROM = frozenset({Party.SUPERVISOR})
-"""Who always says why: they reach into what somebody else is responsible for."""
-
 PROPOSABLE = frozenset({Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.NOT_SETTLED})
 """Outcomes that a mediator puts to the complainant."""
 
@@ -171,6 +186,7 @@ class EntryDetails:
         wait: which clock a decision is about.
         until: the last day that somebody asks for.
         day: the civil day on which something happened, in the words of whoever notes it.
+        other_case: the case that another one is linked to.
         stage: the stage into which a case is brought by hand.
         scope: which texts somebody asks to read who is not the mediator of the case.
         intake: what the complainant said of the complaint when handing it in.
@@ -181,6 +197,7 @@ class EntryDetails:
     wait: Wait | None = None
     until: date | None = None
     day: date | None = None
+    other_case: CaseId | None = None
     stage: Stage | None = None
     scope: ReadingScope | None = None
     intake: IntakeFacts | None = None
@@ -281,6 +298,8 @@ class Refusal(StrEnum):
     """We do not mediate with an institution of this kind; we show the way."""
     NOTHING_TO_DECIDE = "nothing_to_decide"
     GROUND_MISSING = "ground_missing"
+    ALREADY_TAKEN = "already_taken"
+    """Another mediator was faster."""
     DAY_IMPOSSIBLE = "day_impossible"
     """It cannot have happened on that day."""
     ALREADY_DONE = "already_done"

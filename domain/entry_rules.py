@@ -52,7 +52,7 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
         case EntryKind.IDENTITY | EntryKind.LANGUAGE:
             return None
         case EntryKind.MESSAGE | EntryKind.ATTACHMENT:
-            return _message(course, entry)
+            return _message(course, entry, now)
         case EntryKind.DECISION:
             return effect_of_decision(course, entry, now)
         case kind if kind in READINGS:
@@ -110,8 +110,9 @@ def _complaint(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
     return None
 
 
-def _message(course: Course, entry: EntryFacts) -> Refusal | None:
+def _message(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     if entry.author is Party.COMPLAINANT:
+        course.question_answered(Wait.COMPLAINANT_ANSWERS, now)
         course.tell_mediator(entry)
         return None
     if entry.author is not Party.MEDIATOR or entry.actor != course.mediator:

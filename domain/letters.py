@@ -49,6 +49,10 @@ class Letter(StrEnum):
     """To the complainant: we did not find a mediator within the time that we promised."""
     FEEDBACK_REQUEST = "feedback_request"
     INSTITUTION_SILENT = "institution_silent"
+    QUESTION_TO_COMPLAINANT = "question_to_complainant"
+    QUESTION_TO_INSTITUTION = "question_to_institution"
+    ANSWER_REMINDER = "answer_reminder"
+    """To the institution: a question of the mediator is still open."""
     MESSAGE_TO_INSTITUTION = "message_to_institution"
     CONSENT_REVOKED = "consent_revoked"
     NAME_WITHDRAWN = "name_withdrawn"
@@ -68,7 +72,7 @@ STILL_OF_USE_AT_CLOSURE = frozenset(
 )
 """Letters that still say something when the case has closed before they went out."""
 
-REMINDERS = frozenset({Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY})
+REMINDERS = frozenset({Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY, Letter.ANSWER_REMINDER})
 """Letters to the institution that are of use on their own day only."""
 
 _ASKS_FOR: Mapping[Letter, Wait] = MappingProxyType(
@@ -76,6 +80,8 @@ _ASKS_FOR: Mapping[Letter, Wait] = MappingProxyType(
         Letter.CONSENT_REQUEST: Wait.COMPLAINANT_CONSENTS,
         Letter.OUTCOME_PROPOSAL: Wait.COMPLAINANT_RESPONDS,
         Letter.REFERRAL_OFFER: Wait.COMPLAINANT_CHOOSES_ROUTE,
+        Letter.QUESTION_TO_COMPLAINANT: Wait.COMPLAINANT_ANSWERS,
+        Letter.QUESTION_TO_INSTITUTION: Wait.INSTITUTION_ANSWERS,
     }
 )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from domain.clocks import Clock, PastClock
 from domain.grounds import Ground
-from domain.identifiers import EntryNumber, StaffId
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.institutions import InstitutionKind
 from domain.intake import Notice
 from domain.policy.model import Purpose, Step
@@ -50,6 +50,7 @@ class OverviewDetails:
         past_clocks: those that ended, oldest first.
         consents: what the complainant allows now.
         needed_consents: without all of these nothing is sent to the institution.
+        linked: other cases that belong to this one.
         steps_to_decide: rungs of the ladder that wait for the mediator, by id.
         referral: where the complainant can go next, once that is of use.
         attentions: why somebody should look, the most urgent reason in front.
@@ -67,6 +68,7 @@ class OverviewDetails:
     past_clocks: tuple[PastClock, ...] = ()
     consents: tuple[Purpose, ...] = ()
     needed_consents: tuple[Purpose, ...] = ()
+    linked: tuple[CaseId, ...] = ()
     steps_to_decide: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     referral: Referral | None = None

@@ -19,6 +19,10 @@ class Wait(StrEnum):
     INSTITUTION_REPLIES = "institution_replies"
     MEDIATOR_PROPOSES = "mediator_proposes"
     COMPLAINANT_RESPONDS = "complainant_responds"
+    COMPLAINANT_ANSWERS = "complainant_answers"
+    """The complainant answers a question of the mediator."""
+    INSTITUTION_ANSWERS = "institution_answers"
+    """The institution answers a further question of the mediator."""
     COMPLAINANT_CHOOSES_ROUTE = "complainant_chooses_route"
     """The complainant says whether the case goes to the next body."""
     NEXT_BODY_WINDOW = "next_body_window"
@@ -32,7 +36,7 @@ class Wait(StrEnum):
                 return Party.PORTAL
             case Wait.MEDIATOR_ACCEPTS | Wait.MEDIATOR_PROPOSES:
                 return Party.MEDIATOR
-            case Wait.INSTITUTION_REPLIES:
+            case Wait.INSTITUTION_REPLIES | Wait.INSTITUTION_ANSWERS:
                 return Party.INSTITUTION
             case _:
                 return Party.COMPLAINANT
@@ -82,10 +86,13 @@ ATTENTION_ENDED_BY: Mapping[Attention, frozenset[Wait]] = MappingProxyType(
             {
                 Wait.COMPLAINANT_CONSENTS,
                 Wait.COMPLAINANT_RESPONDS,
+                Wait.COMPLAINANT_ANSWERS,
                 Wait.COMPLAINANT_CHOOSES_ROUTE,
             }
         ),
-        Attention.INSTITUTION_SILENT: frozenset({Wait.INSTITUTION_REPLIES}),
+        Attention.INSTITUTION_SILENT: frozenset(
+            {Wait.INSTITUTION_REPLIES, Wait.INSTITUTION_ANSWERS}
+        ),
     }
 )
 """The answers after which nobody has to look any more."""

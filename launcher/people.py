@@ -9,6 +9,9 @@ from uuid import uuid4
 
 import httpx
 
+from domain.decision_forms import FORMS, Item
+from domain.entries import Decision
+
 type Json = dict[str, Any]
 
 _PATIENCE = 120.0
@@ -20,6 +23,9 @@ _SUBJECTS = {
     "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0002": "mediator-2",
 }
 """Who is who in ``storage/examples.toml``."""
+
+
+_REASON = "Zo gaat deze zaak het best verder."
 
 
 class NotInTime(AssertionError):
@@ -150,8 +156,11 @@ class StaffMember:
         return response.raise_for_status().headers["Location"]
 
     async def decides(self, case_number: str, decision: str, **more: str) -> Json:
-        """Decide; return the entry once it was answered."""
-        location = await self.sends(case_number, "decisions", {"decision": decision, **more})
+        """Decide; return the entry once it was answered. Where a reason is needed, give one."""
+        body = {"decision": decision, **more}
+        if decision in FORMS and Item.REASON in FORMS[Decision(decision)].needs:
+            body = {"reason": _REASON, **body}
+        location = await self.sends(case_number, "decisions", body)
         return await settled(self._http, location, self.headers)
 
     async def writes(self, case_number: str, text: str, audience: str) -> Json:

@@ -106,8 +106,13 @@ async def stop_all(session: AsyncSession, case: CaseId) -> None:
     await session.execute(delete(CodeRequestRow).where(CodeRequestRow.case_id == case))
 
 
-async def forget(session: AsyncSession, now: datetime) -> None:
-    """Forget the requests whose time is over."""
+async def forget(session: AsyncSession, now: datetime, unread_since: datetime) -> None:
+    """Forget the requests whose time is over, and those that nobody could compare for so long."""
+    await session.execute(
+        delete(CodeRequestRow).where(
+            CodeRequestRow.case_id.is_(None), CodeRequestRow.asked_at < unread_since
+        )
+    )
     await session.execute(
         delete(CodeRequestRow).where(
             CodeRequestRow.case_id == CaseRow.id,

@@ -1,12 +1,12 @@
 """What a workflow tells of its case: its answers to entries, and the read model."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, type_coerce, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,14 @@ from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.overview import Overview
 from domain.stages import Stage
 from domain.waits import Attention, by_urgency
-from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, Lifecycle, OverviewRow
+from storage.models import (
+    CaseLinkRow,
+    CaseRow,
+    EntryOutcomeRow,
+    EntryStatus,
+    Lifecycle,
+    OverviewRow,
+)
 from storage.states import GONE
 
 _RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
@@ -76,6 +83,42 @@ async def record_overview(
             ),
         )
     )
+
+
+async def record_links(session: AsyncSession, case: CaseId, others: Iterable[CaseId]) -> None:
+    """Note which cases belong to a case, and it to them; what is noted stays.
+
+    One that is gone meanwhile is left out.
+    """
+    for other in others:
+        for one, another in ((case, other), (other, case)):
+            await session.execute(
+                insert(CaseLinkRow)
+                .from_select(
+                    ["case_id", "other_id"],
+                    select(literal(one), CaseRow.id).where(
+                        CaseRow.id == another,
+                        exists().where(CaseRow.id == other, CaseRow.lifecycle.not_in(GONE)),
+                    ),
+                )
+                .on_conflict_do_nothing()
+            )
+
+
+async def linked_cases(
+    session: AsyncSession, cases: Iterable[CaseId]
+) -> Mapping[CaseId, Sequence[str]]:
+    """Return the numbers of the cases that belong to each of some cases."""
+    rows = await session.execute(
+        select(CaseLinkRow.case_id, CaseRow.number)
+        .join(CaseRow, CaseRow.id == CaseLinkRow.other_id)
+        .where(CaseLinkRow.case_id.in_(list(cases)))
+        .order_by(CaseRow.number)
+    )
+    linked: dict[CaseId, list[str]] = {}
+    for case, number in rows:
+        linked.setdefault(CaseId(case), []).append(number)
+    return linked
 
 
 async def raise_attention(session: AsyncSession, case: CaseId, attention: Attention) -> None:

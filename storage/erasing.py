@@ -24,7 +24,7 @@ from storage.models import (
     Lifecycle,
 )
 
-_NAMING = {"case_id", "case_number"}
+_NAMING = {"case_id", "case_number", "other_id"}
 """What a row calls its case by."""
 
 _KEPT = {LedgerLinkRow.__tablename__}
@@ -81,7 +81,7 @@ async def rows_left(session: AsyncSession, row: CaseRow) -> int:
 
 def _names(table: Table, row: CaseRow) -> ColumnElement[bool]:
     """Return the condition that a row of a table is about a case."""
-    called = {"case_id": row.id, "case_number": row.number}
+    called = {"case_id": row.id, "case_number": row.number, "other_id": row.id}
     return or_(*(table.c[name] == called[name] for name in _NAMING & set(table.columns.keys())))
 
 

@@ -251,6 +251,17 @@ class OverviewRow(Base):
     details: Mapped[OverviewDetails]
 
 
+class CaseLinkRow(Base):
+    """Cases that belong together, each way round once."""
+
+    __tablename__ = "case_links"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("cases.id"), primary_key=True, index=True
+    )
+
+
 class LetterRow(Base):
     """Letters written, and how far each has come."""
 

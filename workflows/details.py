@@ -15,6 +15,8 @@ _AWAITED: dict[Wait, str] = {
     Wait.INSTITUTION_REPLIES: "the institution's reply",
     Wait.MEDIATOR_PROPOSES: "the mediator's proposal for an outcome",
     Wait.COMPLAINANT_RESPONDS: "the complainant's answer to the proposal",
+    Wait.COMPLAINANT_ANSWERS: "the complainant's answer to a question of the mediator",
+    Wait.INSTITUTION_ANSWERS: "the institution's answer to a further question",
     Wait.COMPLAINANT_CHOOSES_ROUTE: "the complainant's choice about the next body",
     Wait.NEXT_BODY_WINDOW: "the window to go to the next body",
 }
@@ -27,6 +29,8 @@ _OTHERWISE: dict[Wait, str] = {
     Wait.INSTITUTION_REPLIES: "the institution is told that its term has passed",
     Wait.MEDIATOR_PROPOSES: "the case asks for a supervisor's attention",
     Wait.COMPLAINANT_RESPONDS: "the mediator is told and the complainant is asked again",
+    Wait.COMPLAINANT_ANSWERS: "the mediator is told and decides how to go on",
+    Wait.INSTITUTION_ANSWERS: "the mediator is told and decides how to go on",
     Wait.COMPLAINANT_CHOOSES_ROUTE: "the mediator decides how to go on",
     Wait.NEXT_BODY_WINDOW: "the complainant can no longer go to the next body",
 }

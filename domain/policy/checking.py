@@ -29,6 +29,7 @@ _GOES_TO: Mapping[Letter, Party] = MappingProxyType(
         Letter.TERM_ENDS_TODAY: Party.INSTITUTION,
         Letter.TERM_PASSED: Party.INSTITUTION,
         Letter.NEXT_CONTACT: Party.INSTITUTION,
+        Letter.ANSWER_REMINDER: Party.INSTITUTION,
         Letter.INSTITUTION_SILENT: Party.COMPLAINANT,
         Letter.REFERRAL_OFFER: Party.COMPLAINANT,
         Letter.WINDOW_CLOSING: Party.COMPLAINANT,

@@ -14,7 +14,7 @@ from domain.attachments import MediaType, ScanState
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId, EntryNumber
 from domain.retention import ErasureReason
-from storage import access, erasing, idempotency
+from storage import access, course_records, erasing, idempotency
 from storage.case_file import CaseNotFound
 from storage.erasure_ledger import ErasureLedger
 from storage.idempotency import Answered
@@ -101,6 +101,7 @@ def eraser(archive: Archive, tmp_path: Path) -> Eraser:
 async def a_full_case(archive: Archive) -> CaseId:
     """Return a closed case that has a row in every table."""
     case = await case_of(archive)
+    other = await case_of(archive)
     await archive.tell(case, an_overview())
     letter = a_letter(case)
     same = LetterText(subject="brief", text="brief", html="brief")
@@ -121,6 +122,7 @@ async def a_full_case(archive: Archive) -> CaseId:
         await access.add_reply_link(session, case.bytes, letter.id, row, archive.now)
         answered = Answered(b"mac", case, EntryNumber(1), None)
         await idempotency.remember(session, case.bytes, answered, archive.now)
+        await course_records.record_links(session, case, [other])
         session.add_all(
             [
                 AttachmentRow(
@@ -179,7 +181,8 @@ class TestAnErasure:
         assert (row.number, row.lifecycle, row.closed_at) == (number, Lifecycle.ERASED, None)
         assert row.opened_at == datetime(archive.now.year, 1, 1, tzinfo=UTC)
         async with archive.database.transaction() as session:
-            links = (await session.scalars(select(LedgerLinkRow.number))).all()
+            of_the_case = select(LedgerLinkRow.number).where(LedgerLinkRow.case_id == case)
+            links = (await session.scalars(of_the_case)).all()
             assert len(links) == row.entry_count
             assert (await archive.chain.verify(session, row, []))[1] == []
 
@@ -338,5 +341,6 @@ class TestAnErasure:
                     await file.find(number)
 
         async with archive.database.transaction() as session:
-            assert (await session.scalars(select(EntryRow))).all() == []
+            written = select(EntryRow).where(EntryRow.case_id == case)
+            assert (await session.scalars(written)).all() == []
             assert await erasing.keys_left(session, case) == 0

@@ -12,6 +12,9 @@ from launcher.people import Json
 from storage.database import Database
 from storage.models import Base
 
+WHY = {"reason": "Omdat het zo beter gaat."}
+"""What a decision that needs a reason comes with."""
+
 COMPLAINT: Json = {
     "institutionId": "voorbeeldstad",
     "subject": "Rekening geweigerd",

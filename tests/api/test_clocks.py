@@ -7,7 +7,7 @@ import pytest
 
 from launcher.people import Complainant, Letterbox, Office, eventually
 from tests.api.cases_in_hand import Mediated, session_of
-from tests.api.observing import assert_problem
+from tests.api.observing import WHY, assert_problem
 
 
 async def decided(office: Office, case: Mediated, decision: str, **more: str) -> dict[str, object]:
@@ -111,14 +111,22 @@ class TestDecisionsAboutClocks:
     @pytest.mark.parametrize(
         ("body", "where"),
         [
-            ({"decision": "extend_term", "until": "2027-01-01"}, "#/wait"),
-            ({"decision": "extend_term", "wait": "mediator_proposes"}, "#/until"),
-            ({"decision": "restart_term"}, "#/wait"),
-            ({"decision": "recuse", "wait": "mediator_proposes"}, "#/wait"),
-            ({"decision": "recuse", "until": "2027-01-01"}, "#/until"),
-            ({"decision": "recuse", "ground": "too_old"}, "#/ground"),
+            ({"decision": "extend_term", **WHY, "until": "2027-01-01"}, "#/wait"),
             (
-                {"decision": "close_case", "outcome": "referred", "ground": "too_old"},
+                {"decision": "extend_term", **WHY, "wait": "mediator_proposes"},
+                "#/until",
+            ),
+            ({"decision": "restart_term", **WHY}, "#/wait"),
+            ({"decision": "recuse", **WHY, "wait": "mediator_proposes"}, "#/wait"),
+            ({"decision": "recuse", **WHY, "until": "2027-01-01"}, "#/until"),
+            ({"decision": "recuse", **WHY, "ground": "too_old"}, "#/ground"),
+            (
+                {
+                    "decision": "close_case",
+                    **WHY,
+                    "outcome": "referred",
+                    "ground": "too_old",
+                },
                 "#/ground",
             ),
         ],

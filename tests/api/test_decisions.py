@@ -10,7 +10,7 @@ import pytest
 from launcher.people import Complainant, Json, Office
 from storage.database import Database
 from tests.api.cases_in_hand import Mediated
-from tests.api.observing import assert_problem, bearer, fresh_key, held
+from tests.api.observing import WHY, assert_problem, bearer, fresh_key, held
 
 
 class TestDeciding:
@@ -28,6 +28,8 @@ class TestDeciding:
         before = await held(database)
         needs_outcome = decision in {"propose_outcome", "close_case"}
         body = {"decision": decision} | ({"outcome": "referred"} if needs_outcome else {})
+        if decision != "accept_case":
+            body |= WHY
 
         path = f"/v1/cases/{mediated.number}/decisions"
         response = await http.post(path, json=body, headers=supervisor)
@@ -72,7 +74,7 @@ class TestDeciding:
         before = await held(database)
 
         path = f"/v1/cases/{mediated.number}/decisions"
-        response = await http.post(path, json={"decision": "recuse"}, headers=stranger)
+        response = await http.post(path, json={"decision": "recuse", **WHY}, headers=stranger)
 
         assert_problem(response, 404, "not-found")
         assert await held(database) == before
@@ -83,17 +85,17 @@ class TestDeciding:
             ({}, "#/decision"),
             ({"decision": "approve"}, "#/decision"),
             ({"decision": None}, "#/decision"),
-            ({"decision": "propose_outcome"}, "#/outcome"),
-            ({"decision": "close_case"}, "#/outcome"),
-            ({"decision": "close_case", "outcome": None}, "#/outcome"),
-            ({"decision": "close_case", "outcome": "won"}, "#/outcome"),
+            ({"decision": "propose_outcome", **WHY}, "#/outcome"),
+            ({"decision": "close_case", **WHY}, "#/outcome"),
+            ({"decision": "close_case", **WHY, "outcome": None}, "#/outcome"),
+            ({"decision": "close_case", **WHY, "outcome": "won"}, "#/outcome"),
             ({"decision": "accept_case", "outcome": "settled"}, "#/outcome"),
             ({"decision": "offer_case"}, "#/mediatorId"),
             ({"decision": "offer_case", "mediatorId": "x"}, "#/mediatorId"),
             ({"decision": "offer_case", "mediatorId": 1}, "#/mediatorId"),
-            ({"decision": "recuse", "mediatorId": str(uuid4())}, "#/mediatorId"),
+            ({"decision": "recuse", **WHY, "mediatorId": str(uuid4())}, "#/mediatorId"),
             ({"decision": "recuse", "reason": "\x00"}, "#/reason"),
-            ({"decision": "recuse", "by": "x"}, "#/by"),
+            ({"decision": "recuse", **WHY, "by": "x"}, "#/by"),
         ],
     )
     async def test_names_the_field_that_is_wrong(
@@ -188,7 +190,7 @@ class TestDeciding:
         answers = await asyncio.gather(
             *(http.post(path, json={"decision": "accept_case"}, headers=headers) for _ in range(10))
         )
-        other = await http.post(path, json={"decision": "recuse"}, headers=headers)
+        other = await http.post(path, json={"decision": "recuse", **WHY}, headers=headers)
 
         assert {answer.status_code for answer in answers} == {202}
         assert len({answer.headers["location"] for answer in answers}) == 1

@@ -13,7 +13,7 @@ from domain.waits import Wait
 from launcher.people import Complainant, Institution, Json, Office, StaffMember, eventually
 from storage.database import Database
 from tests.api.cases_in_hand import Mediated
-from tests.api.observing import assert_problem, held
+from tests.api.observing import WHY, assert_problem, held
 from tests.system.institutions import InstitutionAtItsDesk
 
 OURS = "complainant_consents"
@@ -147,7 +147,7 @@ class TestGivingMoreTime:
         language: Language,
     ) -> None:
         before = await held(database)
-        body = {"decision": "extend_term", "wait": OURS, "until": until}
+        body = {"decision": "extend_term", **WHY, "wait": OURS, "until": until}
 
         response = await http.post(
             f"/v1/cases/{mediated.number}/decisions",
@@ -163,23 +163,52 @@ class TestWhatBelongsToADecision:
     @pytest.mark.parametrize(
         ("body", "where"),
         [
-            ({"decision": "extend_term"}, ["#/wait", "#/until"]),
-            ({"decision": "extend_term", "wait": OURS, "until": None}, ["#/until"]),
-            ({"decision": "restart_term", "wait": OURS, "until": "2027-01-01"}, ["#/until"]),
-            ({"decision": "restart_term", "wait": "somebody"}, ["#/wait"]),
+            ({"decision": "extend_term", **WHY}, ["#/wait", "#/until"]),
+            (
+                {"decision": "extend_term", **WHY, "wait": OURS, "until": None},
+                ["#/until"],
+            ),
+            (
+                {
+                    "decision": "restart_term",
+                    **WHY,
+                    "wait": OURS,
+                    "until": "2027-01-01",
+                },
+                ["#/until"],
+            ),
+            ({"decision": "restart_term", **WHY, "wait": "somebody"}, ["#/wait"]),
             (
                 {"decision": "accept_case", "wait": OURS, "until": "2027-01-01"},
                 ["#/wait", "#/until"],
             ),
             (
-                {"decision": "propose_outcome", "outcome": "settled", "ground": "slight"},
+                {
+                    "decision": "propose_outcome",
+                    **WHY,
+                    "outcome": "settled",
+                    "ground": "slight",
+                },
                 ["#/ground"],
             ),
             (
-                {"decision": "close_case", "outcome": "not_settled", "ground": "slight"},
+                {
+                    "decision": "close_case",
+                    **WHY,
+                    "outcome": "not_settled",
+                    "ground": "slight",
+                },
                 ["#/ground"],
             ),
-            ({"decision": "close_case", "outcome": "inadmissible", "ground": "ugly"}, ["#/ground"]),
+            (
+                {
+                    "decision": "close_case",
+                    **WHY,
+                    "outcome": "inadmissible",
+                    "ground": "ugly",
+                },
+                ["#/ground"],
+            ),
             ({"decision": "pause_for_danger", "ground": "slight"}, ["#/ground"]),
             ({"decision": "pause_for_danger", "outcome": "settled"}, ["#/outcome"]),
             ({"decision": "resume", "wait": OURS}, ["#/wait"]),
@@ -208,8 +237,12 @@ class TestWhatBelongsToADecision:
     @pytest.mark.parametrize(
         ("field", "more", "choices"),
         [
-            ("wait", {"decision": "restart_term"}, list(Wait)),
-            ("ground", {"decision": "close_case", "outcome": "inadmissible"}, list(Ground)),
+            ("wait", {"decision": "restart_term", **WHY}, list(Wait)),
+            (
+                "ground",
+                {"decision": "declare_inadmissible", **WHY},
+                list(Ground),
+            ),
         ],
     )
     async def test_is_listed_when_it_is_unknown(
@@ -261,9 +294,7 @@ class TestAGround:
         _, mediator = await office.asked(case.case_number)
         await mediator.decides(case.case_number, "accept_case")
 
-        entry = await mediator.decides(
-            case.case_number, "close_case", outcome="inadmissible", ground=ground
-        )
+        entry = await mediator.decides(case.case_number, "declare_inadmissible", ground=ground)
 
         assert entry["status"] == "applied"
         mine = await case.reaches("closed")
@@ -287,8 +318,8 @@ class TestEveryRefusal:
     @pytest.mark.parametrize(
         ("decision", "more", "refusal"),
         [
-            ("accept_case", {}, Refusal.NOT_OFFERED),
-            ("decline_case", {}, Refusal.NOT_OFFERED),
+            ("accept_case", {}, Refusal.ALREADY_DONE),
+            ("decline_case", {}, Refusal.ALREADY_DONE),
             ("resume", {}, Refusal.NOT_NOW),
             ("reopen_case", {}, Refusal.NOT_ALLOWED),
             ("close_case", {"outcome": "settled"}, Refusal.OUTCOME_NOT_ALLOWED),

@@ -19,7 +19,7 @@ from tests.api.cases_in_hand import (
     mediated_case,
     session_of,
 )
-from tests.api.observing import COMPLAINT, bearer, fresh_key
+from tests.api.observing import COMPLAINT, WHY, bearer, fresh_key
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -138,7 +138,12 @@ ROUTES = [
     Route("POST", "/v1/institution-case/objections", ADDRESSED, TEXT),
     Route("POST", "/v1/institution-case/corrections", ADDRESSED, TEXT),
     Route("POST", "/v1/cases/{number}/entries", THE_MEDIATOR, TEXT | {"audience": "mediator_only"}),
-    Route("POST", "/v1/cases/{number}/decisions", ASSIGNED, {"decision": "reopen_case"}),
+    Route(
+        "POST",
+        "/v1/cases/{number}/decisions",
+        ASSIGNED,
+        {"decision": "reopen_case", **WHY},
+    ),
     Route("POST", "/v1/my-case/attachments", MINE, file=b"Wie mag dit sturen?"),
     Route(
         "POST",

@@ -179,7 +179,7 @@ class TestAProposal:
     def test_is_refused_while_another_is_open(self) -> None:
         journey = outcome_proposed()
         verdict = journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.SETTLED)
-        assert verdict.refusal is Refusal.NOT_NOW
+        assert verdict.refusal is Refusal.ALREADY_DONE
         assert journey.course.proposal is Outcome.PARTLY_SETTLED
 
     def test_is_for_the_mediator_of_the_case(self) -> None:

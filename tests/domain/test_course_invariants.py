@@ -84,8 +84,14 @@ class ACase(RuleBasedStateMachine):
                 Decision.ACCEPT_CASE,
                 Decision.DECLINE_CASE,
                 Decision.RECUSE,
+                Decision.ASK_COMPLAINANT,
+                Decision.CONTACT_INSTITUTION,
+                Decision.RECORD_REPLY,
                 Decision.PROPOSE_OUTCOME,
+                Decision.REFER,
+                Decision.DECLARE_INADMISSIBLE,
                 Decision.CLOSE_CASE,
+                Decision.LINK_CASE,
             ]
         ),
         actor=st.sampled_from([*STAFF, None]),
@@ -94,6 +100,21 @@ class ACase(RuleBasedStateMachine):
     def a_mediator_decides(self, decision: Decision, actor: object, outcome: object) -> None:
         self.show(
             EntryKind.DECISION, Party.MEDIATOR, decision=decision, actor=actor, outcome=outcome
+        )
+
+    @rule(
+        decision=st.sampled_from(
+            [Decision.ASK_COMPLAINANT, Decision.CONTACT_INSTITUTION, Decision.RECORD_REPLY]
+        ),
+        days=st.integers(min_value=-3, max_value=60),
+    )
+    def the_right_mediator_hears_a_side(self, decision: Decision, days: int) -> None:
+        self.show(
+            EntryKind.DECISION,
+            Party.MEDIATOR,
+            decision=decision,
+            actor=self.course.mediator,
+            details=EntryDetails(day=self.now.date() - timedelta(days=days)),
         )
 
     @rule(decision=st.sampled_from([Decision.ACCEPT_CASE, Decision.PROPOSE_OUTCOME]))

@@ -76,7 +76,7 @@ class TestAccepting:
 
     def test_is_not_possible_twice(self) -> None:
         journey = awaiting_consent()
-        assert journey.decision(Decision.ACCEPT_CASE).refusal is Refusal.NOT_OFFERED
+        assert journey.decision(Decision.ACCEPT_CASE).refusal is Refusal.ALREADY_DONE
 
     def test_comes_too_late_after_the_offer_went_to_another(self) -> None:
         journey = offered()
@@ -84,6 +84,15 @@ class TestAccepting:
         journey.course.offer(BRAM, journey.now)
         assert journey.decision(Decision.ACCEPT_CASE, ANNA).refusal is Refusal.NOT_OFFERED
         assert journey.decision(Decision.ACCEPT_CASE, BRAM).applied
+        assert journey.decision(Decision.ACCEPT_CASE, ANNA).refusal is Refusal.ALREADY_TAKEN
+
+    def test_of_two_at_once_counts_for_the_first_whatever_the_second_says(self) -> None:
+        journey = offered()
+        answers = [Decision.ACCEPT_CASE, Decision.DECLINE_CASE]
+        first, *others = [journey.decision(answer, ANNA) for answer in answers * 2]
+        assert first.applied
+        assert {verdict.refusal for verdict in others} == {Refusal.ALREADY_DONE}
+        assert journey.course.mediator == ANNA
 
     def test_lets_those_who_declined_be_asked_in_a_later_round(self) -> None:
         journey = offered()

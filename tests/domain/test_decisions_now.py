@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
@@ -17,7 +18,7 @@ from domain.course import Course
 from domain.decisions_now import DecisionNow, Standing, decisions_now
 from domain.entries import DECISIONS_OF, Decision, EntryDetails, EntryFacts, EntryKind
 from domain.grounds import Ground
-from domain.identifiers import EntryNumber, StaffId
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Party
 from domain.read_model import overview_of
 from domain.retention import REOPENING_WINDOW
@@ -50,6 +51,7 @@ def standing(journey: Journey, *, closed: bool = False, erasing: bool = False) -
         offered=overview.offered,
         proposal=overview.proposal,
         consent=overview.consent,
+        contacted=overview.contacted,
         closed_at=journey.now if closed else None,
         erasing=erasing,
         details=overview.details,
@@ -82,8 +84,9 @@ def entries_for(
                         wait=wait,
                         stage=stage,
                         until=clock.day + timedelta(days=1) if clock else None,
-                        day=a_possible_day(course, wait, case) if wait else None,
-                        ground=A_GROUND if outcome is Outcome.INADMISSIBLE else None,
+                        day=a_possible_day(course, wait, case) if wait else case.day,
+                        other_case=CaseId(uuid4()),
+                        ground=A_GROUND,
                     ),
                 )
 

@@ -13,6 +13,8 @@ from temporal_client.connection import data_converter
 from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
 from tests.temporal_client.keys import new_keys
 
+PROPOSAL = {"decision": "propose_outcome", "outcome": "settled", "reason": "Zo kan het."}
+
 
 class TestConsentThatIsRevokedBeforeItIsDelivered:
     async def test_lets_nothing_leave(self, world: World) -> None:
@@ -185,7 +187,9 @@ class TestABell:
     async def test_that_rings_twice_applies_its_entry_once(self, world: World) -> None:
         journey = await world.begins_at("hearing_both_sides")
         location = await journey.mediator.sends(
-            journey.number, "decisions", {"decision": "propose_outcome", "outcome": "settled"}
+            journey.number,
+            "decisions",
+            {"decision": "propose_outcome", "reason": "Omdat", "outcome": "settled"},
         )
         number = int(location.rpartition("/")[2])
         for _ in range(3):

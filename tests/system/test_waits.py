@@ -211,6 +211,56 @@ class TestWaitingForTheAnswerToAProposal:
         await journey.complainant.reaches("closed")
 
 
+class TestWaitingForTheAnswerToAQuestion:
+    async def test_of_the_complainant_is_reminded_then_the_mediators_turn_then_welcome_late(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        await journey.mediator.decides(journey.number, "ask_complainant", text="Wanneer was dat?")
+        await journey.shows(waitingFor="complainant_answers", stage="hearing_both_sides")
+
+        await journey.until_next("complainant_answers")
+        await journey.file_holds("your_turn")
+        await journey.until_passed("complainant_answers")
+        await journey.shows(waitingFor="mediator_proposes", attention="complainant_silent")
+
+        entry = await journey.complainant.does("messages", {"text": "Op maandag."})
+        assert entry["status"] == "applied"
+        await journey.shows(waitingFor="mediator_proposes", attention=None)
+
+    async def test_of_the_institution_is_reminded_then_the_mediators_turn_then_welcome_late(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        await journey.mediator.decides(journey.number, "contact_institution", text="Wie was er?")
+        await journey.shows(waitingFor="institution_answers")
+        await journey.letter_to(INSTITUTION_ADDRESS, "Wie was er?")
+
+        await journey.until_next("institution_answers")
+        await journey.letter_to(INSTITUTION_ADDRESS, "een vraag gesteld")
+        await journey.until_passed("institution_answers")
+        await journey.shows(attention="institution_silent")
+
+        entry = await (await journey.institution()).replies("Alsnog: de collega.")
+        assert entry["status"] == "applied"
+        await journey.shows(attention=None)
+
+    async def test_answered_in_time_is_neither_reminded_nor_late(self, world: World) -> None:
+        journey = await world.begins_at("hearing_both_sides")
+        await journey.mediator.decides(journey.number, "ask_complainant", text="Wanneer was dat?")
+        await journey.complainant.does("messages", {"text": "Op maandag."})
+        await journey.shows(waitingFor="mediator_proposes")
+
+        await journey.passes(timedelta(days=20))
+
+        await journey.shows(attention=None)
+        assert "Reminder: the complainant's answer to a question of the mediator" in (
+            await journey.summaries(EventType.EVENT_TYPE_TIMER_STARTED)
+        )
+        letters = (await journey.complainant.get("/letters"))["letters"]
+        assert "your_turn" not in {letter["letter"] for letter in letters}
+
+
 def _address_of(staff_id: str) -> str:
     return f"mediator-{staff_id[-1]}@wederhoor.example"
 

@@ -28,6 +28,7 @@ class TestAFieldThatIsWrong:
                     "terms[awb-9-11].wait: 'answer' is unknown; possible are portal_acknowledges,"
                     " mediator_found, mediator_available, mediator_accepts, complainant_consents,"
                     " institution_replies, mediator_proposes, complainant_responds,"
+                    " complainant_answers, institution_answers,"
                     " complainant_chooses_route, next_body_window"
                 ),
             ),
