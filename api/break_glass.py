@@ -145,22 +145,22 @@ async def ask_to_read(
     return await incoming.entry(case.id, entry, case.entries, asking.record)
 
 
-@router.post("/{request_id}/approval", status_code=202, responses=may_refuse(409))
+@router.post("/{glass_id}/approval", status_code=202, responses=may_refuse(409))
 async def answer_request(
     parts: Parts,
     incoming: Incoming,
     staff: SignedIn,
     number: str,
-    request_id: UUID,
+    glass_id: UUID,
     body: BreakGlassAnswer,
 ) -> AcceptedBody:
     """Let the other one read for 15 minutes, or not; never one's own request or one's own case."""
     case = await _find(parts, staff, number)
-    asked = await _request(parts, case.id, request_id)
+    asked = await _request(parts, case.id, glass_id)
     await incoming.refuse_receipt_codes(reason=body.reason)
     kind = EntryKind.BREAK_GLASS_APPROVED if body.approve else EntryKind.BREAK_GLASS_REFUSED
     entry = step(kind, staff.id, asked.scope, body.reason)
-    answering = Answering(case.id, request_id, staff.id, case.now, approve=body.approve)
+    answering = Answering(case.id, glass_id, staff.id, case.now, approve=body.approve)
     return await incoming.entry(case.id, entry, case.entries, answering.record)
 
 
@@ -168,7 +168,7 @@ async def _opened(
     parts: Wiring,
     staff: Staff,
     number: str,
-    request_id: UUID,
+    glass_id: UUID,
     background: BackgroundTasks,
 ) -> tuple[_Locked, ReadingScope]:
     """Return a case whose texts somebody may read right now; the first opening is noted.
@@ -177,26 +177,26 @@ async def _opened(
         delivery.break_glass.StepNotPossible: when they may not.
     """
     case = await _find(parts, staff, number)
-    asked = await _request(parts, case.id, request_id)
+    asked = await _request(parts, case.id, glass_id)
     noted = await note_opening(parts.reception, case.id, asked, staff.id, case.now)
     if noted is not None:
         background.add_task(tell, parts, case.id, noted)
     return case, asked.scope
 
 
-@router.get("/{request_id}/entries", responses=may_refuse(409))
+@router.get("/{glass_id}/entries", responses=may_refuse(409))
 async def read_texts(
     parts: Parts,
     staff: SignedIn,
     request: Request,
     background: BackgroundTasks,
     number: str,
-    request_id: UUID,
+    glass_id: UUID,
     after: After = 0,
     limit: Limit = 50,
 ) -> EntriesBody:
     """Read what was asked for. The first time is noted in the case file."""
-    case, scope = await _opened(parts, staff, number, request_id, background)
+    case, scope = await _opened(parts, staff, number, glass_id, background)
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
         entries = await file.entries_for(case.id, Party.MEDIATOR, EntryNumber(after), limit)
@@ -205,38 +205,38 @@ async def read_texts(
         entry if is_identifying(entry.facts.kind) is wanted else replace(entry, body=None)
         for entry in entries
     ]
-    return page(shown, limit, f"{case.path}/{request_id}/entries", language_of(request))
+    return page(shown, limit, f"{case.path}/{glass_id}/entries", language_of(request))
 
 
 async def _with_attachments(
     parts: Wiring,
     staff: Staff,
     number: str,
-    request_id: UUID,
+    glass_id: UUID,
     background: BackgroundTasks,
 ) -> CaseId:
-    case, scope = await _opened(parts, staff, number, request_id, background)
+    case, scope = await _opened(parts, staff, number, glass_id, background)
     if scope is not ReadingScope.STORY:
         raise Problem(403, "forbidden")
     return case.id
 
 
-@router.get("/{request_id}/attachments", responses=may_refuse(409))
+@router.get("/{glass_id}/attachments", responses=may_refuse(409))
 async def list_attachments(
     parts: Parts,
     staff: SignedIn,
     request: Request,
     background: BackgroundTasks,
     number: str,
-    request_id: UUID,
+    glass_id: UUID,
 ) -> AttachmentsBody:
     """List the files of a case that one may read."""
-    case = await _with_attachments(parts, staff, number, request_id, background)
+    case = await _with_attachments(parts, staff, number, glass_id, background)
     return attachments_body(await parts.depot.of_case(case), language_of(request))
 
 
 @router.get(
-    "/{request_id}/attachments/{attachment_id}",
+    "/{glass_id}/attachments/{attachment_id}",
     response_class=CleanCopy,
     responses={**COPY_ANSWERS, **may_refuse(409)},
 )
@@ -245,9 +245,9 @@ async def read_attachment(
     staff: SignedIn,
     background: BackgroundTasks,
     number: str,
-    request_id: UUID,
+    glass_id: UUID,
     attachment_id: UUID,
 ) -> CleanCopy:
     """Give the clean copy of a file of a case that one may read."""
-    case = await _with_attachments(parts, staff, number, request_id, background)
+    case = await _with_attachments(parts, staff, number, glass_id, background)
     return await clean_copy(parts, case, attachment_id)

@@ -90,12 +90,12 @@ class Glass:
             mediator: the mediator of the case.
             supervisors: who of those concerned has that role now.
         """
+        if who in {self.asked_by, mediator}:
+            return GlassProblem.SECOND_PERSON
         if self.state is not GlassState.ASKED:
             return GlassProblem.ANSWERED
         if self.is_over(now):
             return GlassProblem.EXPIRED
-        if who in {self.asked_by, mediator}:
-            return GlassProblem.SECOND_PERSON
         return None if self.asked_by in supervisors else GlassProblem.ASKER_LEFT
 
     def why_not_read(self, who: StaffId, now: datetime) -> GlassProblem | None:

@@ -151,7 +151,7 @@ class ASupervisedCase(ACase):
 
 
 TestAnySupervisedCase = ASupervisedCase.TestCase
-TestAnySupervisedCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestAnySupervisedCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 
 
 class TestTheList:
