@@ -30,7 +30,7 @@ class ClosureActivities:
             if row.entry_count > request.cursor:
                 return Acted(done=False)
             # Nobody sees the case as closed before it is: what they then do would be refused.
-            await record(session, request.news)
+            await record(session, request.news, self._clock())
             row.lifecycle = Lifecycle.CLOSED
             row.closed_at = request.now
             await access.end_institution_sessions(session, request.case.id)

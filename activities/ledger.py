@@ -1,15 +1,19 @@
 """Reading the case file, and telling what became of its entries."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.messages import LedgerPage, ReadLedger, RecordCourse, TakeSnapshot
 from domain.clock import Clock
+from domain.entries import Decision
 from domain.policy.model import CaseRules
 from domain.policy.rows import Policy
 from domain.policy.selection import case_rules
-from storage import course_records, directory
-from storage.case_file import CaseFile
+from domain.waits import Attention
+from storage import course_records, directory, letter_book
+from storage.case_file import CaseFile, holds_decision
 from storage.database import Database
 from storage.vault import Vault
 
@@ -37,7 +41,7 @@ class LedgerActivities:
     async def record_course(self, news: RecordCourse) -> None:
         """Write the answers beside their entries, and the read model."""
         async with self._database.transaction() as session:
-            await record(session, news)
+            await record(session, news, self._clock())
 
     @activity.defn
     async def take_snapshot(self, request: TakeSnapshot) -> CaseRules:
@@ -48,12 +52,21 @@ class LedgerActivities:
         return case_rules(self._policy, institution.kind, request.on)
 
 
-async def record(session: AsyncSession, news: RecordCourse | None) -> None:
-    """Write what a workflow has to tell, within the transaction of whoever acts for it."""
+async def record(session: AsyncSession, news: RecordCourse | None, present: datetime) -> None:
+    """Write what a workflow has to tell, within the transaction of whoever acts for it.
+
+    Args:
+        present: the present of the machine, in UTC; letters are sent by it, never by the time of
+            a case.
+    """
     if news is None:
         return
     case = news.case
-    await course_records.record_verdicts(session, case.id, news.verdicts, news.now)
+    applied = await course_records.record_verdicts(session, case.id, news.verdicts, news.now)
+    if await holds_decision(session, case.id, applied, Decision.RETRY_NOW):
+        await letter_book.retry(session, case.id, present)
+        if news.overview is None:
+            await course_records.attention_ended(session, case.id, Attention.LETTER_FAILED)
     if news.overview is not None:
         await course_records.record_overview(
             session, case.id, case.episode, news.revision, news.overview, news.now

@@ -55,7 +55,7 @@ class LetterActivities:
             case = await CaseFile(session, self._vault, self._clock).lock(order.case.id)
             if case.lifecycle in GONE:
                 return Acted(done=True)  # a workflow of an older backup does not know it
-            await record(session, order.news)
+            await record(session, order.news, self._clock())
             if order.cursor is not None and case.entry_count > order.cursor:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import (
     attachments,
+    break_glass,
     cases,
     codec,
     complaints,
@@ -106,6 +107,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         dossier,
         erasure,
         cases,
+        break_glass,
         institution_case,
         institution_replies,
         register,

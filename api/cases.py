@@ -8,18 +8,25 @@ from fastapi import APIRouter, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import AcceptedBody, AttachmentsBody, CaseBody, CasesBody, EntriesBody, EntryBody
+from api.answers import (
+    AcceptedBody,
+    AttachmentsBody,
+    CasesBody,
+    EntriesBody,
+    EntryBody,
+)
 from api.attachments import COPY_ANSWERS, CleanCopy, attachments_body, clean_copy
+from api.deciding import OneCaseBody, decisions_of
 from api.paging import After, Limit, Number, page
 from api.problems import FieldError, Problem, language_of
 from api.receiving import Incoming
 from api.schemas import DecisionBody, StaffMessageBody
+from api.typed_cases import case_typed
 from api.who import SignedIn, Staff
 from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
-from domain.case_number import InvalidCaseNumber, parse_case_number
-from domain.decision_forms import FORMS
+from domain.decision_forms import Item, form_of
 from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Party
@@ -67,11 +74,7 @@ async def _open(parts: Wiring, session: AsyncSession, number: str, staff: Staff)
 
 
 async def _find(parts: Wiring, session: AsyncSession, number: str, staff: Staff) -> _Opened:
-    try:
-        parsed = parse_case_number(number)
-    except InvalidCaseNumber:
-        raise CaseNotFound from None
-    row = await CaseFile(session, parts.vault, parts.clock).find(parsed)
+    row = await case_typed(parts, session, number)
     return _Opened(row, await course_records.overview_row(session, CaseId(row.id)), staff)
 
 
@@ -128,20 +131,32 @@ async def list_cases(
 
 
 @router.get("/{number}")
-async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> CaseBody:
-    """Show the course of a case."""
+async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> OneCaseBody:
+    """Show the course of a case, and what the reader can decide about it now."""
+    language = language_of(request)
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
         institution = await directory.institution_of(session, opened.row)
         linked = await course_records.linked_cases(session, [opened.id])
-    return presenting.case_body(
+        file = CaseFile(session, parts.vault, parts.clock)
+        asked = await file.latest_facts(opened.id, EntryKind.ERASURE_REQUEST)
+    course = presenting.case_body(
         opened.row,
         opened.overview,
         institution,
-        language_of(request),
+        language,
         _today(parts, opened.row),
         linked.get(opened.id, ()),
     )
+    possible = decisions_of(
+        opened.row,
+        opened.overview,
+        staff,
+        language,
+        erasing=asked is not None and asked.decision is Decision.REQUEST_ERASURE,
+        now=moment_of(opened.row, parts.clock),
+    )
+    return OneCaseBody(**dict(course), decisions_now=possible)
 
 
 @router.get("/{number}/timeline", response_class=Picture)
@@ -217,6 +232,9 @@ async def decide(
         author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
         if author is None:
             raise Problem(403, "forbidden")
+        form = form_of(body.decision, author)
+        if Item.REASON in form.needs and body.reason is None:
+            raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
         mediator = await _member(session, "mediatorId", body.mediator_id, Role.MEDIATOR)
         adviser = await _member(session, "adviserId", body.adviser_id, Role.ADVISER)
         other_case = await _other_case(parts, session, staff, opened, body)
@@ -226,7 +244,7 @@ async def decide(
         kind=EntryKind.DECISION,
         author=author,
         actor=staff.id,
-        audience=FORMS[body.decision].audience,
+        audience=form.audience,
         decision=body.decision,
         outcome=body.outcome,
         mediator=mediator,
@@ -238,6 +256,7 @@ async def decide(
             other_case=other_case,
             holder=opened.holder if body.decision is Decision.REASSIGN else None,
             adviser=adviser,
+            stage=body.stage,
         ),
         body={"text": words} if words else None,
     )

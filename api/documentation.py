@@ -15,7 +15,7 @@ _REFUSALS = {
     401: "Who asks did not sign in, or the session ended.",
     403: "Who asks may not do this.",
     404: "This does not exist, no more, or not for who asks.",
-    409: "The Idempotency-Key was used with another request.",
+    409: "The Idempotency-Key was used with another request, or this step comes at a wrong time.",
     413: "The body is too large.",
     415: "The body, or the file in it, is of a kind that is not taken.",
     422: "The file is damaged, locked or too much; `errors` says which.",

@@ -22,7 +22,8 @@ from temporalio.service import RPCError
 from api.answers import HealthBody
 from api.problems import RETRY_AFTER
 from api.wiring import Parts, Wiring
-from storage import letter_book, undelivered
+from domain.reading import GlassState
+from storage import break_glass, letter_book, undelivered
 
 router = APIRouter(tags=["operation"])
 
@@ -62,6 +63,12 @@ class Figures:
         )
         self.queued = Gauge(
             "wederhoor_letters_queued", "Letters that wait to be sent", registry=self.registry
+        )
+        self.break_glass = Gauge(
+            "wederhoor_break_glass",
+            "Requests of supervisors to read a case, by how far they have come",
+            ["state"],
+            registry=self.registry,
         )
 
 
@@ -129,9 +136,14 @@ async def metrics(parts: Parts, figures: Annotated[Figures, Depends(_figures)]) 
         async with parts.database.transaction() as session:
             figures.undelivered.set(await undelivered.backlog(session))
             figures.queued.set(await letter_book.queue_length(session))
+            requests = await break_glass.counts(session)
+            for state in GlassState:
+                figures.break_glass.labels(state.value).set(requests.get(state, 0))
     except (SQLAlchemyError, OSError):
         figures.undelivered.set(float("nan"))
         figures.queued.set(float("nan"))
+        for state in GlassState:
+            figures.break_glass.labels(state.value).set(float("nan"))
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 

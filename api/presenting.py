@@ -28,9 +28,11 @@ from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
 from delivery.receipts import Receipt
 from domain.calendar import civil_date
+from domain.entries import EntryFacts
 from domain.languages import Language
 from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
+from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.receipt_code import ReceiptCode, grouped
@@ -39,7 +41,13 @@ from domain.waits import Attention, by_urgency
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
 from storage.letter_book import LetterText
-from storage.models import CaseRow, CodeRequestRow, InstitutionRow, LetterRow, OverviewRow
+from storage.models import (
+    CaseRow,
+    CodeRequestRow,
+    InstitutionRow,
+    LetterRow,
+    OverviewRow,
+)
 
 
 def institution_body(row: InstitutionRow) -> InstitutionBody:
@@ -120,7 +128,7 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
     return EntryBody(
         number=facts.number,
         kind=facts.kind,
-        title=text(language, f"entry.{facts.kind}"),
+        title=_title(facts, language),
         author=facts.author,
         audience=facts.audience,
         received_at=facts.received_at,
@@ -131,6 +139,14 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
         refusal_text=text(language, f"refusal.{answer.refusal}") if answer.refusal else None,
         body=_on_the_wire(entry.body),
     )
+
+
+def _title(facts: EntryFacts, language: Language) -> str:
+    if facts.details.scope is not None:
+        return text(language, f"entry.{facts.kind}.{facts.details.scope}")
+    if facts.decision is not None and facts.author is Party.SUPERVISOR:
+        return text(language, f"decision.{facts.decision}")
+    return text(language, f"entry.{facts.kind}")
 
 
 def _on_the_wire(body: Body | None) -> dict[str, str] | None:

@@ -22,10 +22,12 @@ from attachments.depot import Infected
 from attachments.objects import ObjectsUnavailable
 from attachments.refusal import FileRefused
 from catalogues.texts import best_language, text
+from delivery.break_glass import NoSuchRequest, StepNotPossible
 from delivery.reception import UnknownInstitution
 from delivery.repeats import KeyReused
 from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
+from domain.reading import GlassProblem
 from settings.key_ring import KeyRingUnusable
 from storage.case_file import CaseNotFound
 from storage.vault import KeyWithheld
@@ -83,6 +85,14 @@ _FILE_KEYS = {
     "too_many": "file-number",
 }
 """The catalogue keys of ``Unacceptable``."""
+_BREAK_GLASS = {
+    GlassProblem.SECOND_PERSON: (403, "break-glass-second-person"),
+    GlassProblem.NOT_ASKED_BY_THEM: (403, "forbidden"),
+    GlassProblem.ANSWERED: (409, "break-glass-answered"),
+    GlassProblem.EXPIRED: (409, "break-glass-expired"),
+    GlassProblem.NOT_APPROVED: (409, "break-glass-not-approved"),
+    GlassProblem.ASKER_LEFT: (409, "break-glass-asker-left"),
+}
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
@@ -176,6 +186,10 @@ def problem_of(error: Exception) -> Problem | None:
     return None
 
 
+def _break_glass(error: StepNotPossible) -> Problem:
+    return Problem(*_BREAK_GLASS[error.problem])
+
+
 def _invalid(error: RequestValidationError) -> Problem:
     details = cast("Sequence[ErrorDetails]", error.errors())
     if any(item["loc"][0] == "path" for item in details):
@@ -239,6 +253,8 @@ _PROBLEMS: Mapping[type, Callable[[Any], Problem]] = {
     KeyReused: lambda _: Problem(409, "conflict-idempotency"),
     UnknownInstitution: _unknown_institution,
     CaseNotFound: lambda _: Problem(404, "not-found"),
+    NoSuchRequest: lambda _: Problem(404, "not-found"),
+    StepNotPossible: _break_glass,
     FileRefused: _refused_file,
     Infected: lambda _: Problem(403, "attachment-infected"),
     **dict.fromkeys(

@@ -14,7 +14,7 @@ from attachments.depot import SentFile
 from catalogues.receipt_words import codes_within
 from delivery.courier import NotDelivered
 from delivery.receipts import Receipt
-from delivery.reception import NewComplaint
+from delivery.reception import NewComplaint, Record, nothing_more
 from delivery.repeats import Request as Repeatable
 from domain.identifiers import CaseId, EntryNumber
 from storage import access
@@ -57,17 +57,20 @@ class Handover:
         same = await self.repeatable()
         receipt = await self._parts.reception.complaint(complaint, same)
         self._response.headers["Location"] = "/v1/my-case/entries/1"
-        self._background.add_task(_tell, self._parts, receipt.case, receipt.last_entry)
+        self._background.add_task(tell, self._parts, receipt.case, receipt.last_entry)
         return receipt
 
-    async def entry(self, case: CaseId, entry: NewEntry, location: str) -> AcceptedBody:
+    async def entry(
+        self, case: CaseId, entry: NewEntry, location: str, record: Record = nothing_more
+    ) -> AcceptedBody:
         """Commit an entry and say where it can be followed; then ring the bell.
 
         Args:
             location: the address of the case's entries; the number is added to it.
+            record: see ``Reception.entry``.
         """
         same = await self._same_request()
-        number = await self._parts.reception.entry(case, entry, same)
+        number = await self._parts.reception.entry(case, entry, same, record)
         self._committed(case, number, location)
         return AcceptedBody(number=number, status=EntryStatus.UNDELIVERED)
 
@@ -109,7 +112,7 @@ class Handover:
 
     def _committed(self, case: CaseId, number: EntryNumber, location: str) -> None:
         self._response.headers["Location"] = f"{location}/{number}"
-        self._background.add_task(_tell, self._parts, case, number)
+        self._background.add_task(tell, self._parts, case, number)
 
     async def repeatable(self) -> Repeatable:
         """Return what makes this request the same as an earlier one; its answer is a secret.
@@ -150,7 +153,7 @@ class Handover:
 Incoming = Annotated[Handover, Depends()]
 
 
-async def _tell(parts: Wiring, case: CaseId, number: EntryNumber) -> None:
+async def tell(parts: Wiring, case: CaseId, number: EntryNumber) -> None:
     """Tell the workflow now if that is possible; the relay does it otherwise."""
     try:
         await parts.courier.deliver(case, number)

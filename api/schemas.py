@@ -32,8 +32,9 @@ from domain.intake import About, Safety
 from domain.languages import Language
 from domain.parties import Audience
 from domain.policy.model import Purpose
+from domain.reading import ReadingScope
 from domain.situations import Happened, Wish
-from domain.stages import Outcome
+from domain.stages import Outcome, Stage
 from domain.waits import Wait
 
 TEXT_LIMIT = 20_000
@@ -266,19 +267,27 @@ class StaffMessageBody(Sent):
 
 
 class DecisionBody(Sent):
-    """A decision of a mediator or supervisor. ``decision`` says what belongs to it."""
+    """A decision of a mediator or supervisor. ``decision`` says what belongs to it.
+
+    A supervisor always says why. The complainant reads that where it changes what they wait for:
+    of everything but ``retry_now`` and ``offer_case``.
+    """
 
     decision: Decision
     outcome: Annotated[Outcome | None, Field(validate_default=True)] = None
     """Belongs to ``propose_outcome`` and ``close_case`` only."""
     ground: Annotated[Ground | None, Field(validate_default=True)] = None
-    """Why it cannot be handled; belongs to ``declare_inadmissible`` only."""
+    """Why it cannot be handled; belongs to ``declare_inadmissible``, and to
+    ``close_case`` as inadmissible."""
     wait: Annotated[Wait | None, Field(validate_default=True)] = None
-    """Which clock; belongs to ``extend_term`` and ``restart_term`` only."""
+    """Which clock; belongs to ``extend_term``, ``restart_term`` and ``correct_date`` only."""
     until: Annotated[Day | None, Field(validate_default=True)] = None
     """The new last day; belongs to ``extend_term`` only."""
     day: Annotated[Day | None, Field(validate_default=True)] = None
-    """The day of the reply; belongs to ``record_reply`` only."""
+    """The day of the reply, or the true day from which the clock counts; belongs to
+    ``record_reply`` and ``correct_date`` only."""
+    stage: Annotated[Stage | None, Field(validate_default=True)] = None
+    """Belongs to ``override_stage`` only; ``decisionsNow`` of the case lists what is possible."""
     mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
     """Belongs to ``offer_case`` and ``reassign`` only."""
     adviser_id: Annotated[UUID | None, Field(validate_default=True)] = None
@@ -326,6 +335,22 @@ class SearchBody(Sent):
     """What somebody looks for."""
 
     words: Line
+
+
+class BreakGlassRequest(Sent):
+    """Asks to read the texts of a case of somebody else. The complainant reads the reason."""
+
+    scope: ReadingScope
+    """``story``: what was written, and the attachments. ``identity``: who the complainant is."""
+    reason: Text
+
+
+class BreakGlassAnswer(Sent):
+    """A second supervisor lets the first one read for 15 minutes, or does not."""
+
+    approve: StrictBool
+    reason: Text | None = None
+    """The complainant reads it."""
 
 
 class ReplyBody(Sent):

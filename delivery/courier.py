@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
-from temporalio.client import Client
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetActivityRequest
+from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -14,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.messages import BeginComplaint, CaseReference
 from domain.case_number import CaseNumber
 from domain.clock import Clock
-from domain.entries import Bell, Refusal, bell_for
+from domain.entries import Bell, Decision, Refusal, bell_for
 from domain.identifiers import CaseId, EntryNumber
 from domain.stages import Stage
 from domain.waits import Attention
@@ -42,6 +44,7 @@ class _Destination:
     bell: Bell
     may_start: bool
     open: bool
+    retries: bool
 
 
 class Courier:
@@ -76,6 +79,8 @@ class Courier:
             destination = await _destination(session, case, number)
         try:
             told = await self._tell(destination, number)
+            if told and destination.retries:
+                await self._push(destination.case)
         except RPCError as error:
             raise NotDelivered(error.status.name) from error
         async with self._database.transaction() as session:
@@ -103,6 +108,34 @@ class Courier:
         return await self._ring(
             complaint_workflow_id(case), destination.bell, number
         ) or await self._ring(aftercare_workflow_id(case), destination.bell, number)
+
+    async def _push(self, case: CaseReference) -> None:
+        """Let the activities of a case that wait for their next attempt be tried at once."""
+        for workflow_id in (complaint_workflow_id(case), aftercare_workflow_id(case)):
+            handle = self._client.get_workflow_handle(workflow_id)
+            try:
+                running = await handle.describe(rpc_timeout=self._timeout)
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    continue
+                raise
+            for pending in running.raw_description.pending_activities:
+                if pending.attempt > 1:
+                    await self._reset(running, pending.activity_id)
+
+    async def _reset(self, running: WorkflowExecutionDescription, activity_id: str) -> None:
+        # It may have ended meanwhile, and a server before 1.28 cannot do it: it is tried again at
+        # its own time then, as it would have been.
+        with contextlib.suppress(RPCError):
+            await self._client.workflow_service.reset_activity(
+                ResetActivityRequest(
+                    namespace=self._client.namespace,
+                    execution=WorkflowExecution(workflow_id=running.id, run_id=running.run_id),
+                    identity=self._client.identity,
+                    id=activity_id,
+                ),
+                timeout=self._timeout,
+            )
 
     async def _start(self, case: CaseReference) -> None:
         # It may have run and completed before anybody noted that it had started.
@@ -141,6 +174,7 @@ async def _destination(session: AsyncSession, case: CaseId, number: EntryNumber)
         bell=bell_for(entry.kind, entry.author),
         may_start=is_open and not row.workflow_started,
         open=is_open,
+        retries=entry.decision is Decision.RETRY_NOW,
     )
 
 

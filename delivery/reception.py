@@ -23,8 +23,8 @@ from storage.vault import Vault
 type Record = Callable[[AsyncSession, EntryNumber], Awaitable[None]]
 
 
-async def _nothing_more(session: AsyncSession, number: EntryNumber) -> None:
-    pass
+async def nothing_more(session: AsyncSession, number: EntryNumber) -> None:
+    """Write nothing beside an entry."""
 
 
 class UnknownInstitution(LookupError):
@@ -86,7 +86,7 @@ class Reception:
         case: CaseId,
         entry: NewEntry,
         request: Request | None = None,
-        record: Record = _nothing_more,
+        record: Record = nothing_more,
     ) -> EntryNumber:
         """Append an entry; the same request again gets the same number.
 

@@ -77,6 +77,11 @@ def next_duty(
     return PlannedDuty(Duty.ERASE, min(erasure_asked_at + ERASURE_WAIT, planned[-1].at))
 
 
+def may_reopen(closed_at: datetime, at: datetime) -> bool:
+    """Tell whether a case that was closed can be reopened at a moment; both in UTC."""
+    return at <= closed_at + REOPENING_WINDOW
+
+
 def erasure_on(asked_at: datetime) -> date:
     """Return the civil day on which a case is erased whose complainant asked for it."""
     return civil_date(asked_at + ERASURE_WAIT)
@@ -139,12 +144,10 @@ def _erasure_refusal(entry: EntryFacts, *, reopening: bool, erasing: bool) -> Re
 def _refusal(
     entry: EntryFacts, closed_at: datetime, mediator: StaffId | None, *, reopening: bool
 ) -> Refusal | None:
-    if entry.kind in _ALWAYS_WELCOME:
+    if entry.kind in _ALWAYS_WELCOME or entry.is_supervision:
         return None
     if entry.decision is not Decision.REOPEN_CASE or reopening:
         return Refusal.CLOSED
     if entry.author is Party.MEDIATOR and (entry.actor is None or entry.actor != mediator):
         return Refusal.NOT_ASSIGNED
-    if entry.received_at > closed_at + REOPENING_WINDOW:
-        return Refusal.WINDOW_PASSED
-    return None
+    return None if may_reopen(closed_at, entry.received_at) else Refusal.WINDOW_PASSED

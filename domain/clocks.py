@@ -19,8 +19,9 @@ from domain.calendar import (
     office_hour_of,
 )
 from domain.identifiers import EntryNumber
-from domain.policy.model import Anchor, Rung, Step, Term
-from domain.spans import Span
+from domain.parties import Party
+from domain.policy.model import SERVICE_LEVEL, Anchor, Rung, Step, Term
+from domain.spans import Span, Unit
 from domain.waits import Wait
 
 
@@ -34,6 +35,7 @@ class Extension:
         day: the last day after it.
         source: the article that allows it, or ``service_level``.
         with_consent: whether it took the complainant's consent.
+        by: who gave it, where no law does.
     """
 
     entry: EntryNumber
@@ -43,6 +45,7 @@ class Extension:
     rolls: tuple[Roll, ...]
     source: str
     with_consent: bool = False
+    by: Party = Party.MEDIATOR
 
 
 class Ending(StrEnum):
@@ -186,6 +189,30 @@ class Clock:
         rungs = [n for n, rung in enumerate(term.ladder) if later.moment_of(rung) > now]
         return replace(later, rung=min([later.rung, *rungs]))
 
+    def counted_from(self, since: datetime, calendar: Calendar) -> "Clock":
+        """Return the clock counted again from another moment (UTC), by the rules that it has.
+
+        What the law gave beside its term comes again, after the new last day; a day that somebody
+        named stays, unless the term itself ends later. Its rungs stay taken.
+        """
+        end = last_day(civil_date(since), self.span, calendar, self.rolling)
+        day, extensions = end.day, list[Extension]()
+        for given in self.extensions:
+            again = _given_again(given, day, calendar, self.rolling)
+            if again.day > day:
+                extensions.append(again)
+                day = again.day
+        return replace(
+            self,
+            since=since,
+            start=end.start,
+            raw=end.raw,
+            rolls=end.rolls,
+            extensions=tuple(extensions),
+            day=day + timedelta(days=self.paused_days),
+            paused_at=max(self.paused_at, since) if self.paused_at else None,
+        )
+
     def paused(self, now: datetime) -> "Clock":
         """Return the clock standing still since ``now`` (UTC)."""
         return self if self.paused_at or not self.may_pause else replace(self, paused_at=now)
@@ -223,6 +250,14 @@ class Clock:
             ending=ending,
             round=self.round,
         )
+
+
+def _given_again(given: Extension, was: date, calendar: Calendar, rolling: Rolling) -> Extension:
+    if given.source == SERVICE_LEVEL:
+        return replace(given, was=was)
+    rolling = Rolling.NONE if given.span.unit is Unit.DAYS else rolling
+    end = last_day(was, given.span, calendar, rolling)
+    return replace(given, was=was, day=end.day, rolls=end.rolls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

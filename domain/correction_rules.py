@@ -21,12 +21,13 @@ def bind_anew(course: Course, rules: CaseRules, now: datetime) -> None:
         if wait not in rules.terms:
             course.end_clock(wait, Ending.STOPPED, now)
         elif wait is Wait.NEXT_BODY_WINDOW:
-            _open_window_anew(course, clock, now)
+            open_window_anew(course, clock, now)
         else:
             course.clocks[wait] = _counted_again(course, clock)
 
 
-def _open_window_anew(course: Course, clock: Clock, now: datetime) -> None:
+def open_window_anew(course: Course, clock: Clock, now: datetime) -> None:
+    """Count the window to the next body again; what its ladder did stays done."""
     if course.window_to_next_body is None:
         course.end_clock(clock.wait, Ending.STOPPED, now)
         return

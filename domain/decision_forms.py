@@ -1,12 +1,13 @@
 """What somebody fills in for each decision, and who reads the words that come with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from domain.entries import Decision
-from domain.parties import Audience
+from domain.intervention_rules import READ_BY_THE_COMPLAINANT
+from domain.parties import Audience, Party
 
 
 class Item(StrEnum):
@@ -21,6 +22,7 @@ class Item(StrEnum):
     """The new last day."""
     DAY = "day"
     """The day on which something happened."""
+    STAGE = "stage"
     MEDIATOR = "mediator_id"
     ADVISER = "adviser_id"
     CASE = "case_number"
@@ -70,7 +72,12 @@ FORMS: Mapping[Decision, Form] = MappingProxyType(
         Decision.DECLARE_INADMISSIBLE: _form(
             Item.GROUND, Item.REASON, audience=Audience.COMPLAINANT
         ),
-        Decision.CLOSE_CASE: _form(Item.OUTCOME, Item.REASON, audience=Audience.COMPLAINANT),
+        Decision.CLOSE_CASE: _form(
+            Item.OUTCOME,
+            Item.REASON,
+            may=frozenset({Item.GROUND}),
+            audience=Audience.COMPLAINANT,
+        ),
         Decision.TAKE_STEP: _form(may=_MAY_SAY_WHY),
         Decision.SKIP_STEP: _form(Item.REASON),
         Decision.EXTEND_TERM: _form(Item.WAIT, Item.UNTIL, Item.REASON),
@@ -80,6 +87,9 @@ FORMS: Mapping[Decision, Form] = MappingProxyType(
         Decision.APPLY_CORRECTION: _form(may=_MAY_SAY_WHY),
         Decision.KEEP_RULES: _form(may=_MAY_SAY_WHY),
         Decision.LINK_CASE: _form(Item.CASE, Item.REASON),
+        Decision.RETRY_NOW: _form(Item.REASON),
+        Decision.CORRECT_DATE: _form(Item.WAIT, Item.DAY, Item.REASON),
+        Decision.OVERRIDE_STAGE: _form(Item.STAGE, Item.REASON),
         Decision.OFFER_CASE: _form(Item.MEDIATOR, may=_MAY_SAY_WHY),
         Decision.REASSIGN: _form(Item.REASON, may=frozenset({Item.MEDIATOR})),
         Decision.ASSIGN_ADVISER: _form(Item.ADVISER, may=_MAY_SAY_WHY),
@@ -87,3 +97,20 @@ FORMS: Mapping[Decision, Form] = MappingProxyType(
     }
 )
 """The form of each decision of the staff."""
+
+
+def form_of(decision: Decision, author: Party) -> Form:
+    """Return the form of a decision, for who takes it.
+
+    A supervisor reaches into what somebody else is responsible for, and so always says why. The
+    complainant reads it where it changes what they wait for; else it stays with the mediator.
+    """
+    form = FORMS[decision]
+    if author is not Party.SUPERVISOR:
+        return form
+    touches = decision in READ_BY_THE_COMPLAINANT
+    return replace(
+        form,
+        needs=form.needs | {Item.REASON},
+        audience=Audience.COMPLAINANT if touches else form.audience,
+    )

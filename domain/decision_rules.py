@@ -6,9 +6,10 @@ from types import MappingProxyType
 
 from domain.assignment_rules import assign_adviser, give_back, reassign
 from domain.course import Course
-from domain.entries import CLOSABLE, PROPOSABLE, Decision, EntryFacts, Refusal
+from domain.entries import CLOSABLE, DECISIONS_OF, PROPOSABLE, Decision, EntryFacts, Refusal
 from domain.extension_rules import extend_by_decision, restart
 from domain.hearing_rules import ask_complainant, contact_institution, record_reply
+from domain.intervention_rules import INTERVENTIONS, tell_of_intervention
 from domain.letters import Letter
 from domain.parties import Party
 from domain.safety_rules import in_danger, safe_again
@@ -30,6 +31,8 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
             return _answer_to_offer(course, entry, now)
         case None | Decision.OFFER_CASE | Decision.REOPEN_CASE:
             return Refusal.NOT_ALLOWED
+        case decision if entry.author is Party.SUPERVISOR:
+            return _intervention(course, entry, decision, now)
         case decision if decision not in _OF_THE_MEDIATOR:
             return Refusal.NOT_ALLOWED
         case _ if entry.actor is None or entry.actor != course.mediator:
@@ -48,6 +51,18 @@ def _offered_by_supervisor(course: Course, entry: EntryFacts, now: datetime) -> 
         return Refusal.ADVISES
     course.offer(entry.mediator, now)
     return None
+
+
+def _intervention(
+    course: Course, entry: EntryFacts, decision: Decision, now: datetime
+) -> Refusal | None:
+    if entry.actor is None or decision not in DECISIONS_OF[Party.SUPERVISOR]:
+        return Refusal.NOT_ALLOWED
+    rule = INTERVENTIONS.get(decision) or _OF_THE_MEDIATOR[decision]
+    refusal = rule(course, entry, now)
+    if refusal is None:
+        tell_of_intervention(course, entry, decision)
+    return refusal
 
 
 def _answer_to_offer(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:

@@ -12,7 +12,8 @@ from domain.intake import IntakeFacts
 from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose
-from domain.stages import Outcome
+from domain.reading import ReadingScope
+from domain.stages import Outcome, Stage
 from domain.waits import Wait
 
 
@@ -41,6 +42,13 @@ class EntryKind(StrEnum):
     """The institution objects to taking part, or to how it is done."""
     INSTITUTION_CORRECTION = "institution_correction"
     """The institution corrects a fact, without answering the complaint yet."""
+    BREAK_GLASS_ASKED = "break_glass_asked"
+    """A supervisor asks to read the texts of this case, and says why."""
+    BREAK_GLASS_APPROVED = "break_glass_approved"
+    """A second supervisor lets them read for a short time."""
+    BREAK_GLASS_REFUSED = "break_glass_refused"
+    BREAK_GLASS_READ = "break_glass_read"
+    """They opened the texts; noted once for each approval."""
     ERASURE_REQUEST = "erasure_request"
     """The complainant asks that everything is erased, or takes that back."""
     MEDIATOR_OBJECTION = "mediator_objection"
@@ -50,6 +58,17 @@ class EntryKind(StrEnum):
     LETTER_FAILED = "letter_failed"
     RULES_CORRECTED = "rules_corrected"
     """A policy row that nobody had verified, and that this case keeps, was corrected."""
+
+
+READINGS = frozenset(
+    {
+        EntryKind.BREAK_GLASS_ASKED,
+        EntryKind.BREAK_GLASS_APPROVED,
+        EntryKind.BREAK_GLASS_REFUSED,
+        EntryKind.BREAK_GLASS_READ,
+    }
+)
+"""What tells that somebody else than the mediator wants to read a case, may, and did."""
 
 
 class Decision(StrEnum):
@@ -100,6 +119,13 @@ class Decision(StrEnum):
     KEEP_RULES = "keep_rules"
     """Keep the rules with which this case began, although one of them was corrected."""
 
+    RETRY_NOW = "retry_now"
+    """Try at once what failed or waits for its next attempt."""
+    CORRECT_DATE = "correct_date"
+    """Count a clock from the true day; the noted one was wrong."""
+    OVERRIDE_STAGE = "override_stage"
+    """Bring the case to another stage, by correcting the facts that keep it where it is."""
+
     OFFER_CASE = "offer_case"
     REASSIGN = "reassign"
     """Take the case, or an offer of it, from whoever has it."""
@@ -135,6 +161,13 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
         ),
         Party.SUPERVISOR: frozenset(
             {
+                Decision.RETRY_NOW,
+                Decision.EXTEND_TERM,
+                Decision.CORRECT_DATE,
+                Decision.PAUSE_FOR_DANGER,
+                Decision.RESUME,
+                Decision.OVERRIDE_STAGE,
+                Decision.CLOSE_CASE,
                 Decision.OFFER_CASE,
                 Decision.REASSIGN,
                 Decision.ASSIGN_ADVISER,
@@ -165,6 +198,8 @@ class EntryDetails:
         other_case: the case that another one is linked to.
         holder: who had the case, or was asked to take it, when this was written.
         adviser: who is to advise in the case.
+        stage: the stage into which a case is brought by hand.
+        scope: which texts somebody asks to read who is not the mediator of the case.
         intake: what the complainant said of the complaint when handing it in.
     """
 
@@ -174,6 +209,8 @@ class EntryDetails:
     until: date | None = None
     day: date | None = None
     other_case: CaseId | None = None
+    stage: Stage | None = None
+    scope: ReadingScope | None = None
     intake: IntakeFacts | None = None
     holder: StaffId | None = None
     adviser: StaffId | None = None
@@ -204,6 +241,12 @@ class EntryFacts:
     mediator: StaffId | None = None
     language: Language | None = None
     details: EntryDetails = NO_DETAILS
+
+    @property
+    def is_supervision(self) -> bool:
+        """Tell whether a supervisor reads or retries: possible at any time, also after the end."""
+        retries = self.decision is Decision.RETRY_NOW
+        return self.author is Party.SUPERVISOR and (self.kind in READINGS or retries)
 
 
 class Bell(StrEnum):
@@ -286,6 +329,8 @@ class Refusal(StrEnum):
     """It cannot have happened on that day."""
     ALREADY_DONE = "already_done"
     """The same was decided before."""
+    STAGE_NOT_POSSIBLE = "stage_not_possible"
+    """No fact that staff may correct brings the case to that stage."""
     NOT_ALLOWED = "not_allowed"
 
 

@@ -4,12 +4,11 @@ from datetime import datetime
 
 from domain.assignment_rules import mediator_unavailable, object_to_mediator
 from domain.calendar import civil_date
-from domain.clocks import Ending
 from domain.course import Course
 from domain.decision_rules import effect_of_decision
-from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
+from domain.entries import READINGS, Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.extension_rules import extend_by_notice
-from domain.hearing_rules import institution_was_heard
+from domain.hearing_rules import institution_was_heard, leave_institution_alone
 from domain.intake import IntakeFacts, NoticeKind, notices
 from domain.letters import Letter
 from domain.parties import Party
@@ -38,7 +37,8 @@ def apply(course: Course, entry: EntryFacts, now: datetime) -> Verdict:
         now: the workflow's present, in UTC; legal time is the entry's own ``received_at``.
     """
     course.cursor = entry.number
-    if not course.is_open and entry.kind not in _WELCOME_AFTER_THE_END:
+    welcome = entry.kind in _WELCOME_AFTER_THE_END or entry.is_supervision
+    if not (course.is_open or welcome):
         return Verdict(entry.number, Refusal.CLOSED)
     return Verdict(entry.number, _effect_of(course, entry, now))
 
@@ -58,6 +58,8 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
             return effect_of_decision(course, entry, now)
         case EntryKind.MEDIATOR_UNAVAILABLE:
             return mediator_unavailable(course, entry, now)
+        case kind if kind in READINGS:
+            return _reading(course, entry)
         case EntryKind.LETTER_FAILED | EntryKind.RULES_CORRECTED:
             return _noted_by_the_portal(course, entry)
         case _ if entry.author is Party.INSTITUTION:
@@ -82,6 +84,16 @@ def _decided_by_the_complainant(course: Course, entry: EntryFacts, now: datetime
             return _erasure(course, entry, now)
         case _:
             return Refusal.NOT_NOW  # looking back comes after the closure
+
+
+def _reading(course: Course, entry: EntryFacts) -> Refusal | None:
+    """Tell both whose texts they are and who keeps them, once somebody else may read them."""
+    if not entry.is_supervision:
+        return Refusal.NOT_ALLOWED
+    if course.is_open and entry.kind is EntryKind.BREAK_GLASS_APPROVED:
+        course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+        course.tell_mediator(entry)
+    return None
 
 
 def _noted_by_the_portal(course: Course, entry: EntryFacts) -> None:
@@ -151,10 +163,7 @@ def _may_contact_from_now(course: Course, now: datetime) -> None:
 
 
 def _may_contact_no_more(course: Course, now: datetime) -> None:
-    course.drop_letters_to(Party.INSTITUTION)
-    course.end_clock(Wait.INSTITUTION_REPLIES, Ending.STOPPED, now)
-    course.question_answered(Wait.INSTITUTION_ANSWERS, now)
-    course.steps_to_decide.clear()
+    leave_institution_alone(course, now)
     if course.contacted:
         occasion = str(course.cursor)
         course.post(Letter.CONSENT_REVOKED, Party.COMPLAINANT, occasion=occasion)

@@ -1,4 +1,4 @@
-"""More time: by the institution's notice, by the mediator's decision, and by nobody else."""
+"""More time: by the institution's notice, by a decision of the staff, and by nobody else."""
 
 from datetime import date, datetime
 
@@ -61,7 +61,7 @@ def extend_by_notice(course: Course, entry: EntryFacts, now: datetime) -> Refusa
 
 
 def extend_by_decision(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
-    """Let the mediator give a clock more time, where no law sets its term."""
+    """Let the staff give a clock more time, where no law sets its term."""
     clock = _movable(course, entry)
     if isinstance(clock, Refusal):
         return clock
@@ -79,6 +79,7 @@ def extend_by_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
         span=span,
         rolls=(),
         source=SERVICE_LEVEL,
+        by=entry.author,
     )
     _extend(course, clock, extension, now)
     return None

@@ -67,3 +67,11 @@ def institution_was_heard(course: Course, day: date, now: datetime) -> None:
     course.question_answered(Wait.INSTITUTION_ANSWERS, now)
     course.choosing_route = False
     course.answered(Wait.COMPLAINANT_CHOOSES_ROUTE, now)
+
+
+def leave_institution_alone(course: Course, now: datetime) -> None:
+    """Note that nothing may be sent to the institution any more, or expected of it."""
+    course.drop_letters_to(Party.INSTITUTION)
+    course.end_clock(Wait.INSTITUTION_REPLIES, Ending.STOPPED, now)
+    course.question_answered(Wait.INSTITUTION_ANSWERS, now)
+    course.steps_to_decide.clear()

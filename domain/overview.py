@@ -62,6 +62,9 @@ class OverviewDetails:
         policy_version: the version of the policy data that the case keeps.
         rules_of: the civil day whose rows of it the case keeps.
         unverified_rows: see ``CaseRules.unverified_rows``.
+        complained_on: the civil day on which the complaint of this episode arrived.
+        correctable: the clocks that a supervisor can count from another day.
+        reachable: the stages into which a supervisor can bring the case by hand.
     """
 
     kind: InstitutionKind | None = None
@@ -84,6 +87,9 @@ class OverviewDetails:
     policy_version: str = ""
     rules_of: date | None = None
     unverified_rows: dict[str, str] = field(default_factory=dict[str, str])
+    complained_on: date | None = None
+    correctable: tuple[Wait, ...] = ()
+    reachable: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """Telling how a case stands: from its course to the read model."""
 
 from domain.assignment_rules import may_object
+from domain.calendar import civil_date
 from domain.clocks import Clock
 from domain.course import Course
+from domain.intervention_rules import correctable, reachable
 from domain.overview import ClockView, Overview, OverviewDetails, Referral
 from domain.policy.model import CaseRules
 from domain.waits import by_urgency
@@ -70,6 +72,9 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         policy_version=rules.version,
         rules_of=rules.on,
         unverified_rows=rules.unverified_rows,
+        complained_on=civil_date(course.received_at) if course.received_at else None,
+        correctable=correctable(course),
+        reachable=reachable(course),
     )
 
 

@@ -189,7 +189,7 @@ def _rolls(rolls: tuple[Roll, ...], language: Language) -> Iterator[str]:
 def _extension(given: Extension, language: Language) -> Iterator[str]:
     term = span_in_words(given.span, language)
     if given.source == SERVICE_LEVEL:
-        yield _say(language, "extended_by_mediator", term=term, was=given.was, day=given.day)
+        yield _say(language, f"extended_by_{given.by}", term=term, was=given.was, day=given.day)
     else:
         source = source_in_words(given.source, language)
         yield _say(language, "extended", term=term, was=given.was, day=given.day, source=source)

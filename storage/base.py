@@ -22,6 +22,7 @@ from domain.letters import Contact, Letter
 from domain.matching import ConflictKind
 from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
+from domain.reading import GlassState, ReadingScope
 from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
@@ -71,6 +72,8 @@ class Base(DeclarativeBase):
         Contact: one_of(Contact),
         MediaType: one_of(MediaType),
         ScanState: one_of(ScanState),
+        ReadingScope: one_of(ReadingScope),
+        GlassState: one_of(GlassState),
         EntryDetails: JsonOf(EntryDetails),
         OverviewDetails: JsonOf(OverviewDetails),
     }

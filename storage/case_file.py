@@ -295,6 +295,18 @@ class CaseFile:
         return json.loads(plain)
 
 
+async def holds_decision(
+    session: AsyncSession, case: CaseId, numbers: Sequence[EntryNumber], decision: Decision
+) -> bool:
+    """Tell whether one of these entries of a case is a decision of this kind."""
+    if not numbers:
+        return False
+    found = exists().where(
+        EntryRow.case_id == case, EntryRow.number.in_(numbers), EntryRow.decision == decision
+    )
+    return bool(await session.scalar(select(found)))
+
+
 def _may_read(reader: Party, entry: EntryRow, outcome: EntryOutcomeRow) -> bool:
     """Tell whether a side may read an entry.
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.entries import Verdict
-from domain.identifiers import CaseId, StaffId
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.overview import Overview
 from domain.stages import Stage
 from domain.waits import Attention, by_urgency
@@ -30,10 +30,15 @@ _RENAMED = {"mediator": "mediator_id", "offered": "offered_id"}
 
 async def record_verdicts(
     session: AsyncSession, case: CaseId, verdicts: Sequence[Verdict], now: datetime
-) -> None:
-    """Write the workflow's answers beside their entries; an answer, once given, stays."""
+) -> Sequence[EntryNumber]:
+    """Write the workflow's answers beside their entries; an answer, once given, stays.
+
+    Returns:
+        the entries that are applied by it, and were not answered before.
+    """
+    applied: list[EntryNumber] = []
     for verdict in verdicts:
-        await session.execute(
+        answered = await session.scalar(
             update(EntryOutcomeRow)
             .where(
                 EntryOutcomeRow.case_id == case,
@@ -46,7 +51,11 @@ async def record_verdicts(
                 settled_at=now,
                 next_attempt_at=None,
             )
+            .returning(EntryOutcomeRow.number)
         )
+        if verdict.applied and answered is not None:
+            applied.append(verdict.number)
+    return applied
 
 
 async def record_overview(
@@ -117,6 +126,15 @@ async def raise_attention(session: AsyncSession, case: CaseId, attention: Attent
     await session.execute(
         update(OverviewRow).where(OverviewRow.case_id == case).values(attention=attention)
     )
+
+
+async def attention_ended(session: AsyncSession, case: CaseId, ended: Attention) -> None:
+    """Note of a closed case that nobody has to look any more for one reason."""
+    row = await session.get(OverviewRow, case, populate_existing=True)
+    if row is not None and row.attention is ended:
+        others = [reason for reason in row.details.attentions if reason is not ended]
+        row.details = dataclasses.replace(row.details, attentions=by_urgency(others))
+        row.attention = next(iter(by_urgency(others)), None)
 
 
 async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) -> None:

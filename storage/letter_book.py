@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId
+from domain.letters import REMINDERS, Letter
 from domain.parties import Party
-from storage.models import EntryOutcomeRow, LetterRow, LetterStatus
+from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
 from storage.vault import Place, Vault, place_of_letter
 
 FIRST_PAUSE = timedelta(seconds=2)
@@ -133,6 +134,33 @@ async def queue_length(session: AsyncSession) -> int:
         select(func.count()).select_from(LetterRow).where(LetterRow.status == LetterStatus.QUEUED)
     )
     return count or 0
+
+
+async def retry(session: AsyncSession, case: CaseId, now: datetime) -> None:
+    """Let the letters of a case that failed, or wait for their next attempt, be due at once.
+
+    One that failed is tried as long as a new one, under the Message-ID that it has. A reminder
+    that failed speaks of a day that has gone by, and an offer to somebody of who was asked then;
+    those stay as they are, and so do the letters of an earlier episode.
+    """
+    of_this_episode = (
+        LetterRow.case_id == case,
+        LetterRow.episode == select(CaseRow.episode).where(CaseRow.id == case).scalar_subquery(),
+    )
+    await session.execute(
+        update(LetterRow)
+        .where(*of_this_episode, LetterRow.status == LetterStatus.QUEUED)
+        .values(next_attempt_at=now)
+    )
+    await session.execute(
+        update(LetterRow)
+        .where(
+            *of_this_episode,
+            LetterRow.status == LetterStatus.FAILED,
+            LetterRow.letter.not_in(REMINDERS | {Letter.CASE_OFFER}),
+        )
+        .values(status=LetterStatus.QUEUED, attempts=0, queued_at=now, next_attempt_at=now)
+    )
 
 
 def postpone(row: LetterRow, now: datetime) -> None:

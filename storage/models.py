@@ -37,6 +37,7 @@ from storage.access_models import (
     SessionRow,
 )
 from storage.base import Base
+from storage.break_glass_row import BreakGlassRow
 from storage.session_rows import StaffSessionRow, StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
@@ -356,7 +357,7 @@ class IdempotencyRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-ELSEWHERE = (StaffSessionRow, StaffSignInRow)
+ELSEWHERE = (BreakGlassRow, StaffSessionRow, StaffSignInRow)
 """Tables that are defined beside this module, and belong to it."""
 
 

@@ -10,6 +10,7 @@ from tests.api.observing import bearer
 
 IN_CONFIDENCE = "Dit vertel ik alleen de bemiddelaar."
 NOTE = "Een aantekening voor mijzelf."
+REASON = "Er is geklaagd over de bemiddelaar."
 TO_THE_INSTITUTION = "Kunt u dit uitleggen?"
 
 
@@ -57,3 +58,23 @@ async def institution_session_of(http: httpx.AsyncClient, link: str) -> dict[str
     body = {"token": link.rpartition("/")[2]}
     response = await http.post("/v1/institution-sessions", json=body)
     return bearer(response.raise_for_status().json()["token"])
+
+
+async def approved_request(
+    http: httpx.AsyncClient,
+    token_for: Callable[[str], str],
+    number: str,
+    scope: str = "story",
+) -> str:
+    """Let supervisor-1 read a case, with the approval of supervisor-2; return the request's id."""
+    path = f"/v1/cases/{number}/break-glass"
+    first, second = (bearer(token_for(f"supervisor-{digit}")) for digit in "12")
+    body = {"scope": scope, "reason": REASON}
+    (await http.post(path, json=body, headers=first)).raise_for_status()
+    requests = (await http.get(path, headers=first)).json()["requests"]
+    identifier = requests[-1]["id"]
+    response = await http.post(
+        f"{path}/{identifier}/approval", json={"approve": True}, headers=second
+    )
+    response.raise_for_status()
+    return identifier

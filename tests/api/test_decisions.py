@@ -15,7 +15,7 @@ from tests.api.observing import WHY, assert_problem, bearer, fresh_key, held
 
 class TestDeciding:
     @pytest.mark.parametrize(
-        "decision", ["accept_case", "decline_case", "recuse", "propose_outcome", "close_case"]
+        "decision", ["accept_case", "decline_case", "recuse", "propose_outcome", "take_step"]
     )
     async def test_what_belongs_to_a_mediator_is_not_for_a_supervisor(
         self,
@@ -26,8 +26,8 @@ class TestDeciding:
         decision: str,
     ) -> None:
         before = await held(database)
-        needs_outcome = decision in {"propose_outcome", "close_case"}
-        body = {"decision": decision} | ({"outcome": "referred"} if needs_outcome else {})
+        body = {"decision": decision}
+        body |= {"outcome": "settled"} if decision == "propose_outcome" else {}
         if decision != "accept_case":
             body |= WHY
 
@@ -157,7 +157,7 @@ class TestDeciding:
     ) -> None:
         before = await held(database)
 
-        body = {"decision": "offer_case", "mediatorId": somebody}
+        body = {"decision": "offer_case", "mediatorId": somebody, **WHY}
         path = f"/v1/cases/{submitted[0]}/decisions"
         response = await http.post(path, json=body, headers=supervisor)
 

@@ -15,6 +15,7 @@ import pytest
 from launcher.people import Complainant, Json, Letterbox, eventually
 from launcher.system import System
 from tests.api.cases_in_hand import (
+    approved_request,
     institution_session_of,
     mediated_case,
     session_of,
@@ -73,6 +74,15 @@ BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""
 THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 
+SUPERVISION = only(
+    mediator=Answer.FORBIDDEN,
+    other_mediator=Answer.FORBIDDEN,
+    supervisor=Answer.SERVED,
+    stranger=Answer.FORBIDDEN,
+)
+THE_SECOND_PERSON = SUPERVISION | {Caller.SUPERVISOR: Answer.FORBIDDEN}
+"""Another supervisor than the one who asked; nobody of these."""
+
 PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 
@@ -121,6 +131,26 @@ ROUTES = [
     Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
     Route("GET", "/v1/cases/{number}/entries", ASSIGNED),
     Route("GET", "/v1/cases/{number}/entries/{entry}", ASSIGNED),
+    Route("GET", "/v1/cases/{number}/break-glass", SUPERVISION),
+    Route("GET", "/v1/cases/{number}/break-glass/{glass_id}/entries", SUPERVISION),
+    Route("GET", "/v1/cases/{number}/break-glass/{glass_id}/attachments", SUPERVISION),
+    Route(
+        "GET",
+        "/v1/cases/{number}/break-glass/{glass_id}/attachments/{attachment_id}",
+        SUPERVISION,
+    ),
+    Route(
+        "POST",
+        "/v1/cases/{number}/break-glass",
+        SUPERVISION,
+        {"scope": "story", "reason": "Wie mag dit vragen?"},
+    ),
+    Route(
+        "POST",
+        "/v1/cases/{number}/break-glass/{glass_id}/approval",
+        THE_SECOND_PERSON,
+        {"approve": True},
+    ),
     Route("GET", "/v1/institution-case", ADDRESSED),
     Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
     # Whoever has the link is let in by it.
@@ -233,7 +263,9 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 shown = (await http.get("/v1/my-case", headers=mine)).json()["codeRequests"]
                 return shown[0]["id"] if shown else None
 
+            glass_id = await approved_request(http, token_for, case.number)
             values = {
+                "glass_id": glass_id,
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,

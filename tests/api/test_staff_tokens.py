@@ -67,7 +67,10 @@ def signer(system: System) -> Signer:
 async def staff_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (method.upper(), path.format(number=NUMBER, entry=1, attachment_id=uuid4()))
+        (
+            method.upper(),
+            path.format(number=NUMBER, entry=1, attachment_id=uuid4(), glass_id=uuid4()),
+        )
         for path, item in document["paths"].items()
         for method in item
         if path.startswith("/v1/cases")
@@ -82,7 +85,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 9
+        assert len(routes) == 15
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):

@@ -20,7 +20,7 @@ from catalogues.texts import (
 from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.decision_forms import FORMS, Item
-from domain.entries import EntryKind, Refusal
+from domain.entries import READINGS, EntryKind, Refusal
 from domain.grounds import Ground
 from domain.guide import DeadlineKind
 from domain.intake import NoticeKind
@@ -28,6 +28,7 @@ from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
+from domain.reading import GlassState, ReadingScope
 from domain.situations import Happened, Nature, Paper, Wish
 from domain.spans import Unit
 from domain.stages import Outcome, Stage
@@ -57,9 +58,13 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "desk.item": Item,
     "desk.readers": Audience,
     "desk.status": EntryStatus,
+    "break_glass": GlassState,
 }
 
 NAMES = {
+    *(f"decision.{decision}.then" for decision in KEYS_OF["decision"]),
+    *(f"entry.{kind}.{scope}" for kind in READINGS for scope in ReadingScope),
+    "break_glass.expired",
     *(f"purpose.{purpose}.explained" for purpose in Purpose),
     *(f"ground.{ground}.route" for ground in Ground),
     *(f"span.{unit}.{number}" for unit in Unit for number in ("one", "other")),
@@ -96,6 +101,7 @@ SENTENCES = {
     "why.rolled.other": {"days", "until"},
     "why.extended": {"term", "was", "day", "source"},
     "why.extended_by_mediator": {"term", "was", "day"},
+    "why.extended_by_supervisor": {"term", "was", "day"},
     "why.with_consent": set[str](),
     "why.without_consent": set[str](),
     "why.paused": {"day"},
@@ -171,6 +177,11 @@ PROBLEMS = (
     "unacceptable-file",
     "multipart-expected",
     "attachment-infected",
+    "break-glass-second-person",
+    "break-glass-answered",
+    "break-glass-expired",
+    "break-glass-not-approved",
+    "break-glass-asker-left",
 )
 
 FIELD_PROBLEMS = {

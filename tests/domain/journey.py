@@ -111,6 +111,21 @@ class Journey:
             details=details,
         )
 
+    def intervention(
+        self,
+        decision: Decision,
+        outcome: Outcome | None = None,
+        details: EntryDetails = NO_DETAILS,
+    ) -> Verdict:
+        return self.shown(
+            EntryKind.DECISION,
+            Party.SUPERVISOR,
+            actor=SUPERVISOR,
+            decision=decision,
+            outcome=outcome,
+            details=details,
+        )
+
     def supervisor_offers_to(self, mediator: StaffId | None) -> Verdict:
         return self.shown(
             EntryKind.DECISION,

@@ -318,7 +318,10 @@ class ACase(RuleBasedStateMachine):
     def a_closed_case_only_says_goodbye(self) -> None:
         if not self.course.is_open:
             still_of_use = STILL_OF_USE_AT_CLOSURE | AT_THE_END
-            assert {item.letter for item in self.course.outbox} <= still_of_use
+            # A mediator is told of a supervisor who closed the case.
+            told = [item for item in self.course.outbox if item.recipient is not Party.MEDIATOR]
+            assert {item.letter for item in told} <= still_of_use
+            assert {item.letter for item in self.course.outbox} <= still_of_use | {Letter.NEWS}
 
     @invariant()
     def somebody_has_the_case_or_is_asked_but_never_both(self) -> None:

@@ -65,7 +65,7 @@ class TestWaitingForAnyMediator:
 
         await journey.shows(waitingFor="mediator_available", attention="no_mediator")
         entry = await world.office.supervisor.decides(
-            journey.number, "offer_case", mediatorId=first_id
+            journey.number, "offer_case", mediatorId=first_id, reason="Vrij."
         )
 
         assert entry["status"] == "applied"

@@ -1,0 +1,75 @@
+"""Requests to read the texts of a case: how far each has come."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.identifiers import CaseId, EntryNumber, StaffId
+from domain.reading import Glass, GlassState, ReadingScope
+from storage.break_glass_row import BreakGlassRow
+
+
+async def ask(
+    session: AsyncSession,
+    case: CaseId,
+    number: EntryNumber,
+    who: StaffId,
+    scope: ReadingScope,
+    now: datetime,
+) -> None:
+    """Note that somebody asks to read a case; the entry holds the reason."""
+    session.add(
+        BreakGlassRow(
+            id=uuid4(),
+            case_id=case,
+            entry_number=number,
+            scope=scope,
+            state=GlassState.ASKED,
+            asked_by=who,
+            asked_at=now,
+            answered_by=None,
+            answered_at=None,
+        )
+    )
+    await session.flush()
+
+
+async def of_case(session: AsyncSession, case: CaseId) -> Sequence[BreakGlassRow]:
+    """Return the requests to read a case, oldest first."""
+    rows = await session.scalars(
+        select(BreakGlassRow)
+        .where(BreakGlassRow.case_id == case)
+        .order_by(BreakGlassRow.entry_number)
+    )
+    return rows.all()
+
+
+async def lock(session: AsyncSession, case: CaseId, identifier: UUID) -> BreakGlassRow | None:
+    """Lock a request of this case, if there is one."""
+    return await session.scalar(
+        select(BreakGlassRow)
+        .where(BreakGlassRow.case_id == case, BreakGlassRow.id == identifier)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def glass_of(row: BreakGlassRow) -> Glass:
+    """Return a request as the rules know it."""
+    return Glass(
+        state=row.state,
+        asked_by=StaffId(row.asked_by),
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+    )
+
+
+async def counts(session: AsyncSession) -> Mapping[GlassState, int]:
+    """Return how many requests there are in each state."""
+    rows = await session.execute(
+        select(BreakGlassRow.state, func.count()).group_by(BreakGlassRow.state)
+    )
+    return dict(rows.tuples().all())
