@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import (
     attachments,
+    availability,
     cases,
     codec,
     complaints,
@@ -14,6 +15,7 @@ from api import (
     docs_page,
     dossier,
     erasure,
+    handing_over,
     health,
     institution_case,
     institution_replies,
@@ -34,6 +36,7 @@ from attachments.depot import Depot
 from attachments.objects import open_objects
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.holders import HandOver, Holders
 from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
@@ -47,7 +50,7 @@ from settings.secrets import load_secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
 from storage.key_rotation import refuse_other_rings
-from storage.ledger_chain import refuse_entries_from_before
+from storage.ledger_chain import LedgerChain, refuse_entries_from_before
 from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.wrapping_keys import RingKeys
@@ -98,6 +101,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         dossier,
         erasure,
         cases,
+        availability,
+        handing_over,
         institution_case,
         institution_replies,
         register,
@@ -167,6 +172,9 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         receipts=Receipts(database, vault, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
+        hand_over=HandOver(
+            database, Holders(database, vault, clock, LedgerChain(secrets.ledger_key()))
+        ),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
         sign_in=sign_in,

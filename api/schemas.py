@@ -27,8 +27,10 @@ from domain.decision_forms import FORMS, Item
 from domain.entries import Decision
 from domain.grounds import Ground
 from domain.identifiers import InstitutionId
+from domain.institutions import InstitutionKind, Region
 from domain.intake import About, Safety
 from domain.languages import Language
+from domain.matching import ConflictKind
 from domain.parties import Audience
 from domain.policy.model import Purpose
 from domain.stages import Outcome
@@ -303,6 +305,68 @@ class DecisionBody(Sent):
         if value is not None and not form.takes(item):
             raise PydanticCustomError("value_error", "it does not belong to this decision")
         return value
+
+
+class ObjectionBody(Sent):
+    """Asks for another mediator, and says why: once."""
+
+    reason: Text
+
+
+class HandOverBody(Sent):
+    """Takes every open case and offer from somebody, and says why."""
+
+    reason: Text
+
+
+class AbsenceBody(Sent):
+    """Days on which somebody is not there, both included."""
+
+    first_day: Day
+    last_day: Day
+
+    @field_validator("last_day")
+    @classmethod
+    def _follows(cls, value: date, so_far: ValidationInfo) -> date:
+        first = so_far.data.get("first_day")
+        if first is not None and value < first:
+            raise PydanticCustomError("value_error", "before the first day")
+        return value
+
+
+class ConflictBody(Sent):
+    """Something towards which a mediator is not free: an institution, or one case."""
+
+    institution_id: InstitutionKey | None = None
+    case_number: Annotated[CaseNumberTyped | None, Field(validate_default=True)] = None
+    kind: ConflictKind
+
+    @field_validator("case_number")
+    @classmethod
+    def _one_thing(cls, value: str | None, so_far: ValidationInfo) -> str | None:
+        if (value is None) == (so_far.data.get("institution_id") is None):
+            raise PydanticCustomError("value_error", "an institution, or a case")
+        return value
+
+
+class AvailabilityBody(Sent):
+    """When a mediator is there, and towards whom they are not free. It replaces what was known."""
+
+    working_days: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(max_length=7)]
+    """As ISO 8601 numbers the days of the week: Monday is 1."""
+    absences: Annotated[list[AbsenceBody], Field(max_length=100)]
+    conflicts: Annotated[list[ConflictBody], Field(max_length=200)]
+
+
+class SuitabilityBody(AvailabilityBody):
+    """What an administrator says of a mediator. It replaces what was known."""
+
+    institution_kinds: Annotated[list[InstitutionKind], Field(max_length=len(InstitutionKind))]
+    """With which kinds of institutions they mediate; empty for all."""
+    regions: Annotated[list[Region], Field(max_length=len(Region))]
+    """Where they mediate; empty for everywhere."""
+    capacity: Annotated[int | None, Field(ge=0, le=1000)]
+    """How many cases they take at the same time; ``null`` for no limit."""
 
 
 class ReplyBody(Sent):

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from attachments.depot import Depot
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.holders import HandOver
 from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
@@ -47,6 +48,7 @@ class Wiring:
     receipts: Receipts
     lost_codes: LostCodes
     courier: Courier
+    hand_over: HandOver
     erasures: ErasureLedger
     issuer: DevelopmentIssuer | None
     sign_in: DevelopmentProvider | None
