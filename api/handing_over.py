@@ -19,7 +19,7 @@ from storage import directory
 router = APIRouter(prefix="/staff", route_class=StrictRoute, tags=["staff"])
 
 
-@router.post("/{staff_id}/hand-over", status_code=202)
+@router.post("/{staff_id}/hand-over")
 async def hand_over(
     parts: Parts, incoming: Incoming, staff: SignedIn, staff_id: UUID, body: HandOverBody
 ) -> HandedOverBody:

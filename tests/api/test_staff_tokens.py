@@ -22,6 +22,7 @@ from tests.api.observing import assert_problem, bearer, held
 
 ISSUER = "wederhoor-development"
 NUMBER = "lusab-babad-r"
+IN_PATHS = {"number": NUMBER, "entry": 1, "attachment_id": uuid4(), "staff_id": uuid4()}
 
 
 def encoded(part: object) -> str:
@@ -54,10 +55,10 @@ def signed(key: bytes, algorithm: str = "HS256", changed: Json | None = None) ->
 async def staff_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (method.upper(), path.format(number=NUMBER, entry=1, attachment_id=uuid4()))
+        (method.upper(), path.format(**IN_PATHS))
         for path, item in document["paths"].items()
         for method in item
-        if path.startswith("/v1/cases")
+        if path.startswith(("/v1/cases", "/v1/staff", "/v1/my-availability"))
     ]
 
 
@@ -69,7 +70,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 9
+        assert len(routes) == 14
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):
