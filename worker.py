@@ -30,6 +30,7 @@ from attachments.orphans import remove_orphans_daily
 from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
 from delivery.courier import Courier
+from delivery.holders import Holders, Staffing
 from delivery.relay import Relay
 from domain.clock import Clock, system_clock
 from domain.policy.parsing import PolicyErrors
@@ -205,6 +206,7 @@ async def _work(
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)
+    staffing = Staffing(database, Holders(database, vault, clock, chain), courier, clock)
     code_letters = CodeLetters(database, vault, clock, secrets, letters, post_office)
     async with make_worker(client, activities), asyncio.TaskGroup() as group:
         loops = [
@@ -212,6 +214,7 @@ async def _work(
             group.create_task(post_office.run()),
             group.create_task(code_letters.run()),
             group.create_task(corrections.run_once()),
+            group.create_task(staffing.run()),
             group.create_task(remove_orphans_daily(depot)),
         ]
         if settings.ready_file is not None:

@@ -9,8 +9,10 @@ from api.schemas import Wire
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryKind, Refusal
 from domain.grounds import Ground
+from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Letter
+from domain.matching import ConflictKind, Unfit
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
@@ -273,6 +275,8 @@ class MyCaseBody(Wire):
     consent: bool
     """Whether all that contact with the institution needs is given."""
     consents: list[ConsentStateBody]
+    may_object_to_mediator: bool
+    """Whether ``POST /v1/my-case/mediator-objection`` is possible: once, while there is one."""
     news_by_mail: bool
     whole_letters_by_mail: bool
     """They asked for whole letters, not only for the word that there is news."""
@@ -317,6 +321,13 @@ class DossierBody(Wire):
     referral: ReferralBody | None
 
 
+class UnfitBody(Wire):
+    """For how many mediators a reason holds not to offer them a case."""
+
+    reason: Unfit
+    mediators: int
+
+
 class CaseBody(Wire):
     """The course of a case, for staff."""
 
@@ -333,6 +344,9 @@ class CaseBody(Wire):
     attentions: list[Attention]
     mediator_id: UUID | None
     offered_id: UUID | None
+    adviser_id: UUID | None
+    unfit: list[UnfitBody]
+    """Why nobody could be asked, while that is so."""
     consent: bool
     contacted: bool
     replied: bool
@@ -368,6 +382,41 @@ class AddressedBody(Wire):
     institution: InstitutionBody
     entries: list[EntryBody]
     next: str | None
+
+
+class AbsenceStateBody(Wire):
+    """Days on which somebody is not there, both included."""
+
+    first_day: date
+    last_day: date
+
+
+class ConflictStateBody(Wire):
+    """Something towards which a mediator is not free."""
+
+    institution_id: str | None
+    case_number: str | None
+    kind: ConflictKind
+
+
+class AvailabilityStateBody(Wire):
+    """Which cases suit a mediator, and when they are there."""
+
+    staff_id: UUID
+    working_days: list[int]
+    absences: list[AbsenceStateBody]
+    conflicts: list[ConflictStateBody]
+    institution_kinds: list[InstitutionKind]
+    regions: list[Region]
+    capacity: int | None
+
+
+class HandedOverBody(Wire):
+    """How many cases and offers go to others; what was under way before is not among them."""
+
+    cases: int
+    offers: int
+    under_way: int
 
 
 class HealthBody(Wire):

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import (
     attachments,
+    availability,
     break_glass,
     cases,
     codec,
@@ -17,6 +18,7 @@ from api import (
     dossier,
     erasure,
     guide,
+    handing_over,
     health,
     institution_case,
     institution_replies,
@@ -41,6 +43,7 @@ from attachments.depot import Depot
 from attachments.objects import open_objects
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.holders import HandOver, Holders
 from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
@@ -55,7 +58,7 @@ from settings.secrets import load_secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
 from storage.key_rotation import refuse_other_rings
-from storage.ledger_chain import refuse_entries_from_before
+from storage.ledger_chain import LedgerChain, refuse_entries_from_before
 from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.wrapping_keys import RingKeys
@@ -108,6 +111,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         erasure,
         cases,
         break_glass,
+        availability,
+        handing_over,
         institution_case,
         institution_replies,
         register,
@@ -186,6 +191,9 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         receipts=Receipts(database, vault, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock),
+        hand_over=HandOver(
+            database, Holders(database, vault, clock, LedgerChain(secrets.ledger_key()))
+        ),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         browser=browser,
         access_tokens=access_tokens,

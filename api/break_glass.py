@@ -15,7 +15,8 @@ from api.documentation import may_refuse
 from api.paging import After, Limit, page
 from api.problems import Problem, language_of
 from api.receiving import Incoming, tell
-from api.schemas import BreakGlassAnswer, BreakGlassRequest, Wire
+from api.schemas import Wire
+from api.staff_schemas import BreakGlassAnswer, BreakGlassRequest
 from api.typed_cases import case_typed
 from api.who import SignedIn, Staff
 from api.wire_format import StrictRoute

@@ -20,7 +20,7 @@ from api.deciding import OneCaseBody, decisions_of
 from api.paging import After, Limit, Number, page
 from api.problems import FieldError, Problem, language_of
 from api.receiving import Incoming
-from api.schemas import DecisionBody, StaffMessageBody
+from api.staff_schemas import DecisionBody, StaffMessageBody
 from api.typed_cases import case_typed
 from api.who import SignedIn, Staff
 from api.wire_format import Picture, StrictRoute

@@ -16,6 +16,7 @@ from api.schemas import (
     IdentityBody,
     LanguageBody,
     MessageBody,
+    ObjectionBody,
     Question,
     ResponseBody,
     SafetyBody,
@@ -27,7 +28,7 @@ from api.wiring import Parts
 from delivery.reception import new_contact
 from domain.calendar import civil_date
 from domain.entries import Decision, EntryDetails, EntryKind
-from domain.identifiers import EntryNumber
+from domain.identifiers import EntryNumber, StaffId
 from domain.parties import Party
 from storage import course_records, directory
 from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry, moment_of
@@ -183,6 +184,27 @@ async def say_whether_safe(incoming: Incoming, case: Complainant, body: SafetyBo
     """Say that it is not safe, or safe again. A person looks; nothing is reported to anybody."""
     decision = Decision.REPORT_SAFE if body.safe else Decision.REPORT_DANGER
     entry = NewEntry(kind=EntryKind.SAFETY, author=_ME, decision=decision)
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.post("/mediator-objection", status_code=202)
+async def object_to_mediator(
+    parts: Parts, incoming: Incoming, case: Complainant, body: ObjectionBody
+) -> AcceptedBody:
+    """Ask for another mediator: once, and nobody examines why. No mediator ever reads the reason.
+
+    Whoever wants it a second time asks the supervisor.
+    """
+    await incoming.refuse_receipt_codes(reason=body.reason)
+    async with parts.database.transaction() as session:
+        overview = await course_records.overview_row(session, case)
+    mediator = overview.mediator_id if overview else None
+    entry = NewEntry(
+        kind=EntryKind.MEDIATOR_OBJECTION,
+        author=_ME,
+        details=EntryDetails(holder=StaffId(mediator) if mediator else None),
+        body={"text": body.reason},
+    )
     return await incoming.entry(case, entry, _ENTRIES)
 
 

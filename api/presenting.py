@@ -22,6 +22,7 @@ from api.answers import (
     ReferralBody,
     SideRouteBody,
     StageBody,
+    UnfitBody,
     WaitingBody,
 )
 from catalogues.receipt_words import in_words
@@ -208,6 +209,7 @@ def my_case_body(
         ],
         consent=overview is not None and overview.consent,
         consents=[_consent(purpose, details, language) for purpose in _asked(details)],
+        may_object_to_mediator=details.may_object,
         news_by_mail=news_by_mail,
         whole_letters_by_mail=whole_letters_by_mail,
         code_requests=[code_request_body(row, language) for row in code_requests],
@@ -361,6 +363,11 @@ def case_body(
         attentions=_reasons_to_look(overview),
         mediator_id=overview.mediator_id if overview else None,
         offered_id=overview.offered_id if overview else None,
+        adviser_id=details.adviser,
+        unfit=[
+            UnfitBody(reason=reason, mediators=count)
+            for reason, count in sorted(details.unfit.items())
+        ],
         consent=overview is not None and overview.consent,
         contacted=overview is not None and overview.contacted,
         replied=overview is not None and overview.replied,

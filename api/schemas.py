@@ -5,7 +5,6 @@ import unicodedata
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -15,27 +14,18 @@ from pydantic import (
     Field,
     StrictBool,
     StringConstraints,
-    ValidationInfo,
-    field_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from domain.addresses import as_it_travels
 from domain.case_number import CaseNumber, InvalidCaseNumber, parse_case_number
-from domain.decision_forms import FORMS, Item
-from domain.entries import Decision
-from domain.grounds import Ground
 from domain.identifiers import InstitutionId
 from domain.institutions import InstitutionKind
 from domain.intake import About, Safety
 from domain.languages import Language
-from domain.parties import Audience
 from domain.policy.model import Purpose
-from domain.reading import ReadingScope
 from domain.situations import Happened, Wish
-from domain.stages import Outcome, Stage
-from domain.waits import Wait
 
 TEXT_LIMIT = 20_000
 """Characters."""
@@ -259,63 +249,6 @@ class LanguageBody(Sent):
     language: Language
 
 
-class StaffMessageBody(Sent):
-    """A message of the mediator, or a note for the mediator alone."""
-
-    text: Text
-    audience: Audience
-
-
-class DecisionBody(Sent):
-    """A decision of a mediator or supervisor. ``decision`` says what belongs to it.
-
-    A supervisor always says why. The complainant reads that where it changes what they wait for:
-    of everything but ``retry_now`` and ``offer_case``.
-    """
-
-    decision: Decision
-    outcome: Annotated[Outcome | None, Field(validate_default=True)] = None
-    """Belongs to ``propose_outcome`` and ``close_case`` only."""
-    ground: Annotated[Ground | None, Field(validate_default=True)] = None
-    """Why it cannot be handled; belongs to ``declare_inadmissible``, and to
-    ``close_case`` as inadmissible."""
-    wait: Annotated[Wait | None, Field(validate_default=True)] = None
-    """Which clock; belongs to ``extend_term``, ``restart_term`` and ``correct_date`` only."""
-    until: Annotated[Day | None, Field(validate_default=True)] = None
-    """The new last day; belongs to ``extend_term`` only."""
-    day: Annotated[Day | None, Field(validate_default=True)] = None
-    """The day of the reply, or the true day from which the clock counts; belongs to
-    ``record_reply`` and ``correct_date`` only."""
-    stage: Annotated[Stage | None, Field(validate_default=True)] = None
-    """Belongs to ``override_stage`` only; ``decisionsNow`` of the case lists what is possible."""
-    mediator_id: Annotated[UUID | None, Field(validate_default=True)] = None
-    """Belongs to ``offer_case`` and ``reassign`` only."""
-    adviser_id: Annotated[UUID | None, Field(validate_default=True)] = None
-    """Belongs to ``assign_adviser`` only."""
-    case_number: Annotated[str | None, Field(validate_default=True, max_length=20)] = None
-    """The other case; belongs to ``link_case`` only."""
-    text: Annotated[Text | None, Field(validate_default=True)] = None
-    """What the question or the reply says; belongs to ``ask_complainant``,
-    ``contact_institution`` and ``record_reply`` only."""
-    reason: Annotated[Text | None, Field(validate_default=True)] = None
-    """Why. The decisions that end, refuse or move something need one. Of a proposal and a closure
-    the complainant reads it."""
-
-    @field_validator(*(item.value for item in Item))
-    @classmethod
-    def _belongs(cls, value: object, so_far: ValidationInfo) -> object:
-        decision = so_far.data.get("decision")
-        form = FORMS.get(decision) if decision is not None else None
-        if form is None:
-            return value  # already refused, or not for the staff
-        item = Item(so_far.field_name)
-        if value is None and item in form.needs:
-            raise PydanticCustomError("missing", "this decision needs it")
-        if value is not None and not form.takes(item):
-            raise PydanticCustomError("value_error", "it does not belong to this decision")
-        return value
-
-
 class SituationBody(Sent):
     """What somebody asks the guide. Only what happened has to be said."""
 
@@ -337,20 +270,10 @@ class SearchBody(Sent):
     words: Line
 
 
-class BreakGlassRequest(Sent):
-    """Asks to read the texts of a case of somebody else. The complainant reads the reason."""
+class ObjectionBody(Sent):
+    """Asks for another mediator, and says why: once."""
 
-    scope: ReadingScope
-    """``story``: what was written, and the attachments. ``identity``: who the complainant is."""
     reason: Text
-
-
-class BreakGlassAnswer(Sent):
-    """A second supervisor lets the first one read for 15 minutes, or does not."""
-
-    approve: StrictBool
-    reason: Text | None = None
-    """The complainant reads it."""
 
 
 class ReplyBody(Sent):

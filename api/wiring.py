@@ -10,6 +10,7 @@ from temporalio.client import Client
 from attachments.depot import Depot
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.holders import HandOver
 from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
@@ -51,6 +52,7 @@ class Wiring:
     receipts: Receipts
     lost_codes: LostCodes
     courier: Courier
+    hand_over: HandOver
     erasures: ErasureLedger
     browser: httpx.AsyncClient
     access_tokens: AccessTokens | None

@@ -82,19 +82,6 @@ async def candidates(
     return [_candidate(row, history) for row in rows]
 
 
-async def working_time(session: AsyncSession, member: StaffRow) -> WorkingTime:
-    """Return when somebody works."""
-    rows = await session.scalars(
-        select(StaffAbsenceRow)
-        .where(StaffAbsenceRow.staff_id == member.id)
-        .order_by(StaffAbsenceRow.first_day)
-    )
-    return WorkingTime(
-        working_days=frozenset(member.working_days),
-        absences=tuple(Absence(row.first_day, row.last_day) for row in rows),
-    )
-
-
 def _candidate(found: Row[*tuple[Any, ...]], history: History) -> Candidate:
     row: StaffRow = found.StaffRow
     member = StaffId(row.id)

@@ -21,6 +21,7 @@ from tests.api.cases_in_hand import (
     session_of,
 )
 from tests.api.observing import COMPLAINT, WHY, bearer, fresh_key
+from tests.storage.archive import SUPERVISOR
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -70,6 +71,10 @@ STAFF = only(
     stranger=Answer.FORBIDDEN,
 )
 ASSIGNED = STAFF | {Caller.OTHER_MEDIATOR: Answer.HIDDEN}
+MEDIATORS = STAFF | {Caller.SUPERVISOR: Answer.FORBIDDEN}
+SUPERVISORS = STAFF | dict.fromkeys((Caller.MEDIATOR, Caller.OTHER_MEDIATOR), Answer.FORBIDDEN)
+NO_STAFF = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
+"""For administrators; nobody of these."""
 BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""
 THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
@@ -85,6 +90,8 @@ THE_SECOND_PERSON = SUPERVISION | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 
 PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
+AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
+SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": None}
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,11 @@ ROUTES = [
     Route("GET", "/v1/my-case/attachments/{attachment_id}", MY_LETTER),
     Route("GET", "/v1/cases/{number}/attachments", THE_MEDIATOR),
     Route("GET", "/v1/cases/{number}/attachments/{attachment_id}", THE_MEDIATOR),
+    Route("GET", "/v1/my-availability", MEDIATORS),
+    Route("PUT", "/v1/my-availability", MEDIATORS, AVAILABLE),
+    Route("GET", "/v1/staff/{staff_id}/availability", NO_STAFF),
+    Route("PUT", "/v1/staff/{staff_id}/availability", NO_STAFF, AVAILABLE | SUITS),
+    Route("POST", "/v1/staff/{staff_id}/hand-over", SUPERVISORS, WHY),
     Route("GET", "/v1/cases", STAFF),
     Route("GET", "/v1/cases/{number}", ASSIGNED),
     Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
@@ -194,6 +206,8 @@ ROUTES = [
     ),
     Route("DELETE", "/v1/my-case/receipt-code-requests/{request_id}", MY_LETTER),
     Route("POST", "/v1/my-case/receipt-codes", MINE, {}),
+    # Afterwards the case has another mediator.
+    Route("POST", "/v1/my-case/mediator-objection", MINE, WHY),
     # Last: afterwards the case is over, and then nobody is signed in.
     Route("POST", "/v1/my-case/withdrawals", MINE, {}),
     Route("POST", "/v1/my-case/erasure-requests", MINE, {"confirm": True}),
@@ -269,6 +283,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
+                "staff_id": str(SUPERVISOR),
                 "entry": "1",
                 "topic_id": "no_answer",
                 "letter_id": letters[0]["id"],

@@ -12,7 +12,12 @@ from tests.api.cases_in_hand import Mediated, session_of
 from tests.api.handing_in import BODIES, hand_in, settled
 from tests.api.observing import assert_problem, bearer, fresh_key, held
 
-ALL_BODIES = {**BODIES, "receipt-codes": {}, "attachments": None}
+ALL_BODIES = {
+    **BODIES,
+    "receipt-codes": {},
+    "attachments": None,
+    "mediator-objection": {"reason": "Ik ken deze persoon."},
+}
 WITHOUT_A_BODY = {"GET", "DELETE"}
 IDS = ("letter_id", "request_id", "attachment_id")
 
@@ -35,7 +40,7 @@ class TestEveryRouteOfMyCase:
         routes = await my_case_routes(http)
         before = await held(database)
 
-        assert len(routes) == 24
+        assert len(routes) == 25
         for method, path in routes:
             body = None if method in WITHOUT_A_BODY else ALL_BODIES[path.rpartition("/")[2]]
             response = await http.request(method, path, json=body)

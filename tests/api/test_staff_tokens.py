@@ -24,6 +24,11 @@ from tests.api.cases_in_hand import session_of
 from tests.api.observing import assert_problem, bearer, held
 
 NUMBER = "lusab-babad-r"
+IN_PATHS = {
+    "number": NUMBER,
+    "entry": 1,
+    **{name: uuid4() for name in ("attachment_id", "staff_id", "glass_id")},
+}
 
 
 def encoded(part: object) -> str:
@@ -67,13 +72,10 @@ def signer(system: System) -> Signer:
 async def staff_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (
-            method.upper(),
-            path.format(number=NUMBER, entry=1, attachment_id=uuid4(), glass_id=uuid4()),
-        )
+        (method.upper(), path.format(**IN_PATHS))
         for path, item in document["paths"].items()
         for method in item
-        if path.startswith("/v1/cases")
+        if path.startswith(("/v1/cases", "/v1/staff", "/v1/my-availability"))
     ]
 
 
@@ -85,7 +87,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 15
+        assert len(routes) == 20
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from domain import entry_rules, time_rules
 from domain.course import Course
 from domain.entries import Decision, EntryDetails, EntryFacts, EntryKind
-from domain.identifiers import EntryNumber
+from domain.identifiers import EntryNumber, StaffId
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Letter
 from domain.parties import Audience, Party
 from domain.read_model import overview_of
@@ -141,6 +141,35 @@ class ACase(RuleBasedStateMachine):
             mediator=mediator,
         )
 
+    @rule(holder=st.sampled_from(STAFF), mediator=st.none() | st.sampled_from(STAFF))
+    def a_supervisor_reassigns(self, holder: StaffId, mediator: StaffId | None) -> None:
+        before = self.course.mediator
+        self.show(
+            EntryKind.DECISION,
+            Party.SUPERVISOR,
+            decision=Decision.REASSIGN,
+            mediator=mediator,
+            details=EntryDetails(holder=holder),
+        )
+        assert self.course.mediator in {None, before}
+
+    @rule(adviser=st.sampled_from(STAFF))
+    def a_supervisor_assigns_an_adviser(self, adviser: StaffId) -> None:
+        self.show(
+            EntryKind.DECISION,
+            Party.SUPERVISOR,
+            decision=Decision.ASSIGN_ADVISER,
+            details=EntryDetails(adviser=adviser),
+        )
+
+    @rule(
+        kind=st.sampled_from([EntryKind.MEDIATOR_OBJECTION, EntryKind.MEDIATOR_UNAVAILABLE]),
+        holder=st.sampled_from(STAFF),
+    )
+    def somebody_is_objected_to_or_gone(self, kind: EntryKind, holder: StaffId) -> None:
+        author = Party.PORTAL if kind is EntryKind.MEDIATOR_UNAVAILABLE else Party.COMPLAINANT
+        self.show(kind, author, details=EntryDetails(holder=holder))
+
     @rule(
         kind=st.sampled_from(
             [
@@ -256,6 +285,10 @@ class ACase(RuleBasedStateMachine):
             assert set(self.course.attentions) <= still
 
     @invariant()
+    def nobody_advises_and_mediates(self) -> None:
+        assert self.course.mediator not in self.course.advised
+
+    @invariant()
     def danger_asks_for_attention_until_it_is_over(self) -> None:
         assert self.course.danger == (Attention.DANGER in self.course.attentions)
 
@@ -305,7 +338,7 @@ class ACase(RuleBasedStateMachine):
         for item in self.course.outbox:
             if item.recipient is Party.MEDIATOR:
                 assert item.mediator is not None
-                assert item.mediator == asked
+                assert item.mediator == asked or item.letter is Letter.CASE_MOVED
             else:
                 assert item.mediator is None
 

@@ -73,7 +73,7 @@ class TestWaitingForAnyMediator:
         assert course["attention"] is None
         assert second_id != first_id
 
-    async def test_considers_everybody_again_after_a_day(self, world: World) -> None:
+    async def test_considers_everybody_again_on_the_next_business_day(self, world: World) -> None:
         journey = await world.begins_at("finding_mediator")
         first_id, first = await world.office.asked(journey.number)
         await first.decides(journey.number, "decline_case")
@@ -81,7 +81,7 @@ class TestWaitingForAnyMediator:
         await second.decides(journey.number, "decline_case")
         await journey.shows(waitingFor="mediator_available")
 
-        await journey.until_passed("mediator_available")
+        assert await journey.until_next("mediator_available") == "remind"
 
         await journey.shows(waitingFor="mediator_accepts")
 
@@ -96,7 +96,7 @@ class TestWaitingForAnyMediator:
         _, other = await world.office.asked(journey.number)
         await other.decides(journey.number, "decline_case")
         await journey.shows(waitingFor="mediator_available")
-        await journey.until_passed("mediator_available")
+        assert await journey.until_next("mediator_available") == "remind"
         course = await journey.shows(waitingFor="mediator_accepts")
         assert course["offeredId"] != recused_id
 
