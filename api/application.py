@@ -23,6 +23,7 @@ from api import (
     receipt_codes,
     register,
     sessions,
+    staff,
 )
 from api.codec_origin import CodecOrigin
 from api.desk import cases as desk_cases
@@ -107,6 +108,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         institution_case,
         institution_replies,
         register,
+        staff,
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)

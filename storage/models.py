@@ -27,9 +27,8 @@ from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
+from storage import session_rows  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from storage.base import Base
-from storage.session_rows import StaffSessionRow as StaffSessionRow
-from storage.session_rows import StaffSignInRow as StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
 

@@ -36,6 +36,7 @@ class Caller(StrEnum):
     MEDIATOR = "the mediator"
     OTHER_MEDIATOR = "another mediator"
     SUPERVISOR = "a supervisor"
+    ADMINISTRATOR = "an administrator"
     STRANGER = "somebody who signed in and is not in the register"
 
 
@@ -66,15 +67,33 @@ STAFF = only(
     mediator=Answer.SERVED,
     other_mediator=Answer.SERVED,
     supervisor=Answer.SERVED,
+    administrator=Answer.SERVED,
     stranger=Answer.FORBIDDEN,
 )
-ASSIGNED = STAFF | {Caller.OTHER_MEDIATOR: Answer.HIDDEN}
+ASSIGNED = STAFF | dict.fromkeys((Caller.OTHER_MEDIATOR, Caller.ADMINISTRATOR), Answer.HIDDEN)
+ADMINISTRATORS = (
+    dict.fromkeys(Caller, Answer.WHO_ARE_YOU)
+    | {
+        caller: Answer.FORBIDDEN
+        for caller, answer in STAFF.items()
+        if answer is not Answer.WHO_ARE_YOU
+    }
+    | {Caller.ADMINISTRATOR: Answer.SERVED}
+)
 BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""
 THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 
+MEDIATOR_2 = "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0002"
 PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
+NEW_STAFF: Json = {
+    "subject": "adviser-of-the-matrix",
+    "name": "Adviseur",
+    "address": "adviseur@wederhoor.example",
+    "roles": ["adviser"],
+    "languages": ["nl"],
+}
 
 
 @dataclass(frozen=True)
@@ -116,6 +135,9 @@ ROUTES = [
     Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
     Route("GET", "/v1/cases/{number}/entries", ASSIGNED),
     Route("GET", "/v1/cases/{number}/entries/{entry}", ASSIGNED),
+    Route("GET", "/v1/staff", ADMINISTRATORS),
+    Route("POST", "/v1/staff", ADMINISTRATORS, NEW_STAFF),
+    Route("PATCH", "/v1/staff/{staff_id}", ADMINISTRATORS, {}),
     Route("GET", "/v1/institution-case", ADDRESSED),
     Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
     # Whoever has the link is let in by it.
@@ -137,7 +159,12 @@ ROUTES = [
     Route("POST", "/v1/institution-case/extensions", ADDRESSED, TEXT),
     Route("POST", "/v1/institution-case/objections", ADDRESSED, TEXT),
     Route("POST", "/v1/institution-case/corrections", ADDRESSED, TEXT),
-    Route("POST", "/v1/cases/{number}/entries", THE_MEDIATOR, TEXT | {"audience": "mediator_only"}),
+    Route(
+        "POST",
+        "/v1/cases/{number}/entries",
+        THE_MEDIATOR | {Caller.ADMINISTRATOR: Answer.FORBIDDEN},
+        TEXT | {"audience": "mediator_only"},
+    ),
     Route(
         "POST",
         "/v1/cases/{number}/decisions",
@@ -213,6 +240,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
                 Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
                 Caller.SUPERVISOR: bearer(token_for("supervisor-1")),
+                Caller.ADMINISTRATOR: bearer(token_for("administrator-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),
             }
             sent = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
@@ -232,6 +260,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
+                "staff_id": MEDIATOR_2,
                 "entry": "1",
                 "letter_id": letters[0]["id"],
                 "token": case.link.rpartition("/")[2],

@@ -66,11 +66,12 @@ def signer(system: System) -> Signer:
 
 async def staff_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     document = (await http.get("/v1/openapi.json")).json()
+    values = {"number": NUMBER, "entry": 1, "attachment_id": uuid4(), "staff_id": uuid4()}
     return [
-        (method.upper(), path.format(number=NUMBER, entry=1, attachment_id=uuid4()))
+        (method.upper(), path.format(**values))
         for path, item in document["paths"].items()
         for method in item
-        if path.startswith("/v1/cases")
+        if path.startswith(("/v1/cases", "/v1/staff"))
     ]
 
 
@@ -82,7 +83,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 9
+        assert len(routes) == 12
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):
