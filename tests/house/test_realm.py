@@ -1,4 +1,4 @@
-"""The realm of Keycloak: it names what the composition and the settings name, and holds no secret."""
+"""The realm of Keycloak: it names what composition and settings name, and holds no secret."""
 
 import json
 import re
