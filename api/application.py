@@ -27,6 +27,7 @@ from api import (
     receipt_codes,
     register,
     sessions,
+    staff,
     topics,
 )
 from api.codec_origin import CodecOrigin
@@ -118,6 +119,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         register,
         guide,
         topics,
+        staff,
     ):
         versioned.include_router(module.router)
     app.include_router(versioned)

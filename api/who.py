@@ -203,5 +203,15 @@ Complainant = Annotated[CaseId, Depends(_complainant)]
 SignedIn = Annotated[Staff, Depends(_staff)]
 """Somebody of the staff: by a token, at the desk by a session."""
 
+
+async def _administrator(staff: SignedIn) -> Staff:
+    if Role.ADMINISTRATOR not in staff.roles:
+        raise Problem(403, "forbidden")
+    return staff
+
+
+Administrator = Annotated[Staff, Depends(_administrator)]
+"""Who keeps the register of the staff."""
+
 Inspector = Annotated[Staff, Depends(_inspector)]
 """A supervisor who looks at what Temporal keeps."""

@@ -197,7 +197,7 @@ def _public_key(content: object) -> PublicKey | None:
         return None
     values = cast("dict[str, Any]", content)
     kind = _KINDS.get(str(values.get("kty")))
-    if kind is None or values.get("use", "sig") != "sig":
+    if kind is None:
         return None
     try:
         with warnings.catch_warnings():

@@ -6,7 +6,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import StaffId
-from storage.models import StaffRow, StaffSessionRow, StaffSignInRow
+from storage.models import StaffRow
+from storage.session_rows import StaffSessionRow, StaffSignInRow
 
 IDLE = timedelta(minutes=15)
 AT_MOST = timedelta(hours=8)

@@ -9,7 +9,7 @@ import pytest
 from launcher.people import Json
 from tests.api.cases_in_hand import Mediated, session_of
 
-METHODS = {"get", "post", "put", "delete"}
+METHODS = {"get", "post", "put", "delete", "patch"}
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ class TestTheDocument:
             expected = {503}
             expected |= {400, 413, 415} if "requestBody" in operation else set()
             expected |= {401} if "security" in operation else set()
-            expected |= {403} if path.startswith("/v1/cases") else set()
+            expected |= {403} if path.startswith(("/v1/cases", "/v1/staff")) else set()
             expected |= {404} if "{" in path else set()
             assert expected <= refusals.keys(), path
             assert (422 in refusals) == (path == "/v1/my-case/attachments" and 413 in refusals)

@@ -21,7 +21,6 @@ from tests.api.cases_in_hand import (
     session_of,
 )
 from tests.api.observing import COMPLAINT, WHY, bearer, fresh_key
-from tests.storage.archive import SUPERVISOR
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -38,6 +37,7 @@ class Caller(StrEnum):
     MEDIATOR = "the mediator"
     OTHER_MEDIATOR = "another mediator"
     SUPERVISOR = "a supervisor"
+    ADMINISTRATOR = "an administrator"
     STRANGER = "somebody who signed in and is not in the register"
 
 
@@ -68,13 +68,13 @@ STAFF = only(
     mediator=Answer.SERVED,
     other_mediator=Answer.SERVED,
     supervisor=Answer.SERVED,
+    administrator=Answer.SERVED,
     stranger=Answer.FORBIDDEN,
 )
-ASSIGNED = STAFF | {Caller.OTHER_MEDIATOR: Answer.HIDDEN}
-MEDIATORS = STAFF | {Caller.SUPERVISOR: Answer.FORBIDDEN}
+ASSIGNED = STAFF | dict.fromkeys((Caller.OTHER_MEDIATOR, Caller.ADMINISTRATOR), Answer.HIDDEN)
+MEDIATORS = STAFF | dict.fromkeys((Caller.SUPERVISOR, Caller.ADMINISTRATOR), Answer.FORBIDDEN)
 SUPERVISORS = STAFF | dict.fromkeys((Caller.MEDIATOR, Caller.OTHER_MEDIATOR), Answer.FORBIDDEN)
-NO_STAFF = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
-"""For administrators; nobody of these."""
+ADMINISTRATORS = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""
 THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
@@ -83,15 +83,24 @@ SUPERVISION = only(
     mediator=Answer.FORBIDDEN,
     other_mediator=Answer.FORBIDDEN,
     supervisor=Answer.SERVED,
+    administrator=Answer.FORBIDDEN,
     stranger=Answer.FORBIDDEN,
 )
 THE_SECOND_PERSON = SUPERVISION | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 """Another supervisor than the one who asked; nobody of these."""
 
+MEDIATOR_2 = "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0002"
 PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
 SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": None}
+NEW_STAFF: Json = {
+    "subject": "adviser-of-the-matrix",
+    "name": "Adviseur",
+    "address": "adviseur@wederhoor.example",
+    "roles": ["adviser"],
+    "languages": ["nl"],
+}
 
 
 @dataclass(frozen=True)
@@ -135,8 +144,8 @@ ROUTES = [
     Route("GET", "/v1/cases/{number}/attachments/{attachment_id}", THE_MEDIATOR),
     Route("GET", "/v1/my-availability", MEDIATORS),
     Route("PUT", "/v1/my-availability", MEDIATORS, AVAILABLE),
-    Route("GET", "/v1/staff/{staff_id}/availability", NO_STAFF),
-    Route("PUT", "/v1/staff/{staff_id}/availability", NO_STAFF, AVAILABLE | SUITS),
+    Route("GET", "/v1/staff/{staff_id}/availability", ADMINISTRATORS),
+    Route("PUT", "/v1/staff/{staff_id}/availability", ADMINISTRATORS, AVAILABLE | SUITS),
     Route("POST", "/v1/staff/{staff_id}/hand-over", SUPERVISORS, WHY),
     Route("GET", "/v1/cases", STAFF),
     Route("GET", "/v1/cases/{number}", ASSIGNED),
@@ -163,6 +172,9 @@ ROUTES = [
         THE_SECOND_PERSON,
         {"approve": True},
     ),
+    Route("GET", "/v1/staff", ADMINISTRATORS),
+    Route("POST", "/v1/staff", ADMINISTRATORS, NEW_STAFF),
+    Route("PATCH", "/v1/staff/{staff_id}", ADMINISTRATORS, {}),
     Route("GET", "/v1/institution-case", ADDRESSED),
     Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
     # Whoever has the link is let in by it.
@@ -184,7 +196,12 @@ ROUTES = [
     Route("POST", "/v1/institution-case/extensions", ADDRESSED, TEXT),
     Route("POST", "/v1/institution-case/objections", ADDRESSED, TEXT),
     Route("POST", "/v1/institution-case/corrections", ADDRESSED, TEXT),
-    Route("POST", "/v1/cases/{number}/entries", THE_MEDIATOR, TEXT | {"audience": "mediator_only"}),
+    Route(
+        "POST",
+        "/v1/cases/{number}/entries",
+        THE_MEDIATOR | {Caller.ADMINISTRATOR: Answer.FORBIDDEN},
+        TEXT | {"audience": "mediator_only"},
+    ),
     Route(
         "POST",
         "/v1/cases/{number}/decisions",
@@ -262,6 +279,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
                 Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
                 Caller.SUPERVISOR: bearer(token_for("supervisor-1")),
+                Caller.ADMINISTRATOR: bearer(token_for("administrator-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),
             }
             sent = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
@@ -283,7 +301,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
-                "staff_id": str(SUPERVISOR),
+                "staff_id": MEDIATOR_2,
                 "entry": "1",
                 "topic_id": "no_answer",
                 "letter_id": letters[0]["id"],

@@ -196,6 +196,8 @@ FIELD_PROBLEMS = {
     "value": set[str](),
     "unknown-institution": set[str](),
     "unknown-staff": set[str](),
+    "subject-taken": set[str](),
+    "last-administrator": set[str](),
     "contains-receipt-code": set[str](),
     "case-number": set[str](),
     "not-encrypted": set[str](),
