@@ -13,8 +13,9 @@ from typing import Any
 
 import structlog
 from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
 from temporalio.service import RPCError
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
@@ -37,6 +38,7 @@ from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
+from settings.build import build_id
 from settings.key_stores import open_key_rings
 from settings.logs import configure_logs
 from settings.policy import load_policy
@@ -137,8 +139,12 @@ def make_activities(
     )
 
 
-def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Worker:
-    """Return the worker of our one task queue."""
+def make_worker(client: Client, activities: Sequence[Callable[..., Any]], build: str) -> Worker:
+    """Return the worker of our one task queue.
+
+    Args:
+        build: the code that runs here. Temporal is told it, and holds nobody to it (ADR 29).
+    """
     return Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -146,6 +152,10 @@ def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Wor
         activities=activities,
         max_cached_workflows=_CACHED_WORKFLOWS,
         graceful_shutdown_timeout=timedelta(seconds=20),
+        deployment_config=WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(deployment_name=TASK_QUEUE, build_id=build),
+            use_worker_versioning=False,
+        ),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )
@@ -206,7 +216,8 @@ async def _work(
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)
     code_letters = CodeLetters(database, vault, clock, secrets, letters, post_office)
-    async with make_worker(client, activities), asyncio.TaskGroup() as group:
+    build = build_id(settings)
+    async with make_worker(client, activities, build), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
             group.create_task(post_office.run()),
@@ -216,7 +227,7 @@ async def _work(
         ]
         if settings.ready_file is not None:
             settings.ready_file.touch()
-        _log.info("worker_polls", task_queue=TASK_QUEUE)
+        _log.info("worker_polls", task_queue=TASK_QUEUE, build=build)
         await stop
         for loop in loops:
             loop.cancel()
