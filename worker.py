@@ -51,6 +51,7 @@ from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
 from storage.wrapping_keys import RingKeys
+from telemetry.tracing import OFF, Tracing, open_tracing
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
 from temporal_client.namespace_keys import NamespaceKeys
@@ -59,6 +60,7 @@ from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.erasure import ErasureWorkflow
+from workflows.identifiers import WORKFLOW_TYPES
 from workflows.options import TASK_QUEUE
 
 _log = structlog.get_logger()
@@ -161,7 +163,9 @@ def make_worker(client: Client, activities: Sequence[Callable[..., Any]], build:
     )
 
 
-async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Client:
+async def connect_and_register(
+    settings: Settings, keys: NamespaceKeys, tracing: Tracing = OFF
+) -> Client:
     """Return a client whose namespace knows our search attributes, however long that takes.
 
     Raises:
@@ -171,7 +175,9 @@ async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Clien
     pause = 0.5
     while True:
         try:
-            client = await connect(settings, keys, lazy=False, metrics_address=metrics)
+            client = await connect(
+                settings, keys, lazy=False, metrics_address=metrics, tracing=tracing
+            )
             await register_search_attributes(client, search_attributes.ALL)
         except SearchAttributeMismatch:
             raise
@@ -184,11 +190,15 @@ async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Clien
 
 
 async def _work(
-    settings: Settings, database: Database, policy: Policy, stopping: asyncio.Event
+    settings: Settings,
+    database: Database,
+    policy: Policy,
+    secrets: Secrets,
+    tracing: Tracing,
+    stopping: asyncio.Event,
 ) -> None:
     """Connect, then poll, relay and send until asked to stop."""
     clock = system_clock
-    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     rings = open_key_rings(settings, clock())
     wrapping = RingKeys(rings)
     if settings.is_production:
@@ -198,7 +208,7 @@ async def _work(
     erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
     await erasures.complete(database)
     await erasures.refuse_erased_cases(database)
-    connecting = asyncio.create_task(connect_and_register(settings, NamespaceKeys(rings)))
+    connecting = asyncio.create_task(connect_and_register(settings, NamespaceKeys(rings), tracing))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not connecting.done():
@@ -211,7 +221,7 @@ async def _work(
     letters = make_letters(settings, database, vault, clock, post_office)
     erasure = ErasureActivities(database, vault, clock, erasures, files, TemporalRuns(client))
     activities = make_activities(database, vault, clock, policy, letters, erasure)
-    courier = Courier(database, client, clock)
+    courier = Courier(database, client, clock, tracing=tracing)
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)
@@ -250,10 +260,13 @@ async def main() -> None:
     if settings.is_production:
         await refuse_moved_time(database)
     await refuse_entries_from_before(database)
+    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
+    tracing = open_tracing(settings, "worker", secrets.entry_trace_key(), WORKFLOW_TYPES)
     try:
-        await _work(settings, database, policy, stopping)
+        await _work(settings, database, policy, secrets, tracing, stopping)
     finally:
         await database.close()
+        await asyncio.to_thread(tracing.close)
     _log.info("worker_stopped")
 
 

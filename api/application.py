@@ -1,9 +1,11 @@
 """The composition root of the API."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from api import (
     attachments,
@@ -27,6 +29,7 @@ from api.codec_origin import CodecOrigin
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
+from api.tracing import TracedRequests
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
 from attachments.clean_room import CleanRoom
@@ -51,15 +54,34 @@ from storage.ledger_chain import refuse_entries_from_before
 from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.wrapping_keys import RingKeys
+from telemetry.tracing import open_tracing
 from temporal_client.codec import EncryptingCodec
 from temporal_client.connection import connect
 from temporal_client.namespace_keys import NamespaceKeys
+from workflows.identifiers import WORKFLOW_TYPES
 
 _DESCRIPTION = """
 Wederhoor: help and mediation with a complaint about an institution, for every sex worker in the
 Netherlands. No account, no name. Follows the Dutch government's REST API Design Rules; errors are
 problem details (RFC 9457) in the language of `Accept-Language` (nl, en).
 """
+
+_VERSIONED = tuple(
+    module.router
+    for module in (
+        complaints,
+        sessions,
+        my_case,
+        attachments,
+        receipt_codes,
+        dossier,
+        erasure,
+        cases,
+        institution_case,
+        institution_replies,
+        register,
+    )
+)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -75,6 +97,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         app.state.wiring = parts
         yield
         await parts.database.close()
+        await asyncio.to_thread(parts.tracing.close)
 
     app = DocumentedApi(
         title="Wederhoor",
@@ -89,20 +112,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     )
     app.state.figures = Figures()
     versioned = APIRouter(prefix="/v1")
-    for module in (
-        complaints,
-        sessions,
-        my_case,
-        attachments,
-        receipt_codes,
-        dossier,
-        erasure,
-        cases,
-        institution_case,
-        institution_replies,
-        register,
-    ):
-        versioned.include_router(module.router)
+    for router in _VERSIONED:
+        versioned.include_router(router)
     app.include_router(versioned)
     app.include_router(codec.router)
     app.include_router(health.router)
@@ -127,6 +138,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with_cookies=not settings.is_production,
         )
     app.add_middleware(StandardHeaders)
+    if settings.otlp_endpoint:
+        app.add_middleware(TracedRequests)
     return app
 
 
@@ -141,7 +154,9 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
     reception = Reception(database, vault, clock, secrets)
     keys = NamespaceKeys(rings)
-    temporal = await connect(settings, keys, lazy=True)
+    trace_key = secrets.entry_trace_key()
+    tracing = open_tracing(settings, "api", trace_key, WORKFLOW_TYPES, _templates())
+    temporal = await connect(settings, keys, lazy=True, tracing=tracing)
     issuer = sign_in = None
     if not settings.is_production:
         key = secrets.signing_key()
@@ -166,8 +181,15 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         attaching=Attaching(reception, depot),
         receipts=Receipts(database, vault, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
-        courier=Courier(database, temporal, clock),
+        courier=Courier(database, temporal, clock, tracing=tracing),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
         sign_in=sign_in,
+        tracing=tracing,
     )
+
+
+def _templates() -> frozenset[str]:
+    """Return the templates of the routes that traces may name."""
+    routes = (route for router in (*_VERSIONED, codec.router) for route in router.routes)
+    return frozenset(route.path for route in routes if isinstance(route, APIRoute))

@@ -21,6 +21,7 @@ from settings.secrets import Secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
 from storage.vault import Vault
+from telemetry.tracing import Tracing
 from temporal_client.codec import EncryptingCodec
 
 
@@ -50,6 +51,7 @@ class Wiring:
     erasures: ErasureLedger
     issuer: DevelopmentIssuer | None
     sign_in: DevelopmentProvider | None
+    tracing: Tracing
 
 
 def wiring(request: Request) -> Wiring:

@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     """Whatever it is, a log holds known fields only."""
     ready_file: Path | None = None
     """Where the worker says that it polls."""
+    otlp_endpoint: str = Field(default="", pattern="^(https?://.+)?$")
+    """The OpenTelemetry collector that is told traces (OTLP over HTTP); nobody is when empty."""
     metrics_port: int | None = None
     """Where the worker serves its metrics, on ``api_host``; nowhere when unset."""
 
