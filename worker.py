@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
@@ -56,6 +57,7 @@ from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
 from temporal_client.namespace_keys import NamespaceKeys
 from temporal_client.runs import TemporalRuns
+from temporal_client.runtime import runtime
 from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
@@ -67,6 +69,9 @@ _log = structlog.get_logger()
 _TEMPLATES = Path(__file__).parent / "templates"
 _CACHED_WORKFLOWS = 1000
 """At 54 to 122 KiB each: about 100 MiB."""
+
+_FIGURES_PAUSE = 5.0
+"""Seconds between two looks at our own figures."""
 
 WORKFLOWS: Sequence[type] = (ComplaintWorkflow, AftercareWorkflow, ErasureWorkflow)
 
@@ -163,6 +168,22 @@ def make_worker(client: Client, activities: Sequence[Callable[..., Any]], build:
     )
 
 
+def metrics_address(settings: Settings) -> str | None:
+    """Return where this worker serves its metrics, Temporal's and ours."""
+    return f"{settings.api_host}:{settings.metrics_port}" if settings.metrics_port else None
+
+
+async def tell_connections(database: Database, core: Runtime) -> None:
+    """Show for ever how many connections to the database this worker holds."""
+    gauge = core.metric_meter.create_gauge(
+        "wederhoor_database_connections", "Connections to the database of this process"
+    )
+    while True:
+        for state, count in database.connections.items():
+            gauge.set(count, {"state": state})
+        await asyncio.sleep(_FIGURES_PAUSE)
+
+
 async def connect_and_register(
     settings: Settings, keys: NamespaceKeys, tracing: Tracing = OFF
 ) -> Client:
@@ -171,7 +192,7 @@ async def connect_and_register(
     Raises:
         temporal_client.namespace.SearchAttributeMismatch: when that can never be.
     """
-    metrics = f"{settings.api_host}:{settings.metrics_port}" if settings.metrics_port else None
+    metrics = metrics_address(settings)
     pause = 0.5
     while True:
         try:
@@ -234,6 +255,7 @@ async def _work(
             group.create_task(code_letters.run()),
             group.create_task(corrections.run_once()),
             group.create_task(remove_orphans_daily(depot)),
+            group.create_task(tell_connections(database, runtime(metrics_address(settings)))),
         ]
         if settings.ready_file is not None:
             settings.ready_file.touch()
