@@ -31,6 +31,7 @@ COPY mail/ mail/
 COPY operations/ operations/
 COPY settings/ settings/
 COPY storage/ storage/
+COPY telemetry/ telemetry/
 COPY temporal_client/ temporal_client/
 COPY templates/ templates/
 COPY workflows/ workflows/

@@ -10,8 +10,8 @@ RUFF := $(PY) -m ruff
 # The caller's own Python settings must not reach into .venv.
 unexport PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test run bench setup reset check format lock policy-check keys-status keys-rotate \
-	keys-retire ledger-verify backup restore venv-runtime venv-development
+.PHONY: help demo test run bench setup reset check format histories fingerprints lock policy-check \
+	keys-status keys-rotate keys-retire ledger-verify backup restore venv-runtime venv-development
 
 help: ## show this
 	@echo "Wederhoor: complaints mediation. Commands:"
@@ -45,6 +45,12 @@ check: venv-development ## check style, types and the direction of imports
 
 format: venv-development ## format the code and fix what can be fixed
 	@$(RUFF) check --fix --quiet . ; $(RUFF) format .
+
+histories: venv-development ## record the histories of workflows anew (ONLY="name name": those)
+	@$(PY) -m tests.workflows.record $(ONLY)
+
+fingerprints: venv-development ## write what today's code orders for the recorded histories
+	@$(PY) -m tests.workflows.fingerprints
 
 lock: ## write requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest versions)
 	@UPGRADE=$(UPGRADE) setup/lock

@@ -13,8 +13,10 @@ from typing import Any
 
 import structlog
 from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.runtime import Runtime
 from temporalio.service import RPCError
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
@@ -38,6 +40,7 @@ from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
 from settings.application import Settings, load_settings
+from settings.build import build_id
 from settings.key_stores import open_key_rings
 from settings.logs import configure_logs
 from settings.policy import load_policy
@@ -50,20 +53,26 @@ from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.vault import Vault
 from storage.wrapping_keys import RingKeys
+from telemetry.tracing import OFF, Tracing, open_tracing
 from temporal_client.connection import connect
 from temporal_client.namespace import SearchAttributeMismatch, register_search_attributes
 from temporal_client.namespace_keys import NamespaceKeys
 from temporal_client.runs import TemporalRuns
+from temporal_client.runtime import runtime
 from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.erasure import ErasureWorkflow
+from workflows.identifiers import WORKFLOW_TYPES
 from workflows.options import TASK_QUEUE
 
 _log = structlog.get_logger()
 _TEMPLATES = Path(__file__).parent / "templates"
 _CACHED_WORKFLOWS = 1000
 """At 54 to 122 KiB each: about 100 MiB."""
+
+_FIGURES_PAUSE = 5.0
+"""Seconds between two looks at our own figures."""
 
 WORKFLOWS: Sequence[type] = (ComplaintWorkflow, AftercareWorkflow, ErasureWorkflow)
 
@@ -138,8 +147,12 @@ def make_activities(
     )
 
 
-def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Worker:
-    """Return the worker of our one task queue."""
+def make_worker(client: Client, activities: Sequence[Callable[..., Any]], build: str) -> Worker:
+    """Return the worker of our one task queue.
+
+    Args:
+        build: the code that runs here. Temporal is told it, and holds nobody to it (ADR 29).
+    """
     return Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -147,22 +160,46 @@ def make_worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Wor
         activities=activities,
         max_cached_workflows=_CACHED_WORKFLOWS,
         graceful_shutdown_timeout=timedelta(seconds=20),
+        deployment_config=WorkerDeploymentConfig(
+            version=WorkerDeploymentVersion(deployment_name=TASK_QUEUE, build_id=build),
+            use_worker_versioning=False,
+        ),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
     )
 
 
-async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Client:
+def metrics_address(settings: Settings) -> str | None:
+    """Return where this worker serves its metrics, Temporal's and ours."""
+    return f"{settings.api_host}:{settings.metrics_port}" if settings.metrics_port else None
+
+
+async def tell_connections(database: Database, core: Runtime) -> None:
+    """Show for ever how many connections to the database this worker holds."""
+    gauge = core.metric_meter.create_gauge(
+        "wederhoor_database_connections", "Connections to the database of this process"
+    )
+    while True:
+        for state, count in database.connections.items():
+            gauge.set(count, {"state": state})
+        await asyncio.sleep(_FIGURES_PAUSE)
+
+
+async def connect_and_register(
+    settings: Settings, keys: NamespaceKeys, tracing: Tracing = OFF
+) -> Client:
     """Return a client whose namespace knows our search attributes, however long that takes.
 
     Raises:
         temporal_client.namespace.SearchAttributeMismatch: when that can never be.
     """
-    metrics = f"{settings.api_host}:{settings.metrics_port}" if settings.metrics_port else None
+    metrics = metrics_address(settings)
     pause = 0.5
     while True:
         try:
-            client = await connect(settings, keys, lazy=False, metrics_address=metrics)
+            client = await connect(
+                settings, keys, lazy=False, metrics_address=metrics, tracing=tracing
+            )
             await register_search_attributes(client, search_attributes.ALL)
         except SearchAttributeMismatch:
             raise
@@ -175,11 +212,15 @@ async def connect_and_register(settings: Settings, keys: NamespaceKeys) -> Clien
 
 
 async def _work(
-    settings: Settings, database: Database, policy: Policy, stopping: asyncio.Event
+    settings: Settings,
+    database: Database,
+    policy: Policy,
+    secrets: Secrets,
+    tracing: Tracing,
+    stopping: asyncio.Event,
 ) -> None:
     """Connect, then poll, relay and send until asked to stop."""
     clock = system_clock
-    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
     rings = open_key_rings(settings, clock())
     wrapping = RingKeys(rings)
     if settings.is_production:
@@ -189,7 +230,7 @@ async def _work(
     erasures = ErasureLedger(settings.erasure_ledger, secrets.erasure_key())
     await erasures.complete(database)
     await erasures.refuse_erased_cases(database)
-    connecting = asyncio.create_task(connect_and_register(settings, NamespaceKeys(rings)))
+    connecting = asyncio.create_task(connect_and_register(settings, NamespaceKeys(rings), tracing))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({connecting, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not connecting.done():
@@ -202,13 +243,14 @@ async def _work(
     letters = make_letters(settings, database, vault, clock, post_office)
     erasure = ErasureActivities(database, vault, clock, erasures, files, TemporalRuns(client))
     activities = make_activities(database, vault, clock, policy, letters, erasure)
-    courier = Courier(database, client, clock)
+    courier = Courier(database, client, clock, tracing=tracing)
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)
     staffing = Staffing(database, Holders(database, vault, clock, chain), courier, clock)
     code_letters = CodeLetters(database, vault, clock, secrets, letters, post_office)
-    async with make_worker(client, activities), asyncio.TaskGroup() as group:
+    build = build_id(settings)
+    async with make_worker(client, activities, build), asyncio.TaskGroup() as group:
         loops = [
             group.create_task(relay.run()),
             group.create_task(post_office.run()),
@@ -216,10 +258,11 @@ async def _work(
             group.create_task(corrections.run_once()),
             group.create_task(staffing.run()),
             group.create_task(remove_orphans_daily(depot)),
+            group.create_task(tell_connections(database, runtime(metrics_address(settings)))),
         ]
         if settings.ready_file is not None:
             settings.ready_file.touch()
-        _log.info("worker_polls", task_queue=TASK_QUEUE)
+        _log.info("worker_polls", task_queue=TASK_QUEUE, build=build)
         await stop
         for loop in loops:
             loop.cancel()
@@ -242,10 +285,13 @@ async def main() -> None:
     if settings.is_production:
         await refuse_moved_time(database)
     await refuse_entries_from_before(database)
+    secrets = load_secrets(settings.secrets_dir, may_create=not settings.is_production)
+    tracing = open_tracing(settings, "worker", secrets.entry_trace_key(), WORKFLOW_TYPES)
     try:
-        await _work(settings, database, policy, stopping)
+        await _work(settings, database, policy, secrets, tracing, stopping)
     finally:
         await database.close()
+        await asyncio.to_thread(tracing.close)
     _log.info("worker_stopped")
 
 

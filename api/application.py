@@ -1,10 +1,12 @@
 """The composition root of the API."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from api import (
     attachments,
@@ -37,6 +39,7 @@ from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
+from api.tracing import TracedRequests
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
 from attachments.clean_room import CleanRoom
@@ -63,9 +66,11 @@ from storage.ledger_chain import LedgerChain, refuse_entries_from_before
 from storage.sealed_vault import SealedVault
 from storage.time_offsets import refuse_moved_time
 from storage.wrapping_keys import RingKeys
+from telemetry.tracing import open_tracing
 from temporal_client.codec import EncryptingCodec
 from temporal_client.connection import connect
 from temporal_client.namespace_keys import NamespaceKeys
+from workflows.identifiers import WORKFLOW_TYPES
 
 _DESCRIPTION = """
 Wederhoor: help and mediation with a complaint about an institution, for every sex worker in the
@@ -73,35 +78,8 @@ Netherlands. No account, no name. Follows the Dutch government's REST API Design
 problem details (RFC 9457) in the language of `Accept-Language` (nl, en).
 """
 
-
-def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
-    """Return the API."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        parts = await _wire(settings, clock)
-        if settings.is_production:
-            await refuse_moved_time(parts.database)
-        await refuse_entries_from_before(parts.database)
-        await parts.erasures.refuse_erased_cases(parts.database)
-        app.state.wiring = parts
-        yield
-        await parts.browser.aclose()
-        await parts.database.close()
-
-    app = DocumentedApi(
-        title="Wederhoor",
-        version=API_VERSION,
-        description=_DESCRIPTION,
-        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        lifespan=lifespan,
-        openapi_url="/v1/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
-    app.state.figures = Figures()
-    versioned = APIRouter(prefix="/v1")
+_VERSIONED = tuple(
+    module.router
     for module in (
         complaints,
         sessions,
@@ -120,8 +98,41 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         guide,
         topics,
         staff,
-    ):
-        versioned.include_router(module.router)
+    )
+)
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
+    """Return the API."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        parts = await _wire(settings, clock)
+        if settings.is_production:
+            await refuse_moved_time(parts.database)
+        await refuse_entries_from_before(parts.database)
+        await parts.erasures.refuse_erased_cases(parts.database)
+        app.state.wiring = parts
+        yield
+        await parts.browser.aclose()
+        await parts.database.close()
+        await asyncio.to_thread(parts.tracing.close)
+
+    app = DocumentedApi(
+        title="Wederhoor",
+        version=API_VERSION,
+        description=_DESCRIPTION,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        lifespan=lifespan,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.figures = Figures()
+    versioned = APIRouter(prefix="/v1")
+    for router in _VERSIONED:
+        versioned.include_router(router)
     app.include_router(versioned)
     app.include_router(desk_sign_in.router)
     app.include_router(desk_cases.router)
@@ -148,6 +159,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
             with_cookies=not settings.is_production,
         )
     app.add_middleware(StandardHeaders)
+    if settings.otlp_endpoint:
+        app.add_middleware(TracedRequests)
     return app
 
 
@@ -162,7 +175,9 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
     reception = Reception(database, vault, clock, secrets)
     keys = NamespaceKeys(rings)
-    temporal = await connect(settings, keys, lazy=True)
+    trace_key = secrets.entry_trace_key()
+    tracing = open_tracing(settings, "api", trace_key, WORKFLOW_TYPES, _templates())
+    temporal = await connect(settings, keys, lazy=True, tracing=tracing)
     sign_in = access_tokens = relying_party = None
     if not settings.is_production:
         sign_in = development_sign_in.provider_for(settings, secrets.signing_key())
@@ -192,7 +207,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         attaching=Attaching(reception, depot),
         receipts=Receipts(database, vault, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
-        courier=Courier(database, temporal, clock),
+        courier=Courier(database, temporal, clock, tracing=tracing),
         hand_over=HandOver(
             database, Holders(database, vault, clock, LedgerChain(secrets.ledger_key()))
         ),
@@ -201,4 +216,11 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         access_tokens=access_tokens,
         relying_party=relying_party,
         sign_in=sign_in,
+        tracing=tracing,
     )
+
+
+def _templates() -> frozenset[str]:
+    """Return the templates of the routes that traces may name."""
+    routes = (route for router in (*_VERSIONED, codec.router) for route in router.routes)
+    return frozenset(route.path for route in routes if isinstance(route, APIRoute))

@@ -24,9 +24,12 @@ from api.problems import RETRY_AFTER
 from api.wiring import Parts, Wiring
 from domain.reading import GlassState
 from storage import break_glass, letter_book, undelivered
+from storage import figures as storage_figures
 
 router = APIRouter(tags=["operation"])
 
+_KEPT_FOR = 30.0
+"""Seconds for which what was counted over all cases is told again."""
 _PATIENCE = 2.0
 """Seconds in which a part has to answer."""
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -70,6 +73,52 @@ class Figures:
             ["state"],
             registry=self.registry,
         )
+        self.cases = self._gauge("wederhoor_cases", "Cases by stage", "stage")
+        self.attentions = self._gauge(
+            "wederhoor_cases_attention",
+            "Cases that somebody should look at, by the most urgent reason",
+            "reason",
+        )
+        self.letters = self._gauge(
+            "wederhoor_letters", "Letters by how far they have come", "state"
+        )
+        self.oldest_unanswered = Gauge(
+            "wederhoor_oldest_unanswered_entry_seconds",
+            "Age of the oldest entry that no workflow has answered",
+            registry=self.registry,
+        )
+        self.connections = self._gauge(
+            "wederhoor_database_connections", "Connections to the database of this process", "state"
+        )
+        self._counted_at = -_KEPT_FOR
+
+    def _gauge(self, name: str, what: str, label: str) -> Gauge:
+        return Gauge(name, what, [label], registry=self.registry)
+
+    @property
+    def due(self) -> bool:
+        """Tell whether all cases should be counted again, which takes longer than the rest."""
+        return time.monotonic() - self._counted_at >= _KEPT_FOR
+
+    def tell(self, counted: storage_figures.Figures) -> None:
+        """Show what was counted over all cases."""
+        for gauge, counts in (
+            (self.cases, counted.cases),
+            (self.attentions, counted.attentions),
+            (self.letters, counted.letters),
+        ):
+            for label, count in counts.items():
+                gauge.labels(label).set(count)
+        self.oldest_unanswered.set(counted.oldest_unanswered.total_seconds())
+        self._counted_at = time.monotonic()
+
+    def forget(self) -> None:
+        """Show that nothing could be counted."""
+        for gauge in (self.cases, self.attentions, self.letters, self.break_glass):
+            gauge.clear()
+        for gauge in (self.undelivered, self.queued, self.oldest_unanswered):
+            gauge.set(float("nan"))
+        self._counted_at = -_KEPT_FOR
 
 
 class Counting:
@@ -139,11 +188,12 @@ async def metrics(parts: Parts, figures: Annotated[Figures, Depends(_figures)]) 
             requests = await break_glass.counts(session)
             for state in GlassState:
                 figures.break_glass.labels(state.value).set(requests.get(state, 0))
+            if figures.due:
+                figures.tell(await storage_figures.figures(session, parts.clock()))
     except (SQLAlchemyError, OSError):
-        figures.undelivered.set(float("nan"))
-        figures.queued.set(float("nan"))
-        for state in GlassState:
-            figures.break_glass.labels(state.value).set(float("nan"))
+        figures.forget()
+    for state, count in parts.database.connections.items():
+        figures.connections.labels(state).set(count)
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -24,6 +24,7 @@ from settings.secrets import Secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
 from storage.vault import Vault
+from telemetry.tracing import Tracing
 from temporal_client.codec import EncryptingCodec
 
 
@@ -58,6 +59,7 @@ class Wiring:
     access_tokens: AccessTokens | None
     relying_party: RelyingParty | None
     sign_in: DevelopmentProvider | None
+    tracing: Tracing
 
 
 def wiring(request: Request) -> Wiring:

@@ -24,6 +24,8 @@ from storage import course_records, undelivered
 from storage.case_file import CaseNotFound
 from storage.database import Database
 from storage.models import CaseRow, EntryRow, Lifecycle
+from telemetry.tracing import OFF, Tracing, within
+from telemetry.words import Spans
 from temporal_client.connection import CONNECT_TIMEOUT
 from workflows import search_attributes
 from workflows.complaint import ComplaintWorkflow
@@ -52,6 +54,7 @@ class Courier:
 
     Args:
         timeout: how long one call to Temporal may take.
+        tracing: notes each delivery.
     """
 
     def __init__(
@@ -60,11 +63,13 @@ class Courier:
         client: Client,
         clock: Clock,
         timeout: timedelta = CONNECT_TIMEOUT,
+        tracing: Tracing = OFF,
     ) -> None:
         self._database = database
         self._client = client
         self._clock = clock
         self._timeout = timeout
+        self._tracing = tracing
 
     async def deliver(self, case: CaseId, number: EntryNumber) -> None:
         """Tell the case's current workflow of an entry, else its aftercare, else refuse it.
@@ -75,6 +80,17 @@ class Courier:
         Raises:
             NotDelivered: when Temporal did not take it; nothing was changed.
         """
+        later = self._tracing.late_delivery_of(case, number)
+        with self._tracing.span(Spans.DELIVERY, link=later, LATE=False):
+            await self._deliver(case, number)
+
+    async def deliver_late(self, case: CaseId, number: EntryNumber) -> None:
+        """Deliver what another process could not; the same otherwise."""
+        later = self._tracing.late_delivery_of(case, number)
+        with self._tracing.span(Spans.DELIVERY, within=later and within(later), LATE=True):
+            await self._deliver(case, number)
+
+    async def _deliver(self, case: CaseId, number: EntryNumber) -> None:
         async with self._database.transaction() as session:
             destination = await _destination(session, case, number)
         try:

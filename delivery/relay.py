@@ -26,7 +26,7 @@ class Relay:
             due = await undelivered.claim_due(session, self._clock(), _BATCH)
         for case, number in due:
             try:
-                await self._courier.deliver(case, number)
+                await self._courier.deliver_late(case, number)
             except NotDelivered as error:
                 _log.warning("entry_not_delivered", reason=str(error))
         return len(due)

@@ -118,10 +118,14 @@ class Settings(BaseSettings):
     policy_file: Path | None = None
     """The operator's own rows of the policy, over those of the release; none when unset."""
 
+    build: str = Field(default="", pattern=r"^[\w.+-]{0,60}$")
+    """What Temporal is told of the code that runs; a digest of the code when empty."""
     log_level: LogLevel = LogLevel.INFO
     """Whatever it is, a log holds known fields only."""
     ready_file: Path | None = None
     """Where the worker says that it polls."""
+    otlp_endpoint: str = Field(default="", pattern="^(https?://.+)?$")
+    """The OpenTelemetry collector that is told traces (OTLP over HTTP); nobody is when empty."""
     metrics_port: int | None = None
     """Where the worker serves its metrics, on ``api_host``; nowhere when unset."""
 

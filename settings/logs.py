@@ -32,6 +32,7 @@ ALLOWED = frozenset(
         "method",
         "address",
         "component",
+        "build",
     }
 )
 """Fields that may be logged. ``case`` is a case number; ``address`` one of our own services."""

@@ -90,6 +90,10 @@ class Secrets:
         """Return the key under which the erasure ledger names cases."""
         return self._derive("erasure-ledger")
 
+    def entry_trace_key(self) -> bytes:
+        """Return the key of the ids under which late deliveries are traced."""
+        return self._derive("entry-trace")
+
     def _answer_key(self, idempotency_key: str) -> bytes:
         return self._derive("sealed-answer", idempotency_key.encode())
 

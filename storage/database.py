@@ -1,9 +1,10 @@
 """The connection to PostgreSQL."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from typing import cast
 
-from sqlalchemy import text
+from sqlalchemy import QueuePool, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 
@@ -42,6 +43,12 @@ class Database:
         """Return when the database answers; raise what went wrong when it does not."""
         async with self._engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
+
+    @property
+    def connections(self) -> Mapping[str, int]:
+        """How many connections of this process are ``in_use``, and how many ``idle``."""
+        pool = cast("QueuePool", self._engine.pool)
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin()}
 
     async def close(self) -> None:
         """Close every connection."""

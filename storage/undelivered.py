@@ -10,6 +10,8 @@ from domain.entries import Refusal
 from domain.identifiers import CaseId, EntryNumber
 from storage.models import EntryOutcomeRow, EntryStatus
 
+UNSETTLED = (EntryStatus.UNDELIVERED, EntryStatus.DELIVERED)
+"""Entries that no workflow has answered."""
 _FIRST_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=1)
 _ANSWER_EXPECTED_WITHIN = timedelta(seconds=60)
@@ -28,7 +30,7 @@ async def claim_due(
         await session.scalars(
             select(EntryOutcomeRow)
             .where(
-                EntryOutcomeRow.status.in_([EntryStatus.UNDELIVERED, EntryStatus.DELIVERED]),
+                EntryOutcomeRow.status.in_(UNSETTLED),
                 EntryOutcomeRow.next_attempt_at <= now,
             )
             .order_by(EntryOutcomeRow.next_attempt_at)

@@ -9,9 +9,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 
 from settings.application import Settings
+from telemetry.tracing import OFF, Tracing
 from temporal_client.codec import EncryptingCodec
 from temporal_client.namespace_keys import NamespaceKeys
 from temporal_client.runtime import runtime
+from temporal_client.tracing import TracingInterceptor
 
 CONNECT_TIMEOUT = timedelta(seconds=2)
 """How long a request to Temporal may take before it is left to the relay."""
@@ -30,7 +32,12 @@ def data_converter(keys: NamespaceKeys) -> DataConverter:
 
 
 async def connect(
-    settings: Settings, keys: NamespaceKeys, *, lazy: bool, metrics_address: str | None = None
+    settings: Settings,
+    keys: NamespaceKeys,
+    *,
+    lazy: bool,
+    metrics_address: str | None = None,
+    tracing: Tracing = OFF,
 ) -> Client:
     """Return a client.
 
@@ -49,5 +56,6 @@ async def connect(
         header_codec_behavior=HeaderCodecBehavior.CODEC,
         identity="wederhoor",
         lazy=lazy,
+        interceptors=[TracingInterceptor(tracing)] if tracing.on else [],
         runtime=runtime(metrics_address),
     )

@@ -13,15 +13,24 @@ from launcher.ports import free_ports
 from launcher.staff_tokens import tokens_of
 from launcher.system import System
 from storage.database import Database
+from tests.telemetry.collector import Collector, collecting
 
 METRICS = {"WEDERHOOR_METRICS_PORT": str(free_ports(["metrics"])["metrics"])}
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
+def collector() -> Iterator[Collector]:
+    """What the running system tells of traces."""
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def system(collector: Collector) -> Iterator[System]:
     with temporary_state() as state:
-        # Whatever the tests send, no log may hold it, however much is logged.
-        chatty = {"WEDERHOOR_LOG_LEVEL": "debug", **METRICS}
+        # Whatever the tests send, no log and no trace may hold it, however much is told.
+        telling = {"WEDERHOOR_OTLP_ENDPOINT": collector.url, **METRICS}
+        chatty = {"WEDERHOOR_LOG_LEVEL": "debug", **telling}
         running = System(state, cache_folder(), mail_faults=True, settings=chatty)
         asyncio.run(running.start())
         try:

@@ -5,6 +5,7 @@ from activities.messages import CaseReference
 COMPLAINT = "Complaint"
 AFTERCARE = "Aftercare"
 ERASURE = "Erasure"
+WORKFLOW_TYPES = frozenset({COMPLAINT, AFTERCARE, ERASURE})
 
 
 def complaint_workflow_id(case: CaseReference) -> str:

@@ -21,6 +21,7 @@ PACKAGES = (
     "operations",
     "settings",
     "storage",
+    "telemetry",
     "temporal_client",
     "workflows",
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from launcher.postgres_programs import program_folder, unprivileged_user
 from tests.system.journeys import World
+from tests.telemetry.collector import Collector
 
 PLANTED = {
     "subject": "Plantwoordbegonia",
@@ -93,7 +94,9 @@ def worker_metrics(world: World) -> str:
 
 
 class TestWhatIsOnTheDisk:
-    async def test_tells_nothing_that_a_person_wrote(self, world: World, tmp_path: Path) -> None:
+    async def test_tells_nothing_that_a_person_wrote(
+        self, world: World, collector: Collector, tmp_path: Path
+    ) -> None:
         world.http.headers.update(FROM_SOMEWHERE)
         journey = await world.begins_at(
             "awaiting_consent",
@@ -139,6 +142,8 @@ class TestWhatIsOnTheDisk:
             figures = (await world.http.get(address)).raise_for_status().content
             assert b"wederhoor" in figures
             assert planted_in(figures, [*words, number]) == set()
+        assert collector.bodies  # traces are among what was searched
+        assert planted_in(b"".join(collector.bodies), [*words, number]) == set()
 
         for letter in await world.letterbox.to("klachten@voorbeeldstad.example", number):
             said = f"{letter['subject']} {letter['headers']} {letter['envelope_from']}"

@@ -21,7 +21,7 @@ from temporal_client.connection import data_converter
 from tests.system.journeys import World
 from tests.temporal_client.keys import fresh_ring, keys_of
 from tests.temporal_client.payloads import payloads_in
-from tests.workflows.record import SCENARIOS
+from tests.workflows.scenarios import SCENARIOS
 from worker import WORKFLOWS
 
 WHERE_OUR_PAYLOADS_ARE = {

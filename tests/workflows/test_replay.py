@@ -1,51 +1,48 @@
 """Cases that began under an earlier release go on under this one."""
 
-import json
+import re
 from pathlib import Path
 
 import pytest
-from temporalio import workflow
-from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.workflow import NondeterminismError
 
-from temporal_client.connection import data_converter
-from tests.temporal_client.keys import new_keys
 from tests.workflows.forgetful import ForgetfulWorkflow
-from tests.workflows.record import HISTORIES, SCENARIOS
+from tests.workflows.replaying import HISTORIES, recorded, replay
+from tests.workflows.scenarios import SCENARIOS
 from worker import WORKFLOWS
 
-KEYS = new_keys()
-RECORDED = sorted(HISTORIES.glob("*.json"))
-
-
-def history_of(path: Path) -> WorkflowHistory:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    started = content["events"][0]["workflowExecutionStartedEventAttributes"]
-    return WorkflowHistory.from_json(started["workflowId"], content)
+SOURCES = sorted((Path(__file__).parents[2] / "workflows").glob("*.py"))
+PATCHED = re.compile(r"workflow\.patched\(\s*\"([^\"]+)\"")
 
 
 class TestARecordedHistory:
-    @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+    @pytest.mark.parametrize("path", recorded(), ids=lambda path: path.stem)
     async def test_replays(self, path: Path) -> None:
-        replayer = Replayer(workflows=WORKFLOWS, data_converter=data_converter(KEYS))
+        heard = await replay(path, runner=SandboxedWorkflowRunner())
 
-        await replayer.replay_workflow(history_of(path))
+        assert heard.failure is None
 
     async def test_does_not_replay_on_a_workflow_that_forgets_a_step(self) -> None:
-        path = next(path for path in RECORDED if path.stem.startswith("settled.1"))
-        replayer = Replayer(workflows=[ForgetfulWorkflow], data_converter=data_converter(KEYS))
+        heard = await replay(HISTORIES / "settled.1-complaint.json", (ForgetfulWorkflow,))
 
-        with pytest.raises(workflow.NondeterminismError):
-            await replayer.replay_workflow(history_of(path))
+        assert isinstance(heard.failure, NondeterminismError)
 
     def test_exists_for_every_scenario(self) -> None:
-        recorded = {path.stem.partition(".")[0] for path in RECORDED}
+        assert {path.stem.partition(".")[0] for path in recorded()} == set(SCENARIOS)
 
-        assert recorded == set(SCENARIOS)
+    def test_exists_for_every_workflow(self) -> None:
+        kinds = {path.stem.partition("-")[2] for path in recorded()}
 
-    def test_covers_further_runs_reopening_and_aftercare(self) -> None:
-        kinds = [path.stem.partition("-")[2] for path in RECORDED]
-        runs = [path for path in RECORDED if path.stem.startswith("several_runs")]
+        assert len(kinds) == len(WORKFLOWS)
 
-        assert {"complaint", "aftercare", "erasure"} == set(kinds)
-        assert sum(path.stem.endswith("complaint") for path in runs) >= 2
+    @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+    def test_exists_for_what_comes_after_every_patch(self, path: Path) -> None:
+        marked = {
+            line.split()[1]
+            for commands in HISTORIES.glob("*.commands")
+            for line in commands.read_text(encoding="utf-8").splitlines()
+            if line.startswith("set_patch_marker ")
+        }
+
+        assert set(PATCHED.findall(path.read_text(encoding="utf-8"))) <= marked
