@@ -1,7 +1,7 @@
 """Break-glass, step by step: each one is an entry, and what it changes is written with it.
 
-Whether a step is possible is looked at under the lock of the request, in the transaction that
-appends the entry. A step that is not possible leaves nothing behind.
+Whether a step is possible is looked at in the transaction that appends the entry, which holds the
+lock of the case. A step that is not possible leaves nothing behind.
 """
 
 from datetime import datetime
@@ -85,7 +85,7 @@ class Answering:
             NoSuchRequest: when the case has none like that.
             StepNotPossible: when it cannot be answered by this person or now.
         """
-        row = await _locked(session, self._case, self._request)
+        row = await _found(session, self._case, self._request)
         overview = await course_records.overview_row(session, self._case)
         mediator = overview.mediator_id if overview else None
         problem = break_glass.glass_of(row).why_not_answer(
@@ -114,13 +114,13 @@ async def note_opening(
     """
 
     async def record(session: AsyncSession, _: EntryNumber) -> None:
-        locked = await _locked(session, case, row.id)
-        problem = break_glass.glass_of(locked).why_not_read(who, now)
+        found = await _found(session, case, row.id)
+        problem = break_glass.glass_of(found).why_not_read(who, now)
         if problem is not None:
             raise StepNotPossible(problem)
-        if locked.state is GlassState.READ:
+        if found.state is GlassState.READ:
             raise _AlreadyOpened
-        locked.state = GlassState.READ
+        found.state = GlassState.READ
 
     try:
         entry = step(EntryKind.BREAK_GLASS_READ, who, row.scope, None)
@@ -129,8 +129,8 @@ async def note_opening(
         return None
 
 
-async def _locked(session: AsyncSession, case: CaseId, request: UUID) -> BreakGlassRow:
-    row = await break_glass.lock(session, case, request)
+async def _found(session: AsyncSession, case: CaseId, request: UUID) -> BreakGlassRow:
+    row = await break_glass.find(session, case, request)
     if row is None:
         raise NoSuchRequest
     return row

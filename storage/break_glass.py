@@ -47,12 +47,11 @@ async def of_case(session: AsyncSession, case: CaseId) -> Sequence[BreakGlassRow
     return rows.all()
 
 
-async def lock(session: AsyncSession, case: CaseId, identifier: UUID) -> BreakGlassRow | None:
-    """Lock a request of this case, if there is one."""
+async def find(session: AsyncSession, case: CaseId, identifier: UUID) -> BreakGlassRow | None:
+    """Return a request of this case as it stands now, if there is one."""
     return await session.scalar(
         select(BreakGlassRow)
         .where(BreakGlassRow.case_id == case, BreakGlassRow.id == identifier)
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
 

@@ -138,7 +138,7 @@ class TestTheDocument:
             ("/v1/my-case", mine, "MyCaseBody"),
             ("/v1/my-case/entries", mine, "EntriesBody"),
             ("/v1/my-case/letters", mine, "LettersBody"),
-            (f"/v1/cases/{mediated.number}", mediator, "CaseBody"),
+            (f"/v1/cases/{mediated.number}", mediator, "OneCaseBody"),
             (f"/v1/cases/{mediated.number}/entries/1", mediator, "EntryBody"),
             (mediated.link, {}, "AddressedBody"),
             ("/v1/institutions", {}, "InstitutionsBody"),

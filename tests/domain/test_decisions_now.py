@@ -151,7 +151,7 @@ class ASupervisedCase(ACase):
 
 
 TestAnySupervisedCase = ASupervisedCase.TestCase
-TestAnySupervisedCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestAnySupervisedCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
 
 
 class TestTheList:

@@ -224,6 +224,14 @@ class TestOverridingAStage:
         assert Party.INSTITUTION not in {recipient for _, recipient in journey.pending}
         assert not [one for one in journey.post() if one.recipient is Party.INSTITUTION]
 
+    def test_hears_nobody_once_consent_was_taken_back(self) -> None:
+        journey = awaiting_institution()
+        journey.consent(Decision.REVOKE_CONSENT)
+        assert journey.settle() is Stage.AWAITING_CONSENT
+
+        assert overrides(journey, Stage.HEARING_BOTH_SIDES) is Refusal.NO_CONSENT
+        assert not journey.course.replied
+
     def test_back_to_consent_asks_again_and_leaves_the_institution_alone(self) -> None:
         journey = consented()
         assert (Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION) not in journey.posted

@@ -53,6 +53,19 @@ class TestAVerdict:
             START,
         )
 
+    async def test_is_reported_as_applied_only_the_first_time(self, archive: Archive) -> None:
+        case = await archive.open_case()
+        await archive.append(case)
+        await archive.append(case)
+        verdicts = (Verdict(FIRST), Verdict(SECOND, Refusal.NOT_NOW))
+
+        async with archive.database.transaction() as session:
+            once = await course_records.record_verdicts(session, case, verdicts, START)
+        async with archive.database.transaction() as session:
+            again = await course_records.record_verdicts(session, case, verdicts, START)
+
+        assert (once, again) == ([FIRST], [])
+
     async def test_says_nothing_of_other_cases(self, archive: Archive) -> None:
         case, other = await archive.open_case(), await archive.open_case()
         await archive.append(case)

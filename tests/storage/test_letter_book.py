@@ -4,12 +4,15 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from domain.identifiers import CaseId
+from domain.letters import Letter
 from domain.parties import Party
 from storage import letter_book
 from storage.letter_book import FIRST_PAUSE, LONGEST_PAUSE, LetterBook, LetterContent, LetterText
-from storage.models import LetterRow, LetterStatus
+from storage.models import CaseRow, LetterRow, LetterStatus
 from tests.storage.archive import START, Archive, a_letter
 
 CONTENT = LetterContent(
@@ -114,3 +117,66 @@ class TestPostponing:
         assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
         assert pauses == sorted(pauses)
         assert pauses[-1] == LONGEST_PAUSE
+
+
+class TestTryingAgain:
+    @pytest.mark.parametrize(
+        ("status", "then"),
+        [
+            (LetterStatus.FAILED, LetterStatus.QUEUED),
+            (LetterStatus.QUEUED, LetterStatus.QUEUED),
+            (LetterStatus.SENT, LetterStatus.SENT),
+            (LetterStatus.CANCELLED, LetterStatus.CANCELLED),
+            (LetterStatus.IN_FILE, LetterStatus.IN_FILE),
+        ],
+    )
+    async def test_makes_due_what_did_not_leave(
+        self, archive: Archive, status: LetterStatus, then: LetterStatus
+    ) -> None:
+        letter = a_letter(await archive.open_case(), status=status)
+        letter.attempts, letter.next_attempt_at = 9, START + timedelta(days=9)
+        await write(archive, letter)
+
+        tried = await tried_again(archive, letter)
+
+        assert tried.status is then
+        due = tried.next_attempt_at == START + timedelta(days=1)
+        assert due == (then is LetterStatus.QUEUED)
+        assert tried.attempts == (0 if status is LetterStatus.FAILED else 9)
+
+    @pytest.mark.parametrize(
+        "letter", [Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY, Letter.CASE_OFFER]
+    )
+    async def test_leaves_what_speaks_of_a_moment_that_has_gone_by(
+        self, archive: Archive, letter: Letter
+    ) -> None:
+        row = a_letter(await archive.open_case(), status=LetterStatus.FAILED)
+        row.letter = letter
+        await write(archive, row)
+
+        assert (await tried_again(archive, row)).status is LetterStatus.FAILED
+
+    async def test_leaves_the_letters_of_an_earlier_episode_and_of_other_cases(
+        self, archive: Archive
+    ) -> None:
+        case, other = await archive.open_case(), await archive.open_case()
+        mine = await write(archive, a_letter(case, status=LetterStatus.FAILED))
+        theirs = await write(archive, a_letter(other, status=LetterStatus.FAILED))
+        async with archive.database.transaction() as session:
+            await session.execute(update(CaseRow).where(CaseRow.id == case).values(episode=2))
+
+        assert (await tried_again(archive, mine)).status is LetterStatus.FAILED
+        async with archive.database.transaction() as session:
+            found = await LetterBook(session, archive.vault).find(theirs.id)
+        assert found is not None
+        assert found.status is LetterStatus.FAILED
+
+
+async def tried_again(archive: Archive, letter: LetterRow) -> LetterRow:
+    """Let the letters of its case be tried again; return the letter."""
+    async with archive.database.transaction() as session:
+        await letter_book.retry(session, CaseId(letter.case_id), START + timedelta(days=1))
+    async with archive.database.transaction() as session:
+        found = await LetterBook(session, archive.vault).find(letter.id)
+    assert found is not None
+    return found
