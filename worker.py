@@ -201,7 +201,7 @@ async def _work(
     letters = make_letters(settings, database, vault, clock, post_office)
     erasure = ErasureActivities(database, vault, clock, erasures, files, TemporalRuns(client))
     activities = make_activities(database, vault, clock, policy, letters, erasure)
-    courier = Courier(database, client, clock)
+    courier = Courier(database, client, clock, settings.public_url)
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)

@@ -8,6 +8,7 @@ from domain.clock import Clock
 from domain.policy.model import CaseRules
 from domain.policy.rows import Policy
 from domain.policy.selection import case_rules
+from domain.waits import Attention
 from storage import course_records, directory
 from storage.case_file import CaseFile
 from storage.database import Database
@@ -60,3 +61,8 @@ async def record(session: AsyncSession, news: RecordCourse | None) -> None:
         )
     if news.danger is not None:
         await course_records.record_danger(session, case.id, danger=news.danger)
+    if news.failing is not None:
+        noted = {Attention.EFFECT_FAILING}
+        await course_records.note_attentions(
+            session, case.id, noted if news.failing else set(), among=noted
+        )

@@ -8,6 +8,7 @@ from domain.case_number import CaseNumber
 from domain.course import Course
 from domain.entries import EntryFacts, Verdict
 from domain.identifiers import CaseId, EntryNumber, StaffId
+from domain.institutions import InstitutionKind
 from domain.letters import PendingLetter
 from domain.overview import Overview, Referral
 from domain.retention import ErasureReason
@@ -33,6 +34,7 @@ class BeginComplaint:
         course: everything so far, when a run takes over from the one before it.
         untold: answers that were not recorded yet.
         revision: how many times the read model was told.
+        desk: the address of the case's page at the desk.
     """
 
     case: CaseReference
@@ -41,6 +43,7 @@ class BeginComplaint:
     course: Course | None = None
     untold: tuple[Verdict, ...] = ()
     revision: int = 0
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class BeginAftercare:
         erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
         referral: the way to the next body, as it stood at the closure.
         duties_done: how many duties of the time after a closure an earlier run did.
+        desk: the address of the case's page at the desk.
     """
 
     case: CaseReference
@@ -65,6 +69,9 @@ class BeginAftercare:
     duties_done: int = 0
     danger: bool = False
     erasure_asked_at: datetime | None = None
+    kind: InstitutionKind | None = None
+    policy_version: str = ""
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,8 @@ class RecordCourse:
         overview: ``None`` when only answers are told.
         danger: of a closed case: whether the complainant is not safe; ``None`` when nothing was
             said of it.
+        failing: of a closed case: whether something cannot be done for it; ``None`` when that is
+            as it was.
     """
 
     case: CaseReference
@@ -135,6 +144,7 @@ class RecordCourse:
     overview: Overview | None
     now: datetime
     danger: bool | None = None
+    failing: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

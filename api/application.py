@@ -166,7 +166,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         attaching=Attaching(reception, depot),
         receipts=Receipts(database, vault, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
-        courier=Courier(database, temporal, clock),
+        courier=Courier(database, temporal, clock, settings.public_url),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         issuer=issuer,
         sign_in=sign_in,

@@ -42,6 +42,21 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something that has to be done, fails, and is tried again for ever.
+
+    Attributes:
+        effect: the name of the activity.
+        since: when it was first tried, in UTC.
+        rounds: how many rounds of tries have failed.
+    """
+
+    effect: str
+    since: datetime
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewDetails:
     """The part of the read model that nobody filters by.
 
@@ -56,6 +71,7 @@ class OverviewDetails:
         policy_version: the version of the policy data that the case keeps.
         rules_of: the civil day whose rows of it the case keeps.
         unverified_rows: see ``CaseRules.unverified_rows``.
+        trouble: what cannot be done at present.
     """
 
     kind: InstitutionKind | None = None
@@ -73,6 +89,7 @@ class OverviewDetails:
     policy_version: str = ""
     rules_of: date | None = None
     unverified_rows: dict[str, str] = field(default_factory=dict[str, str])
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

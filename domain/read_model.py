@@ -1,14 +1,22 @@
 """Telling how a case stands: from its course to the read model."""
 
+from dataclasses import replace
+
 from domain.clocks import Clock
 from domain.course import Course
-from domain.overview import ClockView, Overview, OverviewDetails, Referral
+from domain.overview import ClockView, Overview, OverviewDetails, Referral, Trouble
 from domain.policy.model import CaseRules
-from domain.waits import by_urgency
+from domain.waits import Attention, by_urgency
 
 
-def overview_of(course: Course) -> Overview:
-    """Return the read model of a course."""
+def overview_of(course: Course, trouble: Trouble | None = None) -> Overview:
+    """Return the read model of a course.
+
+    Args:
+        trouble: what cannot be done at present.
+    """
+    failing = [] if trouble is None else [Attention.EFFECT_FAILING]
+    attentions = by_urgency([*course.attentions, *failing])
     clock = course.clock if course.is_open else None
     return Overview(
         stage=course.stage,
@@ -26,8 +34,12 @@ def overview_of(course: Course) -> Overview:
         proposal=course.proposal,
         proposed_in=course.proposed_in,
         outcome=course.outcome,
-        attention=course.attention,
-        details=_details(course, course.rules) if course.rules else OverviewDetails(),
+        attention=next(iter(attentions), None),
+        details=replace(
+            _details(course, course.rules) if course.rules else OverviewDetails(),
+            attentions=attentions,
+            trouble=trouble,
+        ),
     )
 
 
@@ -60,7 +72,6 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         referral=referral_of(course),
         ground=course.ground,
         danger=course.danger,
-        attentions=by_urgency(course.attentions),
         policy_version=rules.version,
         rules_of=rules.on,
         unverified_rows=rules.unverified_rows,
