@@ -32,6 +32,7 @@ COPY settings/ settings/
 COPY storage/ storage/
 COPY temporal_client/ temporal_client/
 COPY templates/ templates/
+COPY watch/ watch/
 COPY workflows/ workflows/
 COPY alembic.ini worker.py LICENSE ./
 COPY --chmod=755 setup/start-with-secrets /usr/local/bin/start-with-secrets

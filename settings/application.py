@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     """Where the worker says that it polls."""
     metrics_port: int | None = None
     """Where the worker serves its metrics, on ``api_host``; nowhere when unset."""
+    watch_port: int = 9465
+    """Where the watcher serves its metrics, on ``api_host``."""
 
     @field_validator("trusted_proxies")
     @classmethod

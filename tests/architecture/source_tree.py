@@ -22,6 +22,7 @@ PACKAGES = (
     "settings",
     "storage",
     "temporal_client",
+    "watch",
     "workflows",
 )
 

@@ -111,7 +111,7 @@ class TestALetterThatCannotBeWritten:
             assert "`post_letter` fails since" in await details_of(handle)
             await journey.shows(attention="effect_failing")
             found = await world.office.supervisor.get("/v1/cases?attention=effect_failing")
-            assert journey.number in [case["number"] for case in found["cases"]]
+            assert journey.number in [case["caseNumber"] for case in found["cases"]]
 
         await until_attention(handle, "none")
         await journey.shows(attention=None, stage="awaiting_institution", contacted=True)
