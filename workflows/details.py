@@ -171,9 +171,11 @@ def _waiting(overview: Overview, wait: Wait) -> list[str]:
     state = ", which stands still" if view.clock.paused_at else state
     since = f"Waiting for **{_AWAITED[wait]}** since {_day(view.clock.since)}"
     lines = [f"{since}, until **{view.clock.day}**{state} ({view.clock.source})"]
+    following = f"If nobody acts: {_OTHERWISE[wait]}"
     if view.next_step is not None and view.next_at is not None:
-        lines.append(f"Next, by itself: {_STEPS[view.next_step].lower()}, on {_day(view.next_at)}")
-    return [*lines, f"If nobody acts: {_OTHERWISE[wait]}"]
+        step = f"{_STEPS[view.next_step].lower()}, on {_day(view.next_at)}"
+        following = f"Next, by itself: {step}. {following}"
+    return [*lines, following]
 
 
 def _row(view: ClockView) -> str:
