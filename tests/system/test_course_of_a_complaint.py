@@ -163,7 +163,7 @@ class TestTheTemporalUi:
 
         assert "Waiting for **the institution's reply** since" in metadata.current_details
         [clock] = [clock for clock in course["clocks"] if clock["code"] == "institution_replies"]
-        assert f"until **{clock['day']}**" in metadata.current_details
+        assert f"until **{clock['lastDay']}**" in metadata.current_details
         assert f"/desk/cases/{journey.number})" in metadata.current_details
         assert "no authority" in metadata.current_details
 
