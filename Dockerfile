@@ -34,6 +34,7 @@ COPY storage/ storage/
 COPY telemetry/ telemetry/
 COPY temporal_client/ temporal_client/
 COPY templates/ templates/
+COPY watch/ watch/
 COPY workflows/ workflows/
 COPY alembic.ini worker.py LICENSE ./
 COPY --chmod=755 setup/start-with-secrets /usr/local/bin/start-with-secrets

@@ -243,7 +243,7 @@ async def _work(
     letters = make_letters(settings, database, vault, clock, post_office)
     erasure = ErasureActivities(database, vault, clock, erasures, files, TemporalRuns(client))
     activities = make_activities(database, vault, clock, policy, letters, erasure)
-    courier = Courier(database, client, clock, tracing=tracing)
+    courier = Courier(database, client, clock, settings.public_url, tracing=tracing)
     relay = Relay(database, courier, clock)
     chain = LedgerChain(secrets.ledger_key())
     corrections = Corrections(database, vault, clock, policy, chain)

@@ -74,3 +74,8 @@ async def record(session: AsyncSession, news: RecordCourse | None, present: date
         await course_records.record_links(session, case.id, news.overview.details.linked)
     if news.danger is not None:
         await course_records.record_danger(session, case.id, danger=news.danger)
+    if news.failing is not None:
+        noted = {Attention.EFFECT_FAILING}
+        await course_records.note_attentions(
+            session, case.id, noted if news.failing else set(), among=noted
+        )

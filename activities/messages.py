@@ -8,6 +8,7 @@ from domain.case_number import CaseNumber
 from domain.course import Course
 from domain.entries import EntryFacts, Verdict
 from domain.identifiers import CaseId, EntryNumber, StaffId
+from domain.institutions import InstitutionKind
 from domain.letters import PendingLetter
 from domain.matching import Unfit
 from domain.overview import Overview, Referral
@@ -36,6 +37,7 @@ class BeginComplaint:
         course: everything so far, when a run takes over from the one before it.
         untold: answers that were not recorded yet.
         revision: how many times the read model was told.
+        desk: the address of the case's page at the desk.
     """
 
     case: CaseReference
@@ -45,6 +47,7 @@ class BeginComplaint:
     course: Course | None = None
     untold: tuple[Verdict, ...] = ()
     revision: int = 0
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class BeginAftercare:
         referral: the way to the next body, as it stood at the closure.
         duties_done: how many duties of the time after a closure an earlier run did.
         people: whoever had a part in the case so far.
+        desk: the address of the case's page at the desk.
     """
 
     case: CaseReference
@@ -71,6 +75,9 @@ class BeginAftercare:
     danger: bool = False
     erasure_asked_at: datetime | None = None
     people: CasePeople = CasePeople()  # noqa: RUF009
+    kind: InstitutionKind | None = None
+    policy_version: str = ""
+    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,8 @@ class RecordCourse:
         overview: ``None`` when only answers are told.
         danger: of a closed case: whether the complainant is not safe; ``None`` when nothing was
             said of it.
+        failing: of a closed case: whether something cannot be done for it; ``None`` when that is
+            as it was.
     """
 
     case: CaseReference
@@ -141,6 +150,7 @@ class RecordCourse:
     overview: Overview | None
     now: datetime
     danger: bool | None = None
+    failing: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         attaching=Attaching(reception, depot),
         receipts=Receipts(database, vault, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
-        courier=Courier(database, temporal, clock, tracing=tracing),
+        courier=Courier(database, temporal, clock, settings.public_url, tracing=tracing),
         hand_over=HandOver(
             database, Holders(database, vault, clock, LedgerChain(secrets.ledger_key()))
         ),

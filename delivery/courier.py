@@ -18,20 +18,21 @@ from domain.case_number import CaseNumber
 from domain.clock import Clock
 from domain.entries import Bell, Decision, Refusal, bell_for
 from domain.identifiers import CaseId, EntryNumber
+from domain.institutions import InstitutionKind
 from domain.stages import Stage
 from domain.waits import Attention
-from storage import course_records, undelivered
+from storage import course_records, directory, undelivered
 from storage.case_file import CaseNotFound
 from storage.database import Database
 from storage.models import CaseRow, EntryRow, Lifecycle
 from telemetry.tracing import OFF, Tracing, within
 from telemetry.words import Spans
 from temporal_client.connection import CONNECT_TIMEOUT
-from workflows import search_attributes
 from workflows.complaint import ComplaintWorkflow
-from workflows.details import static_summary
-from workflows.identifiers import aftercare_workflow_id, complaint_workflow_id
+from workflows.details import desk_page, static_details, static_summary
+from workflows.identifiers import COMPLAINT, aftercare_workflow_id, complaint_workflow_id
 from workflows.options import TASK_QUEUE
+from workflows.search_attributes import Standing, at_start
 
 _log = structlog.get_logger()
 
@@ -44,6 +45,7 @@ class NotDelivered(Exception):
 class _Destination:
     case: CaseReference
     bell: Bell
+    kind: InstitutionKind
     may_start: bool
     open: bool
     retries: bool
@@ -53,6 +55,7 @@ class Courier:
     """Delivers entries to the workflow that answers them.
 
     Args:
+        public_url: where the desk is reached, for the links in the Temporal UI.
         timeout: how long one call to Temporal may take.
         tracing: notes each delivery.
     """
@@ -62,12 +65,14 @@ class Courier:
         database: Database,
         client: Client,
         clock: Clock,
+        public_url: str,
         timeout: timedelta = CONNECT_TIMEOUT,
         tracing: Tracing = OFF,
     ) -> None:
         self._database = database
         self._client = client
         self._clock = clock
+        self._public_url = public_url
         self._timeout = timeout
         self._tracing = tracing
 
@@ -117,7 +122,7 @@ class Courier:
 
     async def _tell(self, destination: _Destination, number: EntryNumber) -> bool:
         if destination.may_start:
-            await self._start(destination.case)
+            await self._start(destination.case, destination.kind)
             if number == 1:
                 return True  # a workflow reads its case file when it starts
         case = destination.case
@@ -153,18 +158,19 @@ class Courier:
                 timeout=self._timeout,
             )
 
-    async def _start(self, case: CaseReference) -> None:
+    async def _start(self, case: CaseReference, kind: InstitutionKind) -> None:
         # It may have run and completed before anybody noted that it had started.
         with contextlib.suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 ComplaintWorkflow.run,
-                BeginComplaint(case=case),
+                BeginComplaint(case=case, desk=desk_page(self._public_url, case.number)),
                 id=complaint_workflow_id(case),
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=search_attributes.at_start(Stage.RECEIVED),
+                search_attributes=at_start(Standing(stage=Stage.RECEIVED, kind=kind)),
                 static_summary=static_summary(case),
+                static_details=static_details(COMPLAINT),
                 rpc_timeout=self._timeout,
             )
 
@@ -184,10 +190,12 @@ async def _destination(session: AsyncSession, case: CaseId, number: EntryNumber)
     entry = await session.get(EntryRow, (case, number))
     if row is None or entry is None:
         raise CaseNotFound
+    institution = await directory.institution_of(session, row)
     is_open = row.lifecycle is Lifecycle.OPEN
     return _Destination(
         case=CaseReference(case, CaseNumber(row.number), row.episode),
         bell=bell_for(entry.kind, entry.author),
+        kind=institution.kind,
         may_start=is_open and not row.workflow_started,
         open=is_open,
         retries=entry.decision is Decision.RETRY_NOW,

@@ -43,6 +43,21 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something that has to be done, fails, and is tried again for ever.
+
+    Attributes:
+        effect: the name of the activity.
+        since: when it was first tried, in UTC.
+        rounds: how many rounds of tries have failed.
+    """
+
+    effect: str
+    since: datetime
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewDetails:
     """The part of the read model that nobody filters by.
 
@@ -65,6 +80,7 @@ class OverviewDetails:
         complained_on: the civil day on which the complaint of this episode arrived.
         correctable: the clocks that a supervisor can count from another day.
         reachable: the stages into which a supervisor can bring the case by hand.
+        trouble: what cannot be done at present.
     """
 
     kind: InstitutionKind | None = None
@@ -90,6 +106,7 @@ class OverviewDetails:
     complained_on: date | None = None
     correctable: tuple[Wait, ...] = ()
     reachable: tuple[Stage, ...] = ()
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

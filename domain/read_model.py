@@ -1,17 +1,25 @@
 """Telling how a case stands: from its course to the read model."""
 
+from dataclasses import replace
+
 from domain.assignment_rules import may_object
 from domain.calendar import civil_date
 from domain.clocks import Clock
 from domain.course import Course
 from domain.intervention_rules import correctable, reachable
-from domain.overview import ClockView, Overview, OverviewDetails, Referral
+from domain.overview import ClockView, Overview, OverviewDetails, Referral, Trouble
 from domain.policy.model import CaseRules
-from domain.waits import by_urgency
+from domain.waits import Attention, by_urgency
 
 
-def overview_of(course: Course) -> Overview:
-    """Return the read model of a course."""
+def overview_of(course: Course, trouble: Trouble | None = None) -> Overview:
+    """Return the read model of a course.
+
+    Args:
+        trouble: what cannot be done at present.
+    """
+    failing = [] if trouble is None else [Attention.EFFECT_FAILING]
+    attentions = by_urgency([*course.attentions, *failing])
     clock = course.clock if course.is_open else None
     return Overview(
         stage=course.stage,
@@ -29,8 +37,12 @@ def overview_of(course: Course) -> Overview:
         proposal=course.proposal,
         proposed_in=course.proposed_in,
         outcome=course.outcome,
-        attention=course.attention,
-        details=_details(course, course.rules) if course.rules else OverviewDetails(),
+        attention=next(iter(attentions), None),
+        details=replace(
+            _details(course, course.rules) if course.rules else OverviewDetails(),
+            attentions=attentions,
+            trouble=trouble,
+        ),
     )
 
 
@@ -64,7 +76,6 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         referral=referral_of(course),
         ground=course.ground,
         danger=course.danger,
-        attentions=by_urgency(course.attentions),
         adviser=course.adviser,
         recused=tuple(course.recused),
         may_object=may_object(course),

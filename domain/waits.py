@@ -57,13 +57,22 @@ class Attention(StrEnum):
     """The complainant is not safe: a person should look, and nothing goes to the institution."""
     POLICY_CORRECTED = "policy_corrected"
     """A rule that this case keeps was corrected; the mediator decides whether it applies here."""
+    EFFECT_FAILING = "effect_failing"
+    """Something that has to be done fails again and again; it is tried for ever."""
     WORKFLOW_MISSING = "workflow_missing"
-    """Temporal has no workflow of an open case; only the relay can notice that."""
+    """Temporal has no workflow of a case."""
+    WORKFLOW_FAILING = "workflow_failing"
+    """The workflow of a case cannot go on: its tasks fail."""
+    ENTRIES_UNDELIVERED = "entries_undelivered"
+    """Something arrived, and no workflow has answered it for too long."""
 
 
 _MOST_URGENT_FIRST = (
     Attention.DANGER,
     Attention.WORKFLOW_MISSING,
+    Attention.WORKFLOW_FAILING,
+    Attention.EFFECT_FAILING,
+    Attention.ENTRIES_UNDELIVERED,
     Attention.ACKNOWLEDGEMENT_LATE,
     Attention.NO_MEDIATOR,
     Attention.MEDIATOR_UNAVAILABLE,
@@ -73,6 +82,12 @@ _MOST_URGENT_FIRST = (
     Attention.INSTITUTION_SILENT,
     Attention.COMPLAINANT_SILENT,
 )
+
+
+NOTED_FROM_OUTSIDE = frozenset(
+    {Attention.WORKFLOW_MISSING, Attention.WORKFLOW_FAILING, Attention.ENTRIES_UNDELIVERED}
+)
+"""What the workflow of a case cannot notice itself."""
 
 
 def by_urgency(reasons: Iterable[Attention]) -> tuple[Attention, ...]:

@@ -51,6 +51,8 @@ def show_addresses(system: System, console: Console) -> None:
     table.add_row("API, with its documentation", f"{system.api.url}/v1/docs")
     table.add_row("Letters it sent", system.mail.page_url)
     table.add_row("Temporal UI", system.temporal.ui_url or f"(at {system.temporal.address})")
+    table.add_row("Queries for it", "docs/supervisors.md")
+    table.add_row("Figures of the watcher", system.watch.figures_url)
     table.add_row("State and logs", str(system.state_dir))
     console.print(table)
     console.print(

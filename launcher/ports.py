@@ -36,11 +36,14 @@ class Ports:
     temporal: int
     temporal_ui: int
     postgres: int
+    watch: int
     internal: Mapping[str, int] = field(default_factory=dict[str, int])
     """A port for each name in ``INTERNAL``."""
 
 
-FIXED = Ports(api=8000, mail_page=8025, smtp=1025, temporal=7233, temporal_ui=8233, postgres=15432)
+FIXED = Ports(
+    api=8000, mail_page=8025, smtp=1025, temporal=7233, temporal_ui=8233, postgres=15432, watch=9465
+)
 """Where ``make run`` listens unless told otherwise."""
 
 
@@ -103,6 +106,7 @@ VARIABLES = {
     "temporal": "WEDERHOOR_TEMPORAL_PORT",
     "temporal_ui": "WEDERHOOR_TEMPORAL_UI_PORT",
     "postgres": "WEDERHOOR_POSTGRES_PORT",
+    "watch": "WEDERHOOR_WATCH_PORT",
 }
 """The environment variable that chooses each port of ``make run``."""
 

@@ -25,6 +25,7 @@ from launcher.progress import Progress
 from launcher.temporal import TemporalPart
 from launcher.temporal_processes import SignIn
 from launcher.temporal_ui import TemporalUiPart
+from launcher.watch import WatchPart
 from launcher.worker import WorkerPart
 from settings.key_stores import FileStore
 from settings.secrets import load_secrets
@@ -35,12 +36,12 @@ _NO_LIMIT = "10000/second"
 
 
 class System:
-    """PostgreSQL, Temporal, mail sink, worker and API, on one state folder.
+    """PostgreSQL, Temporal, mail sink, worker, API and watcher, on one state folder.
 
     ``async with System(...)``, or ``start`` and ``stop``; these may be awaited in different event
     loops, but from one thread that lives on (see ``ProcessPart``). ``settings`` are added to the
-    environment of worker and API, and win; a change counts when a part is started again. Without
-    ``ports``, free ones are chosen.
+    environment of worker, API and watcher, and win; a change counts when a part is started again.
+    Without ``ports``, free ones are chosen.
     """
 
     def __init__(  # each is an independent choice of the caller
@@ -72,6 +73,7 @@ class System:
         )
         self.worker = WorkerPart(state_dir, self.environment)
         self.api = ApiPart(state_dir, self.ports.api, self.environment)
+        self.watch = WatchPart(state_dir, self.ports.watch, self.environment)
         self.temporal_ui = TemporalUiPart(state_dir, self.ports, self.temporal, self._sign_in)
 
     @property
@@ -79,7 +81,7 @@ class System:
         """The parts, in the order in which they stand upon each other."""
         return (
             *(self.postgres, self.temporal, self.mail, self.worker, self.api),
-            self.temporal_ui,
+            *(self.watch, self.temporal_ui),
         )
 
     async def __aenter__(self) -> Self:
@@ -107,10 +109,11 @@ class System:
             await _together(
                 self._start_database(), self._start_temporal(), self._start_part(self.mail, "mail")
             )
-            async with self._progress.step("Starting worker and API"):
+            async with self._progress.step("Starting worker, API and watcher"):
                 await self.worker.start()
                 await self.api.start()
-                await _together(self.worker.ready(), self.api.ready())
+                await self.watch.start()
+                await _together(self.worker.ready(), self.api.ready(), self.watch.ready())
             await self._start_part(self.temporal_ui, "the Temporal UI")
         except BaseException:
             await self.stop()

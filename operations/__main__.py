@@ -4,7 +4,16 @@ import argparse
 import asyncio
 import sys
 
-from operations import backup, erasures, handing_over, keys, ledger, restore, temporal_keys
+from operations import (
+    backup,
+    erasures,
+    handing_over,
+    keys,
+    ledger,
+    queries,
+    restore,
+    temporal_keys,
+)
 from operations.refusal import Refused
 from settings.application import load_settings
 
@@ -13,7 +22,16 @@ def main(words: list[str]) -> int:
     """Run one command; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m operations", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for concern in (backup, erasures, handing_over, keys, ledger, restore, temporal_keys):
+    for concern in (
+        backup,
+        erasures,
+        handing_over,
+        keys,
+        ledger,
+        queries,
+        restore,
+        temporal_keys,
+    ):
         concern.add_commands(commands)
     arguments = parser.parse_args(words)
     try:

@@ -128,6 +128,8 @@ class Settings(BaseSettings):
     """The OpenTelemetry collector that is told traces (OTLP over HTTP); nobody is when empty."""
     metrics_port: int | None = None
     """Where the worker serves its metrics, on ``api_host``; nowhere when unset."""
+    watch_port: int = 9465
+    """Where the watcher serves its metrics, on ``api_host``."""
 
     @field_validator("trusted_proxies")
     @classmethod

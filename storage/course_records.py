@@ -1,7 +1,7 @@
 """What a workflow tells of its case: its answers to entries, and the read model."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -121,11 +121,29 @@ async def linked_cases(
     return linked
 
 
+async def note_attentions(
+    session: AsyncSession, case: CaseId, reasons: Collection[Attention], *, among: Set[Attention]
+) -> bool:
+    """Ask for a look where the workflow itself cannot; return whether anything changed.
+
+    Args:
+        reasons: those of ``among`` that there are; the others of ``among`` have ended.
+    """
+    row = await _overview_to_change(session, case)
+    if row is None:
+        return False
+    others = [reason for reason in row.details.attentions if reason not in among]
+    asked = by_urgency([*others, *reasons])
+    if asked == row.details.attentions and row.attention == next(iter(asked), None):
+        return False
+    row.details = dataclasses.replace(row.details, attentions=asked)
+    row.attention = next(iter(asked), None)
+    return True
+
+
 async def raise_attention(session: AsyncSession, case: CaseId, attention: Attention) -> None:
-    """Ask for a supervisor's attention where the workflow itself cannot."""
-    await session.execute(
-        update(OverviewRow).where(OverviewRow.case_id == case).values(attention=attention)
-    )
+    """Ask for a look, beside what is asked already."""
+    await note_attentions(session, case, {attention}, among={attention})
 
 
 async def attention_ended(session: AsyncSession, case: CaseId, ended: Attention) -> None:
@@ -139,13 +157,17 @@ async def attention_ended(session: AsyncSession, case: CaseId, ended: Attention)
 
 async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) -> None:
     """Note of a closed case whether the complainant is safe; a person should look when not."""
-    row = await session.get(OverviewRow, case, populate_existing=True)
+    row = await _overview_to_change(session, case)
     if row is None:
         return
-    others = [reason for reason in row.details.attentions if reason is not Attention.DANGER]
-    reasons = by_urgency([*others, Attention.DANGER] if danger else others)
-    row.details = dataclasses.replace(row.details, danger=danger, attentions=reasons)
-    row.attention = next(iter(reasons), None)
+    row.details = dataclasses.replace(row.details, danger=danger)
+    noted = {Attention.DANGER}
+    await note_attentions(session, case, noted if danger else set(), among=noted)
+
+
+async def _overview_to_change(session: AsyncSession, case: CaseId) -> OverviewRow | None:
+    await session.flush()
+    return await session.get(OverviewRow, case, populate_existing=True, with_for_update=True)
 
 
 async def all_settled(session: AsyncSession, case: CaseId) -> bool:

@@ -1,6 +1,7 @@
 """After a closure: looking back, the window for reopening, then the end of the dossier."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.common import RawValue, WorkflowIDReusePolicy
@@ -25,9 +26,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.parties import Party
     from domain.retention import ErasureReason
     from domain.stages import Stage
-    from workflows import ledger, options, search_attributes
+    from workflows import details, ledger, options, search_attributes
     from workflows.alarm import Alarm
-    from workflows.details import static_summary
+    from workflows.effects import Effects
     from workflows.identifiers import (
         AFTERCARE,
         COMPLAINT,
@@ -36,15 +37,11 @@ with workflow.unsafe.imports_passed_through():
         erasure_workflow_id,
     )
     from workflows.options import RUN_EVENT_LIMIT
+    from workflows.search_attributes import Standing, at_start, duty_of, standing_after_closure
 
 _LETTERS = {
     Duty.ASK_FOR_FEEDBACK: Letter.FEEDBACK_REQUEST,
     Duty.REMIND_OF_WINDOW: Letter.WINDOW_CLOSING,
-}
-_SUMMARIES = {
-    Duty.ASK_FOR_FEEDBACK: "Ask how it was",
-    Duty.REMIND_OF_WINDOW: "Remind that the window to the next body ends",
-    Duty.ERASE: "End of the time this dossier is kept",
 }
 
 
@@ -63,13 +60,18 @@ class AftercareWorkflow:
         self._danger = begin.danger
         self._erasure_asked_at = begin.erasure_asked_at
         self._alarm = Alarm()
+        self._effects = Effects(self._notice_trouble)
+        self._shown = standing_after_closure(begin)
+        self._told_failing: bool | None = False
+        """Whether the case file says that something fails; ``None`` when that is not known."""
+        self._show()
 
     @workflow.run
     async def run(self, begin: BeginAftercare) -> str:
         """Answer what arrives, and do what is due; return ``reopened`` or ``erase_due``."""
         while True:
             await self._read()
-            duty = self._next_duty
+            duty = duty_of(self._baton())
             if self._reopen:
                 if await self._reopened():
                     return "reopened"
@@ -86,17 +88,42 @@ class AftercareWorkflow:
         """Note that something may have arrived; the case file tells what."""
         self._rung = True
 
-    @property
-    def _next_duty(self) -> PlannedDuty:
-        begin = self._begin
-        planned = aftercare.duties(begin.closed_at, begin.outcome, begin.referral)
-        return aftercare.next_duty(planned, self._duties_done, self._erasure_asked_at)
+    def _baton(self) -> BeginAftercare:
+        return replace(
+            self._begin,
+            cursor=self._cursor,
+            duties_done=self._duties_done,
+            danger=self._danger,
+            erasure_asked_at=self._erasure_asked_at,
+        )
+
+    async def _notice_trouble(self) -> None:
+        self._show()
+        failing = self._effects.trouble is not None
+        if failing is not self._told_failing:
+            told = await ledger.record_if_possible(self._news_of_trouble(failing=failing))
+            self._told_failing = failing if told else None
+
+    async def _tell_end_of_trouble(self) -> None:
+        if self._told_failing is not False:
+            await ledger.record(self._effects, self._news_of_trouble(failing=False))
+            self._told_failing = False
+
+    def _news_of_trouble(self, *, failing: bool) -> RecordCourse:
+        return RecordCourse(self._case, (), 0, None, workflow.now(), failing=failing)
+
+    def _show(self) -> None:
+        now, trouble = self._baton(), self._effects.trouble
+        self._shown = search_attributes.show(self._shown, standing_after_closure(now, trouble))
+        workflow.set_current_details(
+            details.of_aftercare(now.case, now.outcome, duty_of(now), trouble, now.desk)
+        )
 
     async def _read(self) -> None:
         self._rung = False
         verdicts: list[Verdict] = []
         danger: bool | None = None
-        for entry in await ledger.read_beyond(self._case, self._cursor):
+        for entry in await ledger.read_beyond(self._effects, self._case, self._cursor):
             verdict = aftercare.answer(
                 entry,
                 closed_at=self._begin.closed_at,
@@ -116,30 +143,19 @@ class AftercareWorkflow:
             self._danger = danger
         if verdicts:
             now = workflow.now()
-            await ledger.record(RecordCourse(self._case, tuple(verdicts), 0, None, now, danger))
+            news = RecordCourse(self._case, tuple(verdicts), 0, None, now, danger)
+            await ledger.record(self._effects, news)
 
     async def _until_something_happens(self, duty: PlannedDuty) -> None:
+        await self._tell_end_of_trouble()
+        self._show()
         if workflow.info().get_current_history_length() > RUN_EVENT_LIMIT:
-            begin = self._begin
-            workflow.continue_as_new(
-                BeginAftercare(
-                    case=self._case,
-                    cursor=self._cursor,
-                    closed_at=begin.closed_at,
-                    mediator=begin.mediator,
-                    outcome=begin.outcome,
-                    referral=begin.referral,
-                    duties_done=self._duties_done,
-                    danger=self._danger,
-                    erasure_asked_at=self._erasure_asked_at,
-                    people=begin.people,
-                )
-            )
-        self._alarm.set(duty.at, _SUMMARIES[duty.duty])
+            workflow.continue_as_new(self._baton())
+        self._alarm.set(duty.at, details.duty_summary(duty.duty))
         await workflow.wait_condition(lambda: self._rung or self._alarm.rings)
 
     async def _posted(self, letter: Letter) -> bool:
-        acted = await workflow.execute_activity_method(
+        acted = await self._effects.do(
             LetterActivities.post_letter,
             PostLetter(
                 case=self._case,
@@ -147,15 +163,15 @@ class AftercareWorkflow:
                 cursor=self._cursor,
                 now=workflow.now(),
             ),
-            **options.send_letter(f"Letter: {letter} to the complainant"),
+            options.send_letter(f"Letter: {letter} to the complainant"),
         )
         return acted.done
 
     async def _reopened(self) -> bool:
-        acted = await workflow.execute_activity_method(
+        acted = await self._effects.do(
             ClosureActivities.reopen_case,
             ReopenCase(self._case, self._cursor),
-            **options.database_write("Reopen the case as its next episode"),
+            options.database_write("Reopen the case as its next episode"),
         )
         if not acted.done:
             return False
@@ -167,12 +183,14 @@ class AftercareWorkflow:
                 cursor=self._cursor,
                 danger=self._danger,
                 people=self._begin.people,
+                desk=self._begin.desk,
             ),
             id=complaint_workflow_id(following),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=search_attributes.at_start(Stage.RECEIVED),
-            static_summary=static_summary(following),
+            search_attributes=at_start(Standing(stage=Stage.RECEIVED, kind=self._begin.kind)),
+            static_summary=details.static_summary(following),
+            static_details=details.static_details(COMPLAINT),
         )
         while self._rung:
             self._rung = False
@@ -180,10 +198,10 @@ class AftercareWorkflow:
         return True
 
     async def _erase_due(self) -> bool:
-        acted = await workflow.execute_activity_method(
+        acted = await self._effects.do(
             ClosureActivities.mark_erase_due,
             MarkEraseDue(self._case, self._cursor),
-            **options.database_write("Mark the case as due to be erased"),
+            options.database_write("Mark the case as due to be erased"),
         )
         if acted.done:
             asked = self._erasure_asked_at is not None
@@ -194,7 +212,8 @@ class AftercareWorkflow:
                 id=erasure_workflow_id(self._case),
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                search_attributes=search_attributes.at_start(Stage.CLOSED),
-                static_summary=static_summary(self._case),
+                search_attributes=at_start(Standing(stage=Stage.CLOSED)),
+                static_summary=details.static_summary(self._case),
+                static_details=details.static_details(ERASURE),
             )
         return acted.done

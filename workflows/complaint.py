@@ -21,10 +21,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.parties import Party
     from domain.read_model import referral_of
     from domain.stages import Outcome, Stage
-    from workflows import options, search_attributes
+    from workflows import options
     from workflows.conduct import Conduct
-    from workflows.details import static_summary
+    from workflows.details import static_details, static_summary
     from workflows.identifiers import AFTERCARE, COMPLAINT, aftercare_workflow_id
+    from workflows.search_attributes import at_start, standing_after_closure
 
 
 @workflow.defn(name=COMPLAINT)
@@ -76,7 +77,7 @@ class ComplaintWorkflow:
 
     async def _offer_to_somebody(self) -> None:
         course, now = self._course, workflow.now()
-        choice = await workflow.execute_activity_method(
+        choice = await self._conduct.effects.do(
             AssignmentActivities.choose_mediator,
             ChooseMediator(
                 self._conduct.case,
@@ -86,7 +87,7 @@ class ComplaintWorkflow:
                 course.advised,
                 course.earlier_mediator,
             ),
-            **options.database_write("Find a mediator who is free and speaks the language"),
+            options.database_write("Find a mediator who is free and speaks the language"),
         )
         if isinstance(choice, Choice) and choice.mediator is None:
             nobody_fits(course, choice.unfit)
@@ -126,10 +127,10 @@ class ComplaintWorkflow:
 
     async def _closed_in_the_file(self) -> bool:
         outcome, news = self._course.final_outcome, self._conduct.news()
-        closed = await workflow.execute_activity_method(
+        closed = await self._conduct.effects.do(
             ClosureActivities.close_case,
             CloseCase(self._conduct.case, self._course.cursor, workflow.now(), news),
-            **options.database_write(f"Close the case: {outcome}"),
+            options.database_write(f"Close the case: {outcome}"),
         )
         if closed.done:
             self._conduct.told(news)
@@ -137,24 +138,30 @@ class ComplaintWorkflow:
 
     async def _begin_aftercare(self) -> None:
         case = self._conduct.case
+        rules = self._course.bound_by
+        begin = BeginAftercare(
+            case=case,
+            cursor=self._course.cursor,
+            closed_at=workflow.now(),
+            mediator=self._course.mediator,
+            danger=self._course.danger,
+            outcome=self._course.final_outcome,
+            referral=referral_of(self._course),
+            erasure_asked_at=self._course.erasure_asked_at,
+            people=people_of(self._course),
+            kind=rules.kind,
+            policy_version=rules.version,
+            desk=self._conduct.desk,
+        )
         aftercare = await workflow.start_child_workflow(
             AFTERCARE,
-            BeginAftercare(
-                case=case,
-                cursor=self._course.cursor,
-                closed_at=workflow.now(),
-                mediator=self._course.mediator,
-                danger=self._course.danger,
-                outcome=self._course.final_outcome,
-                referral=referral_of(self._course),
-                erasure_asked_at=self._course.erasure_asked_at,
-                people=people_of(self._course),
-            ),
+            begin,
             id=aftercare_workflow_id(case),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=search_attributes.at_start(Stage.CLOSED),
+            search_attributes=at_start(standing_after_closure(begin)),
             static_summary=static_summary(case),
+            static_details=static_details(AFTERCARE),
         )
         # What rang while the file was handed over would otherwise ring in an empty house.
         while self._conduct.rung:

@@ -27,7 +27,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.waits import Wait
     from workflows import details, ledger, options, search_attributes
     from workflows.alarm import Alarms
+    from workflows.effects import Effects
     from workflows.options import RUN_EVENT_LIMIT
+    from workflows.search_attributes import Standing, standing_of
 
 
 class Conduct:
@@ -35,6 +37,8 @@ class Conduct:
 
     Attributes:
         course: the rules' view of the case; changed only between two awaits.
+        effects: has things done outside.
+        desk: the address of the case's page at the desk.
     """
 
     def __init__(self, begin: BeginComplaint) -> None:
@@ -42,9 +46,13 @@ class Conduct:
         self.course = begin.course or _begun(begin)
         self.rung = True  # whatever came before this run began has rung already
         self._untold: list[Verdict] = list(begin.untold)
+        self.desk = begin.desk
         self._revision = begin.revision
         self._told: Overview | None = None
+        self._shown: Standing | None = None
         self._alarms = Alarms()
+        self.effects = Effects(self._notice_trouble)
+        self._show_details(self._overview())
 
     async def fix_rules(self) -> None:
         """Fix the rules that bind this case, unless an earlier run did."""
@@ -57,32 +65,37 @@ class Conduct:
     async def read(self) -> None:
         """Apply everything that has arrived, strictly in order."""
         self.rung = False
-        for entry in await ledger.read_beyond(self.case, self.course.cursor):
+        for entry in await ledger.read_beyond(self.effects, self.case, self.course.cursor):
             self._untold.append(entry_rules.apply(self.course, entry, workflow.now()))
 
     async def tell(self) -> None:
         """Record the answers and the read model, and show them in the Temporal UI."""
         news = self.news()
         if news is not None:
-            await ledger.record(news)
+            await ledger.record(self.effects, news)
             self.told(news)
 
     def news(self) -> RecordCourse | None:
         """Return what was not told yet. Whoever records it says so by ``told``."""
         self.course.keep_time(workflow.now())
-        overview = overview_of(self.course)
+        overview = self._overview()
         if not self._untold and overview == self._told:
             return None
+        return self._news_of(overview)
+
+    def _news_of(self, overview: Overview) -> RecordCourse:
         self._revision += 1
         return RecordCourse(
             self.case, tuple(self._untold), self._revision, overview, workflow.now()
         )
 
     def told(self, news: RecordCourse | None) -> None:
-        """Note that news were recorded."""
+        """Note that news were recorded, perhaps after newer ones that told of a trouble."""
         if news is not None and news.overview is not None:
             del self._untold[: len(news.verdicts)]
-            self._show(news.overview)
+            if news.revision == self._revision:
+                self._told = news.overview
+                self._show(news.overview)
 
     async def post_letters(self) -> None:
         """Post every letter that may go now; what has arrived meanwhile goes first."""
@@ -98,10 +111,10 @@ class Conduct:
 
     async def _posted(self, letter: PendingLetter, cursor: EntryNumber | None) -> bool:
         news = self.news()
-        posted = await workflow.execute_activity_method(
+        posted = await self.effects.do(
             LetterActivities.post_letter,
             self._order(letter, cursor, news),
-            **options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
+            options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
         )
         self.told(news)
         if posted.done:
@@ -146,10 +159,10 @@ class Conduct:
         return moments
 
     async def _rules(self, why: str, on: date) -> CaseRules:
-        return await workflow.execute_activity_method(
+        return await self.effects.do(
             LedgerActivities.take_snapshot,
             TakeSnapshot(self.case, on),
-            **options.database_write(why),
+            options.database_write(why),
         )
 
     def _order(
@@ -176,19 +189,34 @@ class Conduct:
             course=self.course,
             untold=tuple(self._untold),
             revision=self._revision,
+            desk=self.desk,
         )
 
     def at_rest(self) -> None:
         """Stop waiting for any clock."""
         self._alarms.keep({})
 
+    def _overview(self) -> Overview:
+        return overview_of(self.course, self.effects.trouble)
+
+    async def _notice_trouble(self) -> None:
+        """Show that something fails, or does not any more, whatever else is down."""
+        overview = self._overview()
+        self._show(overview)
+        told = self._told
+        if overview.details.trouble and told is not None and told.details.trouble:
+            return
+        self._told = None  # the database may know this or not; the next news tell it again
+        news = self._news_of(overview)
+        if await ledger.record_if_possible(news):
+            self.told(news)
+
     def _show(self, overview: Overview) -> None:
-        updates = search_attributes.changes(self._told, overview)
-        if updates:
-            # The SDK leaves the type parameter of an update open.
-            workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType]
-        workflow.set_current_details(details.current_details(self.case, overview))
-        self._told = overview
+        self._shown = search_attributes.show(self._shown, standing_of(overview))
+        self._show_details(overview)
+
+    def _show_details(self, overview: Overview) -> None:
+        workflow.set_current_details(details.of_complaint(self.case, overview, self.desk))
 
     def _hand_over_when_long(self) -> None:
         """Go on in a new run, with everything that is pending, when this one has grown long."""

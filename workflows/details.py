@@ -1,10 +1,16 @@
 """How a supervisor reads a case in the Temporal UI: in ten seconds, without its content."""
 
+from datetime import datetime
+
 from activities.messages import CaseReference
+from domain.aftercare import Duty, PlannedDuty
+from domain.clock import CIVIL_TIME
 from domain.clocks import Clock
-from domain.overview import ClockView, Overview
+from domain.overview import ClockView, Overview, Trouble
 from domain.policy.model import Rung, Step
+from domain.stages import Outcome
 from domain.waits import Attention, Wait
+from workflows.identifiers import AFTERCARE, COMPLAINT, ERASURE
 
 _AWAITED: dict[Wait, str] = {
     Wait.PORTAL_ACKNOWLEDGES: "our acknowledgement",
@@ -44,7 +50,10 @@ _ATTENTION: dict[Attention, str] = {
     Attention.LETTER_FAILED: "a letter could not be delivered",
     Attention.DANGER: "the complainant is not safe; nothing goes to the institution",
     Attention.POLICY_CORRECTED: "a rule of this case was corrected; the mediator decides",
-    Attention.WORKFLOW_MISSING: "the workflow of an open case is missing",
+    Attention.EFFECT_FAILING: "something that has to be done fails; it is tried again and again",
+    Attention.WORKFLOW_MISSING: "the workflow of the case is missing",
+    Attention.WORKFLOW_FAILING: "the workflow of the case cannot go on",
+    Attention.ENTRIES_UNDELIVERED: "something arrived that no workflow has answered",
 }
 _STEPS: dict[Step, str] = {
     Step.REMIND: "Reminder",
@@ -61,43 +70,120 @@ def timer_summary(clock: Clock, rung: Rung | None) -> str:
     return f"{what}: {_AWAITED[clock.wait]}{again}"
 
 
+_DUTIES: dict[Duty, str] = {
+    Duty.ASK_FOR_FEEDBACK: "Ask how it was",
+    Duty.REMIND_OF_WINDOW: "Remind that the window to the next body ends",
+    Duty.ERASE: "End of the time this dossier is kept",
+}
+_PURPOSES: dict[str, str] = {
+    COMPLAINT: "Keeps the promises of one episode of a case: both sides are heard, on time.",
+    AFTERCARE: "Looks after a closed episode until it is reopened or due to be erased.",
+    ERASURE: "Erases a case, step by step; a step that fails is tried again for ever.",
+}
+_NO_AUTHORITY = (
+    "Whatever is done here decides nothing: a signal only makes the workflow look at its case "
+    "file, and a case whose workflow is terminated stays open and deaf."
+)
+
+
 def static_summary(case: CaseReference) -> str:
     """Return the line that stands beside a workflow in lists."""
     return f"Case {case.number}, episode {case.episode}"
 
 
-def current_details(case: CaseReference, overview: Overview) -> str:
-    """Return, as Markdown, where the case stands and what happens if nobody acts."""
-    lines = [f"**Case {case.number}**, episode {case.episode}", f"Stage: **{overview.stage}**"]
-    if overview.details.attentions:
-        reasons = "; ".join(_ATTENTION[reason] for reason in overview.details.attentions)
-        lines.append(f"**Attention**: {reasons}")
-    if overview.details.unfit:
-        counts = "; ".join(f"{why} {n}" for why, n in sorted(overview.details.unfit.items()))
+def desk_page(public_url: str, case_number: str) -> str:
+    """Return the address of a case's page at the desk."""
+    return f"{public_url.rstrip('/')}/desk/cases/{case_number}"
+
+
+def static_details(kind: str) -> str:
+    """Return what a workflow of a type is for."""
+    return f"{_PURPOSES[kind]} {_NO_AUTHORITY}"
+
+
+def duty_summary(duty: Duty) -> str:
+    """Return what the timer of a duty says of itself."""
+    return _DUTIES[duty]
+
+
+def of_complaint(case: CaseReference, overview: Overview, desk: str) -> str:
+    """Return, as Markdown, where an open case stands and what happens if nobody acts.
+
+    Args:
+        desk: the address of its page at the desk; none when empty.
+    """
+    more = overview.details
+    lines = [_heading(case, f"stage **{overview.stage}**")]
+    lines += _attention(more.attentions) + _trouble(more.trouble)
+    if more.unfit:
+        counts = "; ".join(f"{why} {n}" for why, n in sorted(more.unfit.items()))
         lines.append(f"Why nobody fits: {counts}")
     if overview.waiting_for is not None:
         lines += _waiting(overview, overview.waiting_for)
-    if overview.details.steps_to_decide:
-        lines.append(f"The mediator decides: {', '.join(overview.details.steps_to_decide)}")
+    if more.steps_to_decide:
+        lines.append(f"The mediator decides: {', '.join(more.steps_to_decide)}")
     if overview.outcome is not None:
         lines.append(f"Outcome: **{overview.outcome}**")
-    if overview.details.clocks:
-        lines.append("\n".join(_row(view) for view in overview.details.clocks))
-    version = overview.details.policy_version
-    lines.append(f"Entries read: {overview.cursor}; rules of {version}")
-    lines.append(f"Act through the API: `/v1/cases/{case.number}`")
+    lines += _way_to_act(case, desk)
+    others = [view for view in more.clocks if view.clock.wait is not overview.waiting_for]
+    if others:
+        lines.append("Also running:\n\n" + "\n".join(_row(view) for view in others))
+    lines.append(f"Entries read: {overview.cursor}; rules of {more.policy_version or 'none yet'}")
     return "\n\n".join(lines)
 
 
+def of_aftercare(
+    case: CaseReference, outcome: Outcome, due: PlannedDuty, trouble: Trouble | None, desk: str
+) -> str:
+    """Return, as Markdown, what is still done for a closed case."""
+    lines = [_heading(case, f"closed (**{outcome}**)"), *_trouble(trouble)]
+    lines.append(f"Next, by itself: {_DUTIES[due.duty]}, on **{_day(due.at)}**")
+    return "\n\n".join([*lines, *_way_to_act(case, desk)])
+
+
+def of_erasure(case: CaseReference, trouble: Trouble | None) -> str:
+    """Return, as Markdown, how far an erasure is."""
+    return "\n\n".join([_heading(case, "being **erased**"), *_trouble(trouble)])
+
+
+def _heading(case: CaseReference, state: str) -> str:
+    return f"**Case {case.number}**, episode {case.episode}: {state}"
+
+
+def _attention(attentions: tuple[Attention, ...]) -> list[str]:
+    if not attentions:
+        return []
+    return [f"**Attention**: {'; '.join(_ATTENTION[reason] for reason in attentions)}"]
+
+
+def _trouble(trouble: Trouble | None) -> list[str]:
+    if trouble is None:
+        return []
+    rounds = "1 round" if trouble.rounds == 1 else f"{trouble.rounds} rounds"
+    since = f"{trouble.since.astimezone(CIVIL_TIME):%Y-%m-%d %H:%M}"
+    told = f"**Trouble**: `{trouble.effect}` fails since **{since}** ({rounds} of tries so far)"
+    return [f"{told}; it is tried again until it succeeds, and the case waits for that"]
+
+
+def _way_to_act(case: CaseReference, desk: str) -> list[str]:
+    where = f"[the case at the desk]({desk})" if desk else f"the API: `/v1/cases/{case.number}`"
+    return [f"To act: {where}. A signal from here carries no authority."]
+
+
 def _waiting(overview: Overview, wait: Wait) -> list[str]:
-    running = [view.clock for view in overview.details.clocks if view.clock.wait is wait]
+    running = [view for view in overview.details.clocks if view.clock.wait is wait]
     if not running:
         return [f"Waiting for {_AWAITED[wait]}"]
-    since = f"{running[0].since:%Y-%m-%d}"
-    return [
-        f"Waiting for {_AWAITED[wait]} until **{running[0].day}** (since {since})",
-        f"If nobody acts: {_OTHERWISE[wait]}",
-    ]
+    view = running[0]
+    state = ", **which has passed**" if view.clock.passed else ""
+    state = ", which stands still" if view.clock.paused_at else state
+    since = f"Waiting for **{_AWAITED[wait]}** since {_day(view.clock.since)}"
+    lines = [f"{since}, until **{view.clock.day}**{state} ({view.clock.source})"]
+    following = f"If nobody acts: {_OTHERWISE[wait]}"
+    if view.next_step is not None and view.next_at is not None:
+        step = f"{_STEPS[view.next_step].lower()}, on {_day(view.next_at)}"
+        following = f"Next, by itself: {step}. {following}"
+    return [*lines, following]
 
 
 def _row(view: ClockView) -> str:
@@ -105,5 +191,9 @@ def _row(view: ClockView) -> str:
     state = ", stands still" if clock.paused_at else ", passed" if clock.passed else ""
     following = ""
     if view.next_step is not None and view.next_at is not None:
-        following = f"; {_STEPS[view.next_step].lower()} on {view.next_at:%Y-%m-%d}"
+        following = f"; {_STEPS[view.next_step].lower()} on {_day(view.next_at)}"
     return f"- {_AWAITED[clock.wait]}: until {clock.day}{state}{following} ({clock.source})"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(CIVIL_TIME):%Y-%m-%d}"

@@ -18,6 +18,14 @@ def aftercare_workflow_id(case: CaseReference) -> str:
     return f"aftercare-{case.number}.{case.episode}"
 
 
+def case_number_in(workflow_id: str) -> str | None:
+    """Return the number of the case that a workflow is about; ``None`` for one of no case."""
+    kind, _, rest = workflow_id.partition("-")
+    if kind not in {"complaint", "aftercare", "erasure"}:
+        return None
+    return rest.rpartition(".")[0] or None
+
+
 def workflow_ids_of(case: CaseReference) -> tuple[str, ...]:
     """Return the ids of all workflows of a case, in all its episodes, but for its erasure."""
     episodes = [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
@@ -10,18 +11,23 @@ with workflow.unsafe.imports_passed_through():
     from domain.entries import EntryFacts
     from domain.identifiers import EntryNumber
     from workflows import options
+    from workflows.effects import Effects
     from workflows.options import LEDGER_PAGE
 
+_RECORD = "Record what became of the entries and how the case stands"
 
-async def read_beyond(case: CaseReference, cursor: EntryNumber) -> Sequence[EntryFacts]:
+
+async def read_beyond(
+    effects: Effects, case: CaseReference, cursor: EntryNumber
+) -> Sequence[EntryFacts]:
     """Return every entry after the cursor, in order, without gaps."""
     entries: list[EntryFacts] = []
     more = True
     while more:
-        page = await workflow.execute_local_activity_method(
+        page = await effects.do_locally(
             LedgerActivities.read_ledger,
             ReadLedger(case, cursor, LEDGER_PAGE),
-            **options.ledger(f"Read the case file beyond entry {cursor}"),
+            options.ledger(f"Read the case file beyond entry {cursor}"),
         )
         entries.extend(page.entries)
         more = page.more
@@ -30,10 +36,19 @@ async def read_beyond(case: CaseReference, cursor: EntryNumber) -> Sequence[Entr
     return entries
 
 
-async def record(news: RecordCourse) -> None:
+async def record(effects: Effects, news: RecordCourse) -> None:
     """Tell the case file what became of entries, and how the case stands."""
-    await workflow.execute_local_activity_method(
-        LedgerActivities.record_course,
-        news,
-        **options.ledger("Record what became of the entries and how the case stands"),
-    )
+    await effects.do_locally(LedgerActivities.record_course, news, options.ledger(_RECORD))
+
+
+async def record_if_possible(news: RecordCourse) -> bool:
+    """Tell the case file the same, but do not insist; return whether it was told."""
+    try:
+        await workflow.execute_local_activity_method(
+            LedgerActivities.record_course, news, **options.ledger_once(_RECORD)
+        )
+    except FailureError as error:
+        if is_cancelled_exception(error):
+            raise
+        return False
+    return True

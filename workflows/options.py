@@ -14,12 +14,30 @@ RUN_EVENT_LIMIT = 500
 LEDGER_PAGE = 100
 """How many entries are read at a time."""
 
+SHOWN_AFTER = timedelta(minutes=5)
+"""For how long an effect has failed when a round that ends shows it."""
+
+FIRST_ROUND = timedelta(minutes=10)
+"""How long an activity is tried at first: what fails is seen within 15 minutes."""
+
+LATER_ROUND = timedelta(hours=1)
+"""How long it is tried each time after that; long rounds keep histories short."""
+
+_FIRST_PAUSE = timedelta(seconds=2)
+_LONGEST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE_ONCE_SHOWN = timedelta(minutes=5)
+
 _PATIENT = RetryPolicy(
     initial_interval=timedelta(milliseconds=500),
     backoff_coefficient=2,
     maximum_interval=timedelta(seconds=30),
 )
-"""For ever: a database that is down comes back, and the case must go on where it was."""
+"""To the end of a round: a database that is down comes back, and the case goes on where it was."""
+
+_BRISK = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), backoff_coefficient=2, maximum_attempts=4
+)
+"""For a local activity, whose retries beyond seconds would be a timer each in any case."""
 
 _STEADY = RetryPolicy(
     initial_interval=timedelta(seconds=1),
@@ -29,12 +47,36 @@ _STEADY = RetryPolicy(
 """For what Temporal does in its own time, mostly within seconds."""
 
 
+def one_round(options: ActivityConfig, *, shown: bool) -> ActivityConfig:
+    """Return the options for one round of tries of an activity.
+
+    Args:
+        shown: whether it is known that the activity fails.
+    """
+    length = LATER_ROUND if shown else FIRST_ROUND
+    return options | ActivityConfig(schedule_to_close_timeout=length)
+
+
+def pause_after(failed: int, *, shown: bool) -> timedelta:
+    """Return how long to wait after so many rounds that failed; a pause costs a few events."""
+    longest = _LONGEST_PAUSE_ONCE_SHOWN if shown else _LONGEST_PAUSE
+    return min(_FIRST_PAUSE * 2 ** min(failed - 1, 10), longest)
+
+
 def ledger(summary: str) -> LocalActivityConfig:
     """Options for reading the case file and telling it: short, and close to the workflow."""
     return LocalActivityConfig(
         start_to_close_timeout=timedelta(seconds=10),
-        local_retry_threshold=timedelta(seconds=5),
-        retry_policy=_PATIENT,
+        retry_policy=_BRISK,
+        summary=summary,
+    )
+
+
+def ledger_once(summary: str) -> LocalActivityConfig:
+    """Options for telling the case file what it can do without: tried once, shortly."""
+    return LocalActivityConfig(
+        schedule_to_close_timeout=timedelta(seconds=10),
+        retry_policy=RetryPolicy(maximum_attempts=1),
         summary=summary,
     )
 

@@ -23,6 +23,7 @@ PACKAGES = (
     "storage",
     "telemetry",
     "temporal_client",
+    "watch",
     "workflows",
 )
 

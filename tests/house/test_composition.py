@@ -20,7 +20,7 @@ FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text(encoding="utf-8")
 COMPOSITION: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSITION["services"]
-OURS = ("migrate", "api", "worker", "operations")
+OURS = ("migrate", "api", "worker", "watch", "operations")
 TO_BE_FILLED_IN = {
     "WEDERHOOR_PUBLIC_URL": "https://portal.example",
     "WEDERHOOR_SMTP_HOST": "smtp.example",
@@ -226,7 +226,7 @@ class TestOurServices:
             case other:
                 raise AssertionError(other)
 
-    @pytest.mark.parametrize("name", ["api", "worker"])
+    @pytest.mark.parametrize("name", ["api", "worker", "watch"])
     def test_check_themselves_with_python_that_compiles(self, name: str) -> None:
         _, python, flag, program = SERVICES[name]["healthcheck"]["test"]
         assert (python, flag) == ("python", "-c")
@@ -237,7 +237,7 @@ class TestOurServices:
         given = {n.removesuffix("_FROM_FILE") for n in SERVICES[name]["environment"]}
         assert given <= settings_names()
 
-    @pytest.mark.parametrize("name", ["api", "worker"])
+    @pytest.mark.parametrize("name", ["api", "worker", "watch"])
     def test_start_with_the_example_filled_in(
         self, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -249,4 +249,5 @@ class TestOurServices:
         settings = load_settings()
         assert settings.is_production
         assert settings.public_url == "https://portal.example"
+        assert settings.smtp_host == "smtp.example"
         assert settings.smtp_port == 587

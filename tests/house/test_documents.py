@@ -2,11 +2,13 @@
 
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from temporalio.common import SearchAttributeKey
 
 from domain.parties import Audience, Party
 from domain.stages import Outcome, Stage
@@ -14,6 +16,7 @@ from domain.waits import Attention
 from launcher.ports import VARIABLES
 from storage.models import EntryStatus, LetterStatus
 from workflows import search_attributes
+from workflows.saved_queries import QUERIES, SavedQuery, with_waiting
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -115,7 +118,8 @@ class TestTheOperationsManual:
         assert f"| `{attention}` |" in self.text
 
     def test_names_figures_that_are_served(self) -> None:
-        served = (ROOT / "api" / "health.py").read_text(encoding="utf-8")
+        serving = [ROOT / "api" / "health.py", ROOT / "watch" / "figures.py"]
+        served = "".join(path.read_text(encoding="utf-8") for path in serving)
         named = set(re.findall(r"`(wederhoor_\w+?)(?:_total)?`", self.text))
         assert named == set(re.findall(r'"(wederhoor_\w+)"', served))
 
@@ -203,6 +207,20 @@ class TestTheRepository:
             found = _MACHINE.search(path.read_text(encoding="utf-8", errors="ignore"))
             assert found is None, f"{path.relative_to(ROOT)}: {found and found[0]}"
 
-    def test_has_search_attributes_in_its_readme(self) -> None:
-        readme = (ROOT / "README.md").read_text(encoding="utf-8")
-        assert all(key.name in readme for key in search_attributes.ALL)
+
+class TestThePageForSupervisors:
+    text = (ROOT / "docs" / "supervisors.md").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize(
+        "saved", with_waiting(datetime(2027, 1, 1, tzinfo=UTC)), ids=lambda saved: saved.finds
+    )
+    def test_has_every_saved_query_with_its_address(self, saved: SavedQuery) -> None:
+        linked = f"[`{saved.query}`]({saved.url('http://127.0.0.1:8233', 'default')})"
+        assert f"| {saved.finds} | {linked} |" in self.text
+
+    def test_has_no_other_address(self) -> None:
+        assert self.text.count("/workflows?query=") == len(QUERIES) + 1
+
+    @pytest.mark.parametrize("key", search_attributes.ALL, ids=lambda key: key.name)
+    def test_tells_what_can_be_searched_by(self, key: SearchAttributeKey[Any]) -> None:
+        assert f"`{key.name}`" in self.text

@@ -161,8 +161,11 @@ class TestTheTemporalUi:
             "__temporal_workflow_metadata", result_type=WorkflowMetadata
         )
 
-        assert "Waiting for the institution's reply until" in metadata.current_details
-        assert course["dueAt"][:10] in metadata.current_details
+        assert "Waiting for **the institution's reply** since" in metadata.current_details
+        [clock] = [clock for clock in course["clocks"] if clock["code"] == "institution_replies"]
+        assert f"until **{clock['lastDay']}**" in metadata.current_details
+        assert f"/desk/cases/{journey.number})" in metadata.current_details
+        assert "no authority" in metadata.current_details
 
     async def test_shows_nothing_that_a_person_wrote(self, world: World) -> None:
         planted = "Plantwoord"
