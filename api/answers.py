@@ -6,13 +6,12 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.schemas import Wire
+from api.staffing_answers import UnfitBody
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryKind, Refusal
 from domain.grounds import Ground
-from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Letter
-from domain.matching import ConflictKind, Unfit
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
@@ -297,37 +296,6 @@ class ErasureBody(Wire):
     text: list[str]
 
 
-class DossierLetterBody(Wire):
-    """A letter to the institution, as it stands in the case file."""
-
-    title: str
-    written_at: datetime
-    status: LetterStatus
-    text: str
-
-
-class DossierBody(Wire):
-    """What a complainant can take to the next body; nothing of the mediation itself."""
-
-    case_number: str
-    institution: InstitutionBody
-    made_on: date
-    entries: list[EntryBody]
-    """The complaint, what the mediator wrote to the institution, and what it said."""
-    letters: list[DossierLetterBody]
-    """What was sent to the institution, with its dates: also the proof of its silence."""
-    clocks: list[ClockBody]
-    timeline: list[str]
-    referral: ReferralBody | None
-
-
-class UnfitBody(Wire):
-    """For how many mediators a reason holds not to offer them a case."""
-
-    reason: Unfit
-    mediators: int
-
-
 class CaseBody(Wire):
     """The course of a case, for staff."""
 
@@ -382,41 +350,6 @@ class AddressedBody(Wire):
     institution: InstitutionBody
     entries: list[EntryBody]
     next: str | None
-
-
-class AbsenceStateBody(Wire):
-    """Days on which somebody is not there, both included."""
-
-    first_day: date
-    last_day: date
-
-
-class ConflictStateBody(Wire):
-    """Something towards which a mediator is not free."""
-
-    institution_id: str | None
-    case_number: str | None
-    kind: ConflictKind
-
-
-class AvailabilityStateBody(Wire):
-    """Which cases suit a mediator, and when they are there."""
-
-    staff_id: UUID
-    working_days: list[int]
-    absences: list[AbsenceStateBody]
-    conflicts: list[ConflictStateBody]
-    institution_kinds: list[InstitutionKind]
-    regions: list[Region]
-    capacity: int | None
-
-
-class HandedOverBody(Wire):
-    """How many cases and offers go to others; what was under way before is not among them."""
-
-    cases: int
-    offers: int
-    under_way: int
 
 
 class HealthBody(Wire):

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.answers import AbsenceStateBody, AvailabilityStateBody, ConflictStateBody
 from api.problems import FieldError, Problem
 from api.staff_schemas import AvailabilityBody, ConflictBody, SuitabilityBody
+from api.staffing_answers import AbsenceStateBody, AvailabilityStateBody, ConflictStateBody
 from api.who import SignedIn, Staff
 from api.wire_format import StrictRoute
 from api.wiring import Parts

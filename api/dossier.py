@@ -8,7 +8,7 @@ answers to them.
 from fastapi import APIRouter
 
 from api import presenting
-from api.answers import DossierBody, DossierLetterBody
+from api.dossier_answers import DossierBody, DossierLetterBody
 from api.who import Complainant
 from api.wire_format import StrictRoute
 from api.wiring import Parts

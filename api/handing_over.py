@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.answers import HandedOverBody
 from api.problems import Problem
 from api.receiving import Incoming
 from api.staff_schemas import HandOverBody
+from api.staffing_answers import HandedOverBody
 from api.who import SignedIn
 from api.wire_format import StrictRoute
 from api.wiring import Parts

@@ -22,9 +22,9 @@ from api.answers import (
     ReferralBody,
     SideRouteBody,
     StageBody,
-    UnfitBody,
     WaitingBody,
 )
+from api.staffing_answers import UnfitBody
 from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
 from delivery.receipts import Receipt
