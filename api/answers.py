@@ -8,13 +8,12 @@ from pydantic import BaseModel
 from api.schemas import Wire
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryKind, Refusal
-from domain.grounds import Ground
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
-from domain.waits import Attention, Wait
+from domain.waits import Wait
 from storage.models import EntryStatus, LetterStatus
 
 
@@ -315,48 +314,6 @@ class DossierBody(Wire):
     clocks: list[ClockBody]
     timeline: list[str]
     referral: ReferralBody | None
-
-
-class CaseBody(Wire):
-    """The course of a case, for staff."""
-
-    case_number: str
-    episode: int
-    institution: InstitutionBody
-    opened_at: datetime
-    closed_at: datetime | None
-    stage: Stage
-    waiting_for: Wait | None
-    due_at: datetime | None
-    attention: Attention | None
-    """The most urgent reason why somebody should look, and ``attentions`` all of them."""
-    attentions: list[Attention]
-    mediator_id: UUID | None
-    offered_id: UUID | None
-    consent: bool
-    contacted: bool
-    replied: bool
-    proposal: Outcome | None
-    outcome: Outcome | None
-    entry_count: int
-    clocks: list[ClockBody]
-    timeline: list[str]
-    """The picture at ``/v1/cases/{number}/timeline``, in words."""
-    steps_to_decide: list[str]
-    """Rungs of the ladder that wait for the mediator's decision."""
-    notices: list[str]
-    consents: list[Purpose]
-    in_danger: bool
-    ground: Ground | None
-    referral: ReferralBody | None
-    policy_version: str
-
-
-class CasesBody(Wire):
-    """A page of cases; ``next`` when there are more."""
-
-    cases: list[CaseBody]
-    next: str | None
 
 
 class AddressedBody(Wire):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from api import (
     attachments,
+    case_lists,
     cases,
     codec,
     complaints,
@@ -97,6 +98,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         receipt_codes,
         dossier,
         erasure,
+        case_lists,
         cases,
         institution_case,
         institution_replies,

@@ -1,15 +1,15 @@
 """The staff's side: mediators act on their own cases, supervisors see every case's course."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import AcceptedBody, AttachmentsBody, CaseBody, CasesBody, EntriesBody, EntryBody
+from api.answers import AcceptedBody, AttachmentsBody, EntriesBody, EntryBody
 from api.attachments import COPY_ANSWERS, CleanCopy, attachments_body, clean_copy
+from api.case_answers import CaseBody
 from api.paging import After, Limit, Number, page
 from api.problems import FieldError, Problem, language_of
 from api.receiving import Incoming
@@ -23,11 +23,8 @@ from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Audience, Party
 from domain.staff import Role, acts_as
-from domain.stages import Stage
-from domain.waits import Attention
 from storage import course_records, directory
 from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
-from storage.course_records import CaseFilter
 from storage.models import CaseRow, OverviewRow
 
 router = APIRouter(prefix="/cases", route_class=StrictRoute, tags=["staff"])
@@ -70,52 +67,6 @@ def _today(parts: Wiring, row: CaseRow) -> date:
     return civil_date(moment_of(row, parts.clock))
 
 
-@router.get("")
-async def list_cases(
-    parts: Parts,
-    staff: SignedIn,
-    request: Request,
-    stage: Stage | None = None,
-    attention: Attention | None = None,
-    after: Annotated[str | None, Query(max_length=20)] = None,
-    limit: Limit = 50,
-) -> CasesBody:
-    """List cases: a mediator's own and offered ones, or for a supervisor all of them."""
-    language = language_of(request)
-    async with parts.database.transaction() as session:
-        previous = None
-        if after is not None:
-            try:
-                previous = (await _open(parts, session, after, staff)).id
-            except CaseNotFound:
-                raise Problem(400, "invalid-request", [FieldError("after", "value")]) from None
-        wanted = CaseFilter(
-            reader=staff.id,
-            all_cases=Role.SUPERVISOR in staff.roles,
-            stage=stage,
-            attention=attention,
-            after=previous,
-            limit=limit,
-        )
-        found = await course_records.find_cases(session, wanted)
-        cases = [
-            presenting.case_body(
-                row,
-                overview,
-                await directory.institution_of(session, row),
-                language,
-                _today(parts, row),
-            )
-            for row, overview in found
-        ]
-    following = None
-    if len(cases) == limit:
-        given = {"stage": stage, "attention": attention}
-        filters = "".join(f"&{name}={value}" for name, value in given.items() if value)
-        following = f"/v1/cases?after={cases[-1].case_number}&limit={limit}{filters}"
-    return CasesBody(cases=cases, next=following)
-
-
 @router.get("/{number}")
 async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> CaseBody:
     """Show the course of a case."""
@@ -128,6 +79,7 @@ async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str
         institution,
         language_of(request),
         _today(parts, opened.row),
+        presenting.todo_of_staff(opened.overview, staff.id, staff.roles),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     Enum,
     ForeignKey,
     ForeignKeyConstraint,
@@ -27,6 +28,7 @@ from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
+from storage import list_indexes
 from storage.base import Base
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
@@ -44,6 +46,8 @@ class InstitutionRow(Base):
     board_address: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[Language]
     active: Mapped[bool]
+
+    __table_args__ = (list_indexes.OF_INSTITUTIONS,)
 
 
 class StaffRow(Base):
@@ -89,7 +93,10 @@ class CaseRow(Base):
     workflow_started: Mapped[bool]
     time_offset: Mapped[timedelta] = mapped_column(server_default=text("'0'::interval"))
 
-    __table_args__ = (CheckConstraint("episode >= 1", name="episode_counts_from_one"),)
+    __table_args__ = (
+        CheckConstraint("episode >= 1", name="episode_counts_from_one"),
+        list_indexes.OF_CASES,
+    )
 
 
 class WrappingKeyRow(Base):
@@ -236,9 +243,7 @@ class OverviewRow(Base):
     remind_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     term_source: Mapped[str | None] = mapped_column(String(100))
-    mediator_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("staff_members.id"), index=True
-    )
+    mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
     offered_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
     consent: Mapped[bool]
     contacted: Mapped[bool]
@@ -246,8 +251,18 @@ class OverviewRow(Base):
     proposal: Mapped[Outcome | None]
     proposed_in: Mapped[int | None]
     outcome: Mapped[Outcome | None]
-    attention: Mapped[Attention | None] = mapped_column(index=True)
+    attention: Mapped[Attention | None]
     details: Mapped[OverviewDetails]
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
+    danger: Mapped[bool]
+    needs_mediator: Mapped[bool]
+    place: Mapped[datetime]
+    """Among other cases; see ``domain.todo``."""
+    active: Mapped[bool] = mapped_column(
+        Computed("stage <> 'closed' OR attention IS NOT NULL", persisted=True)
+    )
+
+    __table_args__ = list_indexes.OF_OVERVIEWS
 
 
 class LetterRow(Base):

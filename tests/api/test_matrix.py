@@ -112,6 +112,8 @@ ROUTES = [
     Route("GET", "/v1/cases/{number}/attachments", THE_MEDIATOR),
     Route("GET", "/v1/cases/{number}/attachments/{attachment_id}", THE_MEDIATOR),
     Route("GET", "/v1/cases", STAFF),
+    Route("GET", "/v1/cases/counts", STAFF),
+    Route("POST", "/v1/cases/search", STAFF, {"words": "voorbeeld"}),
     Route("GET", "/v1/cases/{number}", ASSIGNED),
     Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
     Route("GET", "/v1/cases/{number}/entries", ASSIGNED),

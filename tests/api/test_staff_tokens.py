@@ -69,7 +69,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 9
+        assert len(routes) == 11
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):

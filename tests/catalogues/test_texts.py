@@ -19,6 +19,7 @@ from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.entries import EntryKind, Refusal
 from domain.grounds import Ground
+from domain.institutions import InstitutionKind
 from domain.intake import NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
@@ -26,6 +27,7 @@ from domain.parties import Party
 from domain.policy.model import Purpose, Step
 from domain.spans import Unit
 from domain.stages import Outcome, Stage
+from domain.todo import Need
 from domain.waits import Attention, Wait
 from tests.domain.journey import POLICY, rules_for
 
@@ -34,6 +36,8 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "outcome": Outcome,
     "wait": Wait,
     "attention": Attention,
+    "need": Need,
+    "institution_kind": InstitutionKind,
     "refusal": Refusal,
     "entry": EntryKind,
     "party": Party,
