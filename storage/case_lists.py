@@ -13,14 +13,12 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnExpressionArgument,
     SQLColumnExpression,
-    Subquery,
     false,
     func,
     or_,
     select,
     tuple_,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -124,12 +122,11 @@ async def find_cases(session: AsyncSession, wanted: CaseFilter) -> Sequence[List
 
 async def count_cases(session: AsyncSession, reader: StaffId, *, all_cases: bool) -> CaseCounts:
     """Count the cases under way that the reader may see."""
-    conditions = _conditions(CaseFilter(reader=reader, all_cases=all_cases))
-    counted = _under_way((OverviewRow.stage, OverviewRow.waiting_for), conditions)
+    conditions = _under_way(CaseFilter(reader=reader, all_cases=all_cases))
     grouped = await session.execute(
-        select(counted.c.stage, counted.c.waiting_for, func.count()).group_by(
-            counted.c.stage, counted.c.waiting_for
-        )
+        select(OverviewRow.stage, OverviewRow.waiting_for, func.count())
+        .where(*conditions)
+        .group_by(OverviewRow.stage, OverviewRow.waiting_for)
     )
     stages, waits = Counter[Stage](), Counter[Wait]()
     for stage, wait, count in grouped:
@@ -149,41 +146,38 @@ async def count_needing(
     reader: StaffId,
     *,
     all_cases: bool = False,
-    due_before: datetime | None = None,
+    before: datetime | None = None,
 ) -> int:
-    """Count the cases that need something of the reader, of those that come before a place."""
-    conditions = _conditions(CaseFilter(reader=reader, all_cases=all_cases, needs_reader=True))
-    if due_before is not None:
-        conditions.append(OverviewRow.place < due_before)
-    needing = _under_way((OverviewRow.case_id,), conditions)
-    return await session.scalar(select(func.count()).select_from(needing)) or 0
+    """Count the cases that need something of the reader; only those placed before a moment."""
+    conditions = _under_way(CaseFilter(reader=reader, all_cases=all_cases, needs_reader=True))
+    if before is not None:
+        conditions.append(OverviewRow.place < before)
+    counted = select(func.count()).select_from(OverviewRow).where(*conditions)
+    return await session.scalar(counted) or 0
 
 
 async def _count_attentions(
     session: AsyncSession, conditions: Sequence[Condition]
 ) -> Mapping[Attention, int]:
     """Count the cases for each reason to look; one with several reasons counts for each."""
-    told = type_coerce(OverviewRow.details, JSONB)["attentions"].label("told")
-    asking = _under_way(
-        (OverviewRow.attention, told), [*conditions, OverviewRow.attention.is_not(None)]
+    told = type_coerce(OverviewRow.details, JSONB)["attentions"]
+    asking = select(OverviewRow.attention, told).where(
+        OverviewRow.attention.is_not(None), *conditions
     )
-    counts = Counter[Attention]()
-    for attention, others in await session.execute(select(asking.c.attention, asking.c.told)):
-        counts.update({attention, *map(Attention, others or ())})
-    return counts
+    return Counter[Attention](
+        Attention(reason)
+        for attention, others in await session.execute(asking)
+        for reason in {attention, *(others or ())}
+    )
 
 
-def _under_way(
-    columns: Sequence[SQLColumnExpression[Any]], conditions: Sequence[Condition]
-) -> Subquery:
-    """Return the cases that fit. Only a closed one is looked up again: it may be erased."""
-    is_open = select(*columns).where(OverviewRow.stage != Stage.CLOSED, *conditions)
-    is_closed = (
-        select(*columns)
-        .join(CaseRow, CaseRow.id == OverviewRow.case_id)
-        .where(OverviewRow.stage == Stage.CLOSED, CaseRow.lifecycle.not_in(GONE), *conditions)
-    )
-    return union_all(is_open, is_closed).subquery()
+def _under_way(wanted: CaseFilter) -> list[Condition]:
+    """Return the conditions for cases that count: those that fit and are not being erased.
+
+    Only a closed case is ever erased. A scalar subquery, since the server would join all cases.
+    """
+    lifecycle = select(CaseRow.lifecycle).where(CaseRow.id == OverviewRow.case_id).scalar_subquery()
+    return [or_(OverviewRow.stage != Stage.CLOSED, lifecycle.not_in(GONE)), *_conditions(wanted)]
 
 
 def _conditions(wanted: CaseFilter) -> list[Condition]:
@@ -202,7 +196,8 @@ def _conditions(wanted: CaseFilter) -> list[Condition]:
 
 def _of_reader(wanted: CaseFilter) -> list[Condition]:
     conditions: list[Condition] = []
-    if not (wanted.closed or Stage.CLOSED in wanted.stages):
+    asks_already = bool(wanted.attentions or wanted.danger)
+    if not (wanted.closed or Stage.CLOSED in wanted.stages or asks_already):
         conditions.append(OverviewRow.active)
     is_theirs, is_offered = (
         OverviewRow.mediator_id == wanted.reader,

@@ -50,7 +50,7 @@ async def begin_overview(session: AsyncSession, case: CaseRow) -> None:
             episode=case.episode,
             revision=0,
             updated_at=case.opened_at,
-            **_values(overview_of(Course())),
+            **columns_of(overview_of(Course())),
         )
     )
     await session.flush()
@@ -74,11 +74,11 @@ async def record_overview(
                 (OverviewRow.episode == episode) & (OverviewRow.revision < revision),
             ),
         )
-        .values(episode=episode, revision=revision, updated_at=now, **_values(overview))
+        .values(episode=episode, revision=revision, updated_at=now, **columns_of(overview))
     )
 
 
-def _values(overview: Overview) -> dict[str, Any]:
+def columns_of(overview: Overview) -> dict[str, Any]:
     """Return the columns that tell an overview, and its place among others."""
     values = {
         _RENAMED.get(field.name, field.name): getattr(overview, field.name)

@@ -32,5 +32,5 @@ OF_OVERVIEWS = (
         "case_id",
         postgresql_where=text("attention IS NOT NULL"),
     ),
-    Index("ix_overviews_counted", "stage", "waiting_for", postgresql_where=_ACTIVE),
+    Index("ix_overviews_counted", "stage", "waiting_for", "case_id", postgresql_where=_ACTIVE),
 )

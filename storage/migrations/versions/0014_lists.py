@@ -51,7 +51,7 @@ _INDEXES = (
     ("ix_overviews_waiting_for", ["waiting_for", "place", "case_id"], "active"),
     ("ix_overviews_due", ["due_at"], "active"),
     ("ix_overviews_attention", ["attention", "place", "case_id"], "attention IS NOT NULL"),
-    ("ix_overviews_counted", ["stage", "waiting_for"], "active"),
+    ("ix_overviews_counted", ["stage", "waiting_for", "case_id"], "active"),
 )
 
 
