@@ -325,6 +325,12 @@ class AddressedBody(Wire):
     next: str | None
 
 
+class DigestBody(Wire):
+    """Whether the reader gets a mail on mornings on which something has to be done."""
+
+    wanted: bool
+
+
 class HealthBody(Wire):
     """Which parts answer."""
 

@@ -262,6 +262,12 @@ class StaffMessageBody(Sent):
     audience: Audience
 
 
+class DigestWishBody(Sent):
+    """Whether somebody of the staff wants the mail of the morning."""
+
+    wanted: StrictBool
+
+
 class DecisionBody(Sent):
     """A decision of a mediator or supervisor."""
 

@@ -6,7 +6,7 @@ What is read grows with the page or with the cases that are under way, never wit
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.digest import DigestFigures, ends_of
 from domain.identifiers import CaseId, InstitutionId, StaffId
 from domain.institutions import InstitutionKind
 from domain.stages import Stage
@@ -104,25 +105,32 @@ class CaseCounts:
     needs_reader: int
 
 
+_LIFECYCLE = select(CaseRow.lifecycle).where(CaseRow.id == OverviewRow.case_id)
+_NOT_GONE = or_(OverviewRow.stage != Stage.CLOSED, _LIFECYCLE.scalar_subquery().not_in(list(GONE)))
+"""Only a closed case is ever erased. As a join, this would make the server read every case."""
+
+
 async def find_cases(session: AsyncSession, wanted: CaseFilter) -> Sequence[ListedCase]:
     """Return at most ``limit`` cases that the reader may see, what is due first in front.
 
     Without ``all_cases`` those are the cases that are theirs or offered to them.
     """
+    order = (OverviewRow.place, OverviewRow.case_id)
+    page = select(OverviewRow.case_id).where(*_existing(wanted)).order_by(*order)
     rows = await session.execute(
         select(CaseRow, OverviewRow, InstitutionRow)
         .join(OverviewRow, OverviewRow.case_id == CaseRow.id)
         .join(InstitutionRow, InstitutionRow.id == OverviewRow.institution_id)
-        .where(CaseRow.lifecycle.not_in(GONE), *_conditions(wanted))
-        .order_by(OverviewRow.place, OverviewRow.case_id)
-        .limit(wanted.limit)
+        .where(OverviewRow.case_id.in_(page.limit(wanted.limit)))
+        .order_by(*order)
     )
     return [ListedCase(*row) for row in rows]
 
 
 async def count_cases(session: AsyncSession, reader: StaffId, *, all_cases: bool) -> CaseCounts:
     """Count the cases under way that the reader may see."""
-    conditions = _under_way(CaseFilter(reader=reader, all_cases=all_cases))
+    conditions = _existing(CaseFilter(reader=reader, all_cases=all_cases))
+    needing = CaseFilter(reader=reader, all_cases=all_cases, needs_reader=True)
     grouped = await session.execute(
         select(OverviewRow.stage, OverviewRow.waiting_for, func.count())
         .where(*conditions)
@@ -137,21 +145,35 @@ async def count_cases(session: AsyncSession, reader: StaffId, *, all_cases: bool
         stages=stages,
         waits=waits,
         attentions=await _count_attentions(session, conditions),
-        needs_reader=await count_needing(session, reader, all_cases=all_cases),
+        needs_reader=await _count(session, _existing(needing)),
     )
 
 
-async def count_needing(
-    session: AsyncSession,
-    reader: StaffId,
-    *,
-    all_cases: bool = False,
-    before: datetime | None = None,
-) -> int:
-    """Count the cases that need something of the reader; only those placed before a moment."""
-    conditions = _under_way(CaseFilter(reader=reader, all_cases=all_cases, needs_reader=True))
-    if before is not None:
-        conditions.append(OverviewRow.place < before)
+async def figures_for(
+    session: AsyncSession, reader: StaffId, day: date, *, supervises: bool
+) -> DigestFigures:
+    """Count what a digest tells of a day."""
+    day_ends, week_ends = ends_of(day)
+    needs = CaseFilter(reader=reader, needs_reader=True)
+    today, this_week, offers = (
+        await session.execute(
+            select(
+                func.count().filter(OverviewRow.place < day_ends),
+                func.count().filter(OverviewRow.place < week_ends),
+                func.count().filter(OverviewRow.offered_id == reader),
+            ).where(*_existing(needs))
+        )
+    ).one()
+    attention = 0
+    if supervises:
+        asking = [OverviewRow.attention.is_not(None), _NOT_GONE]
+        attention = await _count(session, asking)
+    return DigestFigures(
+        due_today=today, due_this_week=this_week, offers=offers, attention=attention
+    )
+
+
+async def _count(session: AsyncSession, conditions: Sequence[Condition]) -> int:
     counted = select(func.count()).select_from(OverviewRow).where(*conditions)
     return await session.scalar(counted) or 0
 
@@ -171,13 +193,10 @@ async def _count_attentions(
     )
 
 
-def _under_way(wanted: CaseFilter) -> list[Condition]:
-    """Return the conditions for cases that count: those that fit and are not being erased.
-
-    Only a closed case is ever erased. A scalar subquery, since the server would join all cases.
-    """
-    lifecycle = select(CaseRow.lifecycle).where(CaseRow.id == OverviewRow.case_id).scalar_subquery()
-    return [or_(OverviewRow.stage != Stage.CLOSED, lifecycle.not_in(GONE)), *_conditions(wanted)]
+def _existing(wanted: CaseFilter) -> list[Condition]:
+    """Return the conditions for the cases that are wanted, unless they are being erased."""
+    only_open = wanted.stages and Stage.CLOSED not in wanted.stages
+    return [*([] if only_open else [_NOT_GONE]), *_conditions(wanted)]
 
 
 def _conditions(wanted: CaseFilter) -> list[Condition]:
@@ -196,8 +215,10 @@ def _conditions(wanted: CaseFilter) -> list[Condition]:
 
 def _of_reader(wanted: CaseFilter) -> list[Condition]:
     conditions: list[Condition] = []
-    asks_already = bool(wanted.attentions or wanted.danger)
-    if not (wanted.closed or Stage.CLOSED in wanted.stages or asks_already):
+    # Where it follows from another condition it is left out: the server would take the two for
+    # independent, and expect far fewer cases than there are.
+    follows = wanted.attentions or wanted.danger or (wanted.all_cases and wanted.stages)
+    if not (wanted.closed or Stage.CLOSED in wanted.stages or follows):
         conditions.append(OverviewRow.active)
     is_theirs, is_offered = (
         OverviewRow.mediator_id == wanted.reader,

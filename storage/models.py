@@ -1,12 +1,11 @@
 """The tables. What people wrote is only ever stored sealed by the vault."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     CheckConstraint,
     Computed,
-    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.attachments import MediaType, ScanState
+from domain.digest import DigestFigures
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind
 from domain.languages import Language
@@ -29,7 +29,7 @@ from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
 from storage import list_indexes
-from storage.base import Base
+from storage.base import Base, check_enumerations
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
 
@@ -63,6 +63,7 @@ class StaffRow(Base):
     language: Mapped[Language]
     languages: Mapped[list[str]]
     active: Mapped[bool]
+    wants_digest: Mapped[bool] = mapped_column(server_default=text("true"))
 
     __table_args__ = (
         CheckConstraint(
@@ -296,6 +297,23 @@ class LetterRow(Base):
     )
 
 
+class DigestRow(Base):
+    """Digests of what is to be done, in numbers; one for each person and day."""
+
+    __tablename__ = "digests"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_members.id"))
+    day: Mapped[date]
+    figures: Mapped[DigestFigures]
+    attempts: Mapped[int]
+    written_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("staff_id", "day"),)
+
+
 class ReceiptRow(Base):
     """Receipt codes, as keyed hashes only."""
 
@@ -378,14 +396,4 @@ class IdempotencyRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-def _check_enumerations() -> None:
-    """Let the database itself refuse a value that no enumeration knows."""
-    for table in Base.metadata.tables.values():
-        for column in table.columns:
-            if isinstance(column.type, Enum):
-                known = ", ".join(f"'{value}'" for value in column.type.enums)
-                check = CheckConstraint(f"{column.name} IN ({known})", name=f"{column.name}_known")
-                table.append_constraint(check)
-
-
-_check_enumerations()
+check_enumerations()

@@ -5,6 +5,10 @@ from activities.messages import CaseReference
 COMPLAINT = "Complaint"
 AFTERCARE = "Aftercare"
 ERASURE = "Erasure"
+DIGEST = "Digest"
+
+DIGEST_SCHEDULE = "digest"
+"""Id of the schedule, and the beginning of the id of each workflow that it starts."""
 
 
 def complaint_workflow_id(case: CaseReference) -> str:

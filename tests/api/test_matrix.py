@@ -114,6 +114,8 @@ ROUTES = [
     Route("GET", "/v1/cases", STAFF),
     Route("GET", "/v1/cases/counts", STAFF),
     Route("POST", "/v1/cases/search", STAFF, {"words": "voorbeeld"}),
+    Route("GET", "/v1/my-digest", STAFF),
+    Route("PUT", "/v1/my-digest", STAFF, {"wanted": True}),
     Route("GET", "/v1/cases/{number}", ASSIGNED),
     Route("GET", "/v1/cases/{number}/timeline", ASSIGNED),
     Route("GET", "/v1/cases/{number}/entries", ASSIGNED),

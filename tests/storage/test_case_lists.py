@@ -228,8 +228,6 @@ class TestWhatNeedsTheReader:
         )
         mine = CaseFilter(reader=MEDIATOR_1, needs_reader=True)
         assert set(await find(archive, mine)) == {proposal, offer}
-        async with archive.database.transaction() as session:
-            assert await case_lists.count_needing(session, MEDIATOR_1) == 2
 
 
 class TestTheCounts:

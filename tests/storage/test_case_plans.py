@@ -203,12 +203,12 @@ class TestTheCounts:
         )
         held_to(plans, UNDER_WAY, PAGES_UNDER_WAY)
 
-    async def test_for_a_digest_read_no_more_than_the_mediators_cases(self, desk: Database) -> None:
+    async def test_for_a_digest_read_no_more_than_what_is_under_way(self, desk: Database) -> None:
         plans = await plans_of(
             desk,
-            lambda session: case_lists.count_needing(session, BUSY, before=START),
+            lambda session: case_lists.figures_for(session, BUSY, START.date(), supervises=True),
         )
-        held_to(plans, OWN_CASES, PAGES_OF_OWN)
+        held_to(plans, UNDER_WAY, PAGES_UNDER_WAY)
 
 
 class TestASearch:

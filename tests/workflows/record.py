@@ -16,10 +16,12 @@ from temporalio.client import Client
 from launcher.folders import cache_folder, temporary_state
 from launcher.system import System
 from launcher.visit import visiting
+from tests.system.digests import RUNS_OF_DIGESTS, one_digest_is_written
 from tests.system.erasing import only_the_erasure_is_left, runs_query
 from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import Journey, World
 from tests.temporal_client.payloads import in_plain
+from workflows.identifiers import DIGEST_SCHEDULE
 
 HISTORIES = Path(__file__).with_name("histories")
 
@@ -135,6 +137,13 @@ async def erased_on_request(world: World) -> Journey:
     return journey
 
 
+async def digest(world: World) -> str:
+    """The digests of a day, by the schedule; what finds its runs."""
+    await world.temporal.get_schedule_handle(DIGEST_SCHEDULE).trigger()
+    await one_digest_is_written(world.temporal)
+    return RUNS_OF_DIGESTS
+
+
 SCENARIOS: dict[str, Callable[[World], Awaitable[Journey]]] = {
     "settled": settled,
     "silent_institution_then_reopened": silent_institution_then_reopened,
@@ -145,6 +154,8 @@ SCENARIOS: dict[str, Callable[[World], Awaitable[Journey]]] = {
     "asked_to_be_erased": asked_to_be_erased,
     "erased_on_request": erased_on_request,
 }
+
+OF_NO_CASE: dict[str, Callable[[World], Awaitable[str]]] = {"digest": digest}
 
 
 async def record(name: str) -> None:
@@ -161,12 +172,15 @@ async def record(name: str) -> None:
                 visit.database,
                 visit.token_for,
             )
-            journey = await SCENARIOS[name](world)
-            await _write(visit.temporal, name, journey.number)
+            if name in OF_NO_CASE:
+                query = await OF_NO_CASE[name](world)
+            else:
+                query = runs_query((await SCENARIOS[name](world)).number)
+            await _write(visit.temporal, name, query)
 
 
-async def _write(temporal: Client, name: str, case_number: str) -> None:
-    found = [run async for run in temporal.list_workflows(runs_query(case_number))]
+async def _write(temporal: Client, name: str, query: str) -> None:
+    found = [run async for run in temporal.list_workflows(query)]
     for place, run in enumerate(sorted(found, key=lambda run: run.start_time)):
         handle = temporal.get_workflow_handle(run.id, run_id=run.run_id)
         history = await in_plain(temporal, await handle.fetch_history())
@@ -177,5 +191,5 @@ async def _write(temporal: Client, name: str, case_number: str) -> None:
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or SCENARIOS:
+    for wanted in sys.argv[1:] or [*SCENARIOS, *OF_NO_CASE]:
         asyncio.run(record(wanted))

@@ -11,7 +11,7 @@ from temporalio.worker import Replayer
 from temporal_client.connection import data_converter
 from tests.temporal_client.keys import new_keys
 from tests.workflows.forgetful import ForgetfulWorkflow
-from tests.workflows.record import HISTORIES, SCENARIOS
+from tests.workflows.record import HISTORIES, OF_NO_CASE, SCENARIOS
 from worker import WORKFLOWS
 
 KEYS = new_keys()
@@ -41,11 +41,11 @@ class TestARecordedHistory:
     def test_exists_for_every_scenario(self) -> None:
         recorded = {path.stem.partition(".")[0] for path in RECORDED}
 
-        assert recorded == set(SCENARIOS)
+        assert recorded == set(SCENARIOS) | set(OF_NO_CASE)
 
     def test_covers_further_runs_reopening_and_aftercare(self) -> None:
         kinds = [path.stem.partition("-")[2] for path in RECORDED]
         runs = [path for path in RECORDED if path.stem.startswith("several_runs")]
 
-        assert {"complaint", "aftercare", "erasure"} == set(kinds)
+        assert {"complaint", "aftercare", "erasure", "digest"} == set(kinds)
         assert sum(path.stem.endswith("complaint") for path in runs) >= 2

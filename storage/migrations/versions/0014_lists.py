@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0014"
 down_revision = "0010"
@@ -105,10 +106,32 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
     )
+    op.add_column(
+        "staff_members",
+        sa.Column("wants_digest", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+    )
+    op.create_table(
+        "digests",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff_members.id"], name=op.f("fk_digests_staff_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
+        sa.UniqueConstraint("staff_id", "day", name=op.f("uq_digests_staff_id_day")),
+    )
 
 
 def downgrade() -> None:
     """Undo this migration."""
+    op.drop_table("digests")
+    op.drop_column("staff_members", "wants_digest")
     op.drop_index("ix_cases_words", table_name="cases")
     op.drop_index("ix_institutions_words", table_name="institutions")
     for name, _, _ in reversed(_INDEXES):
