@@ -20,6 +20,8 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymen
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
+from activities.digest_office import DigestOffice
+from activities.digests import DigestActivities
 from activities.erasure import ErasureActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
@@ -32,6 +34,7 @@ from attachments.orphans import remove_orphans_daily
 from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
 from delivery.courier import Courier
+from delivery.digest_schedule import keep_schedule
 from delivery.holders import Holders, Staffing
 from delivery.relay import Relay
 from domain.clock import Clock, system_clock
@@ -62,6 +65,7 @@ from temporal_client.runtime import runtime
 from workflows import search_attributes
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
+from workflows.digest import DigestWorkflow
 from workflows.erasure import ErasureWorkflow
 from workflows.identifiers import WORKFLOW_TYPES
 from workflows.options import TASK_QUEUE
@@ -74,7 +78,12 @@ _CACHED_WORKFLOWS = 1000
 _FIGURES_PAUSE = 5.0
 """Seconds between two looks at our own figures."""
 
-WORKFLOWS: Sequence[type] = (ComplaintWorkflow, AftercareWorkflow, ErasureWorkflow)
+WORKFLOWS: Sequence[type] = (
+    ComplaintWorkflow,
+    AftercareWorkflow,
+    ErasureWorkflow,
+    DigestWorkflow,
+)
 
 
 def make_postman(settings: Settings) -> Postman:
@@ -116,6 +125,18 @@ def make_letters(
     )
 
 
+def make_digest_office(settings: Settings, database: Database, clock: Clock) -> DigestOffice:
+    """Return what sends digests."""
+    return DigestOffice(
+        database,
+        clock,
+        LetterRenderer(_TEMPLATES),
+        make_postman(settings),
+        public_url=settings.public_url,
+        message_id_domain=settings.mail_sender_address.rpartition("@")[2],
+    )
+
+
 def make_activities(
     database: Database,
     vault: Vault,
@@ -128,6 +149,7 @@ def make_activities(
     ledger = LedgerActivities(database, vault, clock, policy)
     assignment = AssignmentActivities(database, vault, clock)
     closure = ClosureActivities(database, vault, clock)
+    digests = DigestActivities(database, clock, policy)
     return (
         ledger.read_ledger,
         ledger.record_course,
@@ -144,6 +166,7 @@ def make_activities(
         erasure.delete_runs,
         erasure.delete_rows,
         letters.post_letter,
+        digests.write_digests,
     )
 
 
@@ -188,7 +211,9 @@ async def tell_connections(database: Database, core: Runtime) -> None:
 async def connect_and_register(
     settings: Settings, keys: NamespaceKeys, tracing: Tracing = OFF
 ) -> Client:
-    """Return a client whose namespace knows our search attributes, however long that takes.
+    """Return a client whose namespace knows our search attributes and our schedule.
+
+    However long that takes.
 
     Raises:
         temporal_client.namespace.SearchAttributeMismatch: when that can never be.
@@ -201,6 +226,7 @@ async def connect_and_register(
                 settings, keys, lazy=False, metrics_address=metrics, tracing=tracing
             )
             await register_search_attributes(client, search_attributes.ALL)
+            await keep_schedule(client)
         except SearchAttributeMismatch:
             raise
         except (RPCError, RuntimeError) as error:
@@ -254,6 +280,7 @@ async def _work(
         loops = [
             group.create_task(relay.run()),
             group.create_task(post_office.run()),
+            group.create_task(make_digest_office(settings, database, clock).run()),
             group.create_task(code_letters.run()),
             group.create_task(corrections.run_once()),
             group.create_task(staffing.run()),

@@ -240,3 +240,8 @@ class Acted:
     """
 
     done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDigests:
+    """Write the digests of the day on which this is done, which may be later than it was asked."""

@@ -6,16 +6,14 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from api.schemas import Wire
-from api.staffing_answers import UnfitBody
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryKind, Refusal
-from domain.grounds import Ground
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
-from domain.waits import Attention, Wait
+from domain.waits import Wait
 from storage.models import EntryStatus, LetterStatus
 
 
@@ -296,53 +294,6 @@ class ErasureBody(Wire):
     text: list[str]
 
 
-class CaseBody(Wire):
-    """The course of a case, for staff."""
-
-    case_number: str
-    episode: int
-    institution: InstitutionBody
-    opened_at: datetime
-    closed_at: datetime | None
-    stage: Stage
-    waiting_for: Wait | None
-    due_at: datetime | None
-    attention: Attention | None
-    """The most urgent reason why somebody should look, and ``attentions`` all of them."""
-    attentions: list[Attention]
-    mediator_id: UUID | None
-    offered_id: UUID | None
-    adviser_id: UUID | None
-    unfit: list[UnfitBody]
-    """Why nobody could be asked, while that is so."""
-    consent: bool
-    contacted: bool
-    replied: bool
-    proposal: Outcome | None
-    outcome: Outcome | None
-    entry_count: int
-    clocks: list[ClockBody]
-    timeline: list[str]
-    """The picture at ``/v1/cases/{number}/timeline``, in words."""
-    steps_to_decide: list[str]
-    """Rungs of the ladder that wait for the mediator's decision."""
-    notices: list[str]
-    consents: list[Purpose]
-    in_danger: bool
-    ground: Ground | None
-    referral: ReferralBody | None
-    policy_version: str
-    linked_cases: list[str]
-    """The numbers of the cases that a mediator linked to this one."""
-
-
-class CasesBody(Wire):
-    """A page of cases; ``next`` when there are more."""
-
-    cases: list[CaseBody]
-    next: str | None
-
-
 class AddressedBody(Wire):
     """What was addressed to the institution, and what it answered; ``next`` when there is more."""
 
@@ -350,6 +301,12 @@ class AddressedBody(Wire):
     institution: InstitutionBody
     entries: list[EntryBody]
     next: str | None
+
+
+class DigestBody(Wire):
+    """Whether the reader gets a mail on mornings on which something has to be done."""
+
+    wanted: bool
 
 
 class HealthBody(Wire):

@@ -1,20 +1,13 @@
 """The staff's side: mediators act on their own cases, supervisors see every case's course."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import (
-    AcceptedBody,
-    AttachmentsBody,
-    CasesBody,
-    EntriesBody,
-    EntryBody,
-)
+from api.answers import AcceptedBody, AttachmentsBody, EntriesBody, EntryBody
 from api.attachments import COPY_ANSWERS, CleanCopy, attachments_body, clean_copy
 from api.deciding import OneCaseBody, decisions_of
 from api.paging import After, Limit, Number, page
@@ -31,11 +24,8 @@ from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Party
 from domain.staff import Role, acts_as
-from domain.stages import Stage
-from domain.waits import Attention
 from storage import course_records, directory
 from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
-from storage.course_records import CaseFilter
 from storage.models import CaseRow, OverviewRow
 
 router = APIRouter(prefix="/cases", route_class=StrictRoute, tags=["staff"])
@@ -82,54 +72,6 @@ def _today(parts: Wiring, row: CaseRow) -> date:
     return civil_date(moment_of(row, parts.clock))
 
 
-@router.get("")
-async def list_cases(
-    parts: Parts,
-    staff: SignedIn,
-    request: Request,
-    stage: Stage | None = None,
-    attention: Attention | None = None,
-    after: Annotated[str | None, Query(max_length=20)] = None,
-    limit: Limit = 50,
-) -> CasesBody:
-    """List cases: a mediator's own and offered ones, or for a supervisor all of them."""
-    language = language_of(request)
-    async with parts.database.transaction() as session:
-        previous = None
-        if after is not None:
-            try:
-                previous = (await _open(parts, session, after, staff)).id
-            except CaseNotFound:
-                raise Problem(400, "invalid-request", [FieldError("after", "value")]) from None
-        wanted = CaseFilter(
-            reader=staff.id,
-            all_cases=Role.SUPERVISOR in staff.roles,
-            stage=stage,
-            attention=attention,
-            after=previous,
-            limit=limit,
-        )
-        found = await course_records.find_cases(session, wanted)
-        linked = await course_records.linked_cases(session, [CaseId(row.id) for row, _ in found])
-        cases = [
-            presenting.case_body(
-                row,
-                overview,
-                await directory.institution_of(session, row),
-                language,
-                _today(parts, row),
-                linked.get(CaseId(row.id), ()),
-            )
-            for row, overview in found
-        ]
-    following = None
-    if len(cases) == limit:
-        given = {"stage": stage, "attention": attention}
-        filters = "".join(f"&{name}={value}" for name, value in given.items() if value)
-        following = f"/v1/cases?after={cases[-1].case_number}&limit={limit}{filters}"
-    return CasesBody(cases=cases, next=following)
-
-
 @router.get("/{number}")
 async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str) -> OneCaseBody:
     """Show the course of a case, and what the reader can decide about it now."""
@@ -147,6 +89,7 @@ async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str
         language,
         _today(parts, opened.row),
         linked.get(opened.id, ()),
+        presenting.todo_of_staff(opened.overview, staff.id, staff.roles),
     )
     possible = decisions_of(
         opened.row,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic.alias_generators import to_camel
 
-from api.answers import CaseBody
+from api.case_answers import CaseBody
 from api.schemas import Wire
 from api.who import Staff
 from catalogues.texts import text

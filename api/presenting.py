@@ -1,13 +1,12 @@
 """How rows of the case file become answers, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pydantic.alias_generators import to_camel
 
 from api.answers import (
-    CaseBody,
     ClockBody,
     CodeRequestBody,
     ConsentStateBody,
@@ -24,12 +23,14 @@ from api.answers import (
     StageBody,
     WaitingBody,
 )
+from api.case_answers import CaseBody, NeedBody
 from api.staffing_answers import UnfitBody
 from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
 from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.entries import EntryFacts
+from domain.identifiers import StaffId
 from domain.languages import Language
 from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
@@ -37,10 +38,13 @@ from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.receipt_code import ReceiptCode, grouped
+from domain.staff import Role
 from domain.stages import Outcome, Stage
-from domain.waits import Attention, by_urgency
+from domain.todo import Todo, todo_of_reader
+from domain.waits import Attention
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
+from storage.course_records import standing_of
 from storage.letter_book import LetterText
 from storage.models import (
     CaseRow,
@@ -346,6 +350,7 @@ def case_body(
     language: Language,
     today: date,
     linked: Sequence[str],
+    todo: Todo,
 ) -> CaseBody:
     """Present the course of a case to staff."""
     details = _details(overview)
@@ -359,6 +364,8 @@ def case_body(
         stage=Stage.RECEIVED if overview is None else overview.stage,
         waiting_for=overview.waiting_for if overview else None,
         due_at=overview.due_at if overview else None,
+        needs=[NeedBody(code=need, text=text(language, f"need.{need}")) for need in todo.needs],
+        needs_until=todo.until,
         attention=overview.attention if overview else None,
         attentions=_reasons_to_look(overview),
         mediator_id=overview.mediator_id if overview else None,
@@ -387,8 +394,17 @@ def case_body(
     )
 
 
+def todo_of_staff(overview: OverviewRow | None, reader: StaffId, roles: Collection[Role]) -> Todo:
+    """Return what a case needs of a staff member."""
+    if overview is None:
+        return Todo()
+    return todo_of_reader(
+        standing_of(overview),
+        mediates=overview.mediator_id == reader,
+        is_asked=overview.offered_id == reader,
+        supervises=Role.SUPERVISOR in roles,
+    )
+
+
 def _reasons_to_look(overview: OverviewRow | None) -> list[Attention]:
-    """Return what the workflow asks, and what was noticed where it could not ask."""
-    if overview is None or overview.attention is None:
-        return []
-    return list(by_urgency([overview.attention, *overview.details.attentions]))
+    return [] if overview is None else list(standing_of(overview).attentions)

@@ -204,7 +204,7 @@ def _field_error(item: ErrorDetails) -> FieldError:
         path = [to_camel(part) for part in path]  # what was left out comes by its name in Python
     elif not _FIELD_NAME.fullmatch(path[-1]):
         path.pop()  # what was sent is not repeated; a strange name could be anything
-    where = path[-1] if path else place
+    where = path[0] if path else place
     if place == "body":
         where = "#" + "".join(f"/{part}" for part in path)
     context = item.get("ctx", {})

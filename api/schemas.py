@@ -264,6 +264,12 @@ class SituationBody(Sent):
     """When it answered that."""
 
 
+class DigestWishBody(Sent):
+    """Whether somebody of the staff wants the mail of the morning."""
+
+    wanted: StrictBool
+
+
 class SearchBody(Sent):
     """What somebody looks for."""
 

@@ -20,3 +20,6 @@ StaffId = NewType("StaffId", UUID)
 
 LetterId = NewType("LetterId", UUID)
 """A letter; derived from its case and key, so that the same letter is never made twice."""
+
+DigestId = NewType("DigestId", UUID)
+"""The digest of one person and day."""

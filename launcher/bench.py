@@ -1,7 +1,8 @@
 """What an ordinary case costs: the events of its history, counted on the real system.
 
 Counts, not seconds. They differ a little from run to run: a bell that rings while the workflow is
-at work anyway costs less than one that wakes it. And whether the time of a refusal tells why.
+at work anyway costs less than one that wakes it. And whether the time of a refusal tells why, and
+how long the lists of the desk take beside very many cases.
 """
 
 from collections import Counter
@@ -9,6 +10,7 @@ from collections import Counter
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
+from launcher.bench_lists import compare_lists
 from launcher.bench_sameness import compare_refusals
 from launcher.folders import cache_folder, temporary_state
 from launcher.people import Complainant, Institution, eventually
@@ -33,6 +35,7 @@ async def bench() -> None:
         async with system, visiting(system) as visit:
             histories = await _ordinary_case(visit)
             await compare_refusals(visit)
+            await compare_lists(visit, system.postgres.url)
     for name, history in histories.items():
         _print(name, history)
 

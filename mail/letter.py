@@ -79,12 +79,18 @@ class LetterFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedLetter:
-    """A letter as people read it: a subject line, plain text, and the same as HTML."""
+class RenderedMail:
+    """A mail as people read it: a subject line, plain text, and the same as HTML."""
 
-    letter: Letter
-    recipient: Party
     language: Language
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedLetter(RenderedMail):
+    """A letter of a case as people read it."""
+
+    letter: Letter
+    recipient: Party

@@ -24,11 +24,18 @@ from markupsafe import Markup
 
 from catalogues.texts import text as catalogue_text
 from catalogues.texts import written_date
+from domain.digest import DigestFigures
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Party
 from domain.retention import REOPENING_WINDOW, RETENTION
-from mail.letter import LETTER_CODE_PLACE, REPLY_LINK_PLACE, LetterFacts, RenderedLetter
+from mail.letter import (
+    LETTER_CODE_PLACE,
+    REPLY_LINK_PLACE,
+    LetterFacts,
+    RenderedLetter,
+    RenderedMail,
+)
 
 _MARKS_ON_ONE_LETTER = 4
 """More combining marks than any script needs; beyond it they only cover other lines."""
@@ -60,12 +67,12 @@ class LetterRenderer:
     """Turns a letter and its facts into what people read.
 
     Args:
-        templates_dir: the folder that holds ``letters``.
+        templates_dir: the folder that holds ``letters`` and ``digest``.
     """
 
     def __init__(self, templates_dir: Path) -> None:
         self._templates = Environment(
-            loader=FileSystemLoader(templates_dir / "letters"),
+            loader=FileSystemLoader([templates_dir / "letters", templates_dir]),
             undefined=StrictUndefined,
             autoescape=select_autoescape(("html",), default_for_string=True),
             trim_blocks=True,
@@ -106,6 +113,18 @@ class LetterRenderer:
             text=_as_text(blocks),
             html=html,
         )
+
+    def render_digest(
+        self, language: Language, figures: DigestFigures, portal_url: str
+    ) -> RenderedMail:
+        """Render a digest, which has no more to tell than its figures."""
+        setting = {"letter": "digest", "language": language.value}
+        subject = " ".join(self._fill(f"digest/subject.{language}.txt", setting).split())
+        told = {**setting, "figures": figures, "portal_url": portal_url}
+        blocks = _blocks(self._fill(f"digest/body.{language}.txt", told), portal_url)
+        shown = {"subject": subject, "blocks": blocks, "picture": Markup("")}
+        html = self._fill("base.html", {**setting, **shown})
+        return RenderedMail(language=language, subject=subject, text=_as_text(blocks), html=html)
 
     def _fill(self, template: str, context: Mapping[str, object]) -> str:
         return self._templates.get_template(template).render(context)

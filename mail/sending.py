@@ -15,8 +15,8 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
 from domain.addresses import as_it_travels, ascii_domain
-from domain.identifiers import LetterId
-from mail.letter import RenderedLetter
+from domain.identifiers import DigestId, LetterId
+from mail.letter import RenderedMail
 
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.-]+@[A-Za-z0-9.-]+>")
 
@@ -55,7 +55,7 @@ class Envelope:
 
     message_id: str
     to_address: str = field(repr=False)
-    rendered: RenderedLetter = field(repr=False)
+    rendered: RenderedMail = field(repr=False)
     written_at: datetime
 
     def __post_init__(self) -> None:
@@ -86,8 +86,8 @@ class Postman(Protocol):
         ...
 
 
-def message_id_for(letter_id: LetterId, domain: str) -> str:
-    """Return the ``Message-ID`` of a letter: the same at every attempt.
+def message_id_for(letter_id: LetterId | DigestId, domain: str) -> str:
+    """Return the ``Message-ID`` of a letter or digest: the same at every attempt.
 
     Args:
         letter_id: an opaque id, so the header tells nothing about the case.

@@ -78,6 +78,20 @@ class Secrets:
         """Return what stands in every form of a session, and in no form of anybody else."""
         return _base64url(self._mac("form", session_token.encode()))
 
+    def seal_cursor(self, reader: str, position: str) -> str:
+        """Return where a list goes on: opaque, URL-safe, and of use to one reader only."""
+        sealed = encrypt(self._derive("page-cursor"), position.encode(), reader.encode())
+        return _base64url(sealed)
+
+    def open_cursor(self, reader: str, cursor: str) -> str:
+        """Return what ``seal_cursor`` sealed.
+
+        Raises:
+            ValueError: when that was for somebody else, or was never ours.
+        """
+        sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return decrypt(self._derive("page-cursor"), sealed, reader.encode()).decode()
+
     def signing_key(self) -> bytes:
         """Return the key of the built-in identity provider for development."""
         return self._derive("development-issuer")

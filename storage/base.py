@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ARRAY,
+    CheckConstraint,
+    Enum,
     Interval,
     LargeBinary,
     MetaData,
@@ -15,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase
 
 from domain.attachments import MediaType, ScanState
+from domain.digest import DigestFigures
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
@@ -76,4 +79,15 @@ class Base(DeclarativeBase):
         GlassState: one_of(GlassState),
         EntryDetails: JsonOf(EntryDetails),
         OverviewDetails: JsonOf(OverviewDetails),
+        DigestFigures: JsonOf(DigestFigures),
     }
+
+
+def check_enumerations() -> None:
+    """Let the database itself refuse a value that no enumeration knows."""
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                known = ", ".join(f"'{value}'" for value in column.type.enums)
+                check = CheckConstraint(f"{column.name} IN ({known})", name=f"{column.name}_known")
+                table.append_constraint(check)

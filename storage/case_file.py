@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.case_number import CaseNumber, draw_case_number
@@ -16,6 +16,7 @@ from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.languages import Language
 from domain.parties import Audience, Party
 from domain.stages import Outcome
+from storage import course_records
 from storage.ledger_chain import LedgerChain
 from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
 from storage.states import GONE
@@ -98,6 +99,7 @@ class CaseFile:
                 continue
             self._session.add(row)
             await self._session.flush()
+            await course_records.begin_overview(self._session, row)
             return row
 
     async def append(self, case: CaseId, entry: NewEntry, chain: LedgerChain) -> EntryNumber:
@@ -207,17 +209,11 @@ class CaseFile:
                 (EntryOutcomeRow.case_id == EntryRow.case_id)
                 & (EntryOutcomeRow.number == EntryRow.number),
             )
-            .where(EntryRow.case_id == case, EntryRow.number > after)
+            .where(EntryRow.case_id == case, EntryRow.number > after, *_may_read(reader))
             .order_by(EntryRow.number)
+            .limit(limit)
         )
-        filed: list[FiledEntry] = []
-        for entry, outcome in rows:
-            if reader is not Party.SUPERVISOR and not _may_read(reader, entry, outcome):
-                continue
-            filed.append(await self._filed(entry, outcome, reader))
-            if len(filed) == limit:
-                break
-        return filed
+        return [await self._filed(entry, outcome, reader) for entry, outcome in rows.all()]
 
     async def entry_for(
         self, case: CaseId, reader: Party, number: EntryNumber
@@ -307,18 +303,22 @@ async def holds_decision(
     return bool(await session.scalar(select(found)))
 
 
-def _may_read(reader: Party, entry: EntryRow, outcome: EntryOutcomeRow) -> bool:
-    """Tell whether a side may read an entry.
+def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions under which a side may read an entry.
 
-    What was refused, or was not answered yet, reaches nobody but its author and the mediator: a
-    message without consent is refused, and must not be read for all that. An objection to a
-    mediator reaches no mediator: neither its words nor that there was one.
+    What was refused, or was not answered yet, reaches nobody but its author, the mediator and, as
+    its course, the supervisors: a message without consent is refused, and must not be read for all
+    that. An objection to a mediator reaches no mediator: neither its words nor that there was one.
     """
-    if entry.kind is EntryKind.MEDIATOR_OBJECTION:
-        return reader is entry.author
-    if reader in {entry.author, Party.MEDIATOR}:
-        return True
-    return outcome.status is EntryStatus.APPLIED and entry.audience.includes(reader)
+    if reader is Party.SUPERVISOR:
+        return ()
+    if reader is Party.MEDIATOR:
+        return (EntryRow.kind != EntryKind.MEDIATOR_OBJECTION,)
+    meant_for_it = [audience for audience in Audience if audience.includes(reader)]
+    is_read = and_(
+        EntryOutcomeRow.status == EntryStatus.APPLIED, EntryRow.audience.in_(meant_for_it)
+    )
+    return (or_(EntryRow.author == reader, is_read),)
 
 
 def _facts(row: EntryRow) -> EntryFacts:

@@ -2,18 +2,19 @@
 
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, type_coerce, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import exists, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.course import Course
 from domain.entries import Verdict
-from domain.identifiers import CaseId, EntryNumber, StaffId
-from domain.overview import Overview
-from domain.stages import Stage
+from domain.identifiers import CaseId, EntryNumber
+from domain.overview import Overview, OverviewDetails
+from domain.read_model import overview_of
+from domain.todo import Standing, place_in_list, todo_of_mediator
 from domain.waits import Attention, by_urgency
 from storage.models import (
     CaseLinkRow,
@@ -58,6 +59,21 @@ async def record_verdicts(
     return applied
 
 
+async def begin_overview(session: AsyncSession, case: CaseRow) -> None:
+    """Write the read model of a new case, of which no workflow has told anything yet."""
+    session.add(
+        OverviewRow(
+            case_id=case.id,
+            institution_id=case.institution_id,
+            episode=case.episode,
+            revision=0,
+            updated_at=case.opened_at,
+            **columns_of(overview_of(Course())),
+        )
+    )
+    await session.flush()
+
+
 async def record_overview(
     session: AsyncSession,
     case: CaseId,
@@ -67,21 +83,16 @@ async def record_overview(
     now: datetime,
 ) -> None:
     """Write the read model; one that is older than what stands there changes nothing."""
-    values = {
-        _RENAMED.get(field.name, field.name): getattr(overview, field.name)
-        for field in dataclasses.fields(overview)
-    }
-    values |= {"episode": episode, "revision": revision, "updated_at": now}
-    statement = insert(OverviewRow).values(case_id=case, **values)
     await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[OverviewRow.case_id],
-            set_=values,
-            where=or_(
+        update(OverviewRow)
+        .where(
+            OverviewRow.case_id == case,
+            or_(
                 OverviewRow.episode < episode,
                 (OverviewRow.episode == episode) & (OverviewRow.revision < revision),
             ),
         )
+        .values(episode=episode, revision=revision, updated_at=now, **columns_of(overview))
     )
 
 
@@ -121,6 +132,50 @@ async def linked_cases(
     return linked
 
 
+def columns_of(overview: Overview) -> dict[str, Any]:
+    """Return the columns that tell an overview, and its place among others."""
+    values = {
+        _RENAMED.get(field.name, field.name): getattr(overview, field.name)
+        for field in dataclasses.fields(overview)
+    }
+    standing = Standing(
+        stage=overview.stage,
+        has_mediator=overview.mediator is not None,
+        is_offered=overview.offered is not None,
+        waiting_for=overview.waiting_for,
+        due_at=overview.due_at,
+        attentions=_attentions(overview.attention, overview.details),
+        details=overview.details,
+    )
+    return values | _listing(standing)
+
+
+def standing_of(row: OverviewRow) -> Standing:
+    """Return what decides who has to do what in a case."""
+    return Standing(
+        stage=row.stage,
+        has_mediator=row.mediator_id is not None,
+        is_offered=row.offered_id is not None,
+        waiting_for=row.waiting_for,
+        due_at=row.due_at,
+        attentions=_attentions(row.attention, row.details),
+        details=row.details,
+    )
+
+
+def _attentions(attention: Attention | None, details: OverviewDetails) -> tuple[Attention, ...]:
+    """Return what the workflow asks, and what was noticed where it could not ask."""
+    return () if attention is None else by_urgency([attention, *details.attentions])
+
+
+def _listing(case: Standing) -> dict[str, Any]:
+    return {
+        "danger": case.details.danger,
+        "needs_mediator": case.has_mediator and bool(todo_of_mediator(case).needs),
+        "place": place_in_list(case),
+    }
+
+
 async def note_attentions(
     session: AsyncSession, case: CaseId, reasons: Collection[Attention], *, among: Set[Attention]
 ) -> bool:
@@ -138,6 +193,7 @@ async def note_attentions(
         return False
     row.details = dataclasses.replace(row.details, attentions=asked)
     row.attention = next(iter(asked), None)
+    _list_anew(row)
     return True
 
 
@@ -148,11 +204,7 @@ async def raise_attention(session: AsyncSession, case: CaseId, attention: Attent
 
 async def attention_ended(session: AsyncSession, case: CaseId, ended: Attention) -> None:
     """Note of a closed case that nobody has to look any more for one reason."""
-    row = await session.get(OverviewRow, case, populate_existing=True)
-    if row is not None and row.attention is ended:
-        others = [reason for reason in row.details.attentions if reason is not ended]
-        row.details = dataclasses.replace(row.details, attentions=by_urgency(others))
-        row.attention = next(iter(by_urgency(others)), None)
+    await note_attentions(session, case, set(), among={ended})
 
 
 async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) -> None:
@@ -163,6 +215,12 @@ async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) ->
     row.details = dataclasses.replace(row.details, danger=danger)
     noted = {Attention.DANGER}
     await note_attentions(session, case, noted if danger else set(), among=noted)
+    _list_anew(row)
+
+
+def _list_anew(row: OverviewRow) -> None:
+    for name, value in _listing(standing_of(row)).items():
+        setattr(row, name, value)
 
 
 async def _overview_to_change(session: AsyncSession, case: CaseId) -> OverviewRow | None:
@@ -178,59 +236,6 @@ async def all_settled(session: AsyncSession, case: CaseId) -> bool:
         .where(EntryOutcomeRow.case_id == case, EntryOutcomeRow.settled_at.is_(None))
     )
     return unsettled == 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Which cases a staff member asks for; ``None`` leaves a property open.
-
-    Attributes:
-        all_cases: whether the reader sees every case, and not only those that are theirs.
-    """
-
-    reader: StaffId
-    all_cases: bool = False
-    stage: Stage | None = None
-    attention: Attention | None = None
-    after: UUID | None = None
-    limit: int = 50
-
-
-async def find_cases(
-    session: AsyncSession, wanted: CaseFilter
-) -> Sequence[tuple[CaseRow, OverviewRow | None]]:
-    """Return at most ``limit`` cases that the reader may see, in the order of their ids.
-
-    Without ``all_cases`` those are the cases that are theirs or offered to them.
-    """
-    query = (
-        select(CaseRow, OverviewRow)
-        .outerjoin(OverviewRow, OverviewRow.case_id == CaseRow.id)
-        .where(*_conditions(wanted))
-        .order_by(CaseRow.id)
-        .limit(wanted.limit)
-    )
-    rows = await session.execute(query)
-    return [(case, overview) for case, overview in rows]
-
-
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [CaseRow.lifecycle.not_in(GONE)]
-    if not wanted.all_cases:
-        conditions.append(
-            or_(
-                OverviewRow.mediator_id == wanted.reader,
-                OverviewRow.offered_id == wanted.reader,
-            )
-        )
-    if wanted.stage is not None:
-        conditions.append(OverviewRow.stage == wanted.stage)
-    if wanted.attention is not None:
-        asked = type_coerce(OverviewRow.details, JSONB).contains({"attentions": [wanted.attention]})
-        conditions.append(or_(OverviewRow.attention == wanted.attention, asked))
-    if wanted.after is not None:
-        conditions.append(CaseRow.id > wanted.after)
-    return conditions
 
 
 async def unverified_rows_of_open_cases(

@@ -166,7 +166,12 @@ async def retry(session: AsyncSession, case: CaseId, now: datetime) -> None:
 def postpone(row: LetterRow, now: datetime) -> None:
     """Note a failed attempt: try again after a pause that grows with their number."""
     row.attempts += 1
-    row.next_attempt_at = now + min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+    row.next_attempt_at = now + pause_after(row.attempts)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts."""
+    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
 
 
 def hold(row: LetterRow, now: datetime) -> None:

@@ -1,12 +1,12 @@
 """The tables. What people wrote is only ever stored sealed by the vault."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
-    Enum,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.attachments import MediaType, ScanState
+from domain.digest import DigestFigures
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
@@ -28,6 +29,7 @@ from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
+from storage import list_indexes
 from storage.absence_models import StaffAbsenceRow, StaffConflictRow
 from storage.access_models import (
     CodeRequestRow,
@@ -36,7 +38,7 @@ from storage.access_models import (
     ReplyLinkRow,
     SessionRow,
 )
-from storage.base import Base
+from storage.base import Base, check_enumerations
 from storage.break_glass_row import BreakGlassRow
 from storage.session_rows import StaffSessionRow, StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
@@ -77,6 +79,8 @@ class InstitutionRow(Base):
     """Where it is; none for one that is everywhere."""
     active: Mapped[bool]
 
+    __table_args__ = (list_indexes.OF_INSTITUTIONS,)
+
 
 class StaffRow(Base):
     """Everybody who works here. Their roles live here, not in a token.
@@ -98,6 +102,7 @@ class StaffRow(Base):
     regions: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     capacity: Mapped[int | None]
     working_days: Mapped[list[int]] = mapped_column(server_default=text("'{1,2,3,4,5}'"))
+    wants_digest: Mapped[bool] = mapped_column(server_default=text("true"))
 
     __table_args__ = (
         CheckConstraint(_only_of("institution_kinds", InstitutionKind), name="kinds_known"),
@@ -135,6 +140,7 @@ class CaseRow(Base):
     __table_args__ = (
         CheckConstraint("episode >= 1", name="episode_counts_from_one"),
         Index(None, "institution_id", "opened_at"),
+        list_indexes.OF_CASES,
     )
 
 
@@ -282,9 +288,7 @@ class OverviewRow(Base):
     remind_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     term_source: Mapped[str | None] = mapped_column(String(100))
-    mediator_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("staff_members.id"), index=True
-    )
+    mediator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"))
     offered_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
     consent: Mapped[bool]
     contacted: Mapped[bool]
@@ -292,8 +296,35 @@ class OverviewRow(Base):
     proposal: Mapped[Outcome | None]
     proposed_in: Mapped[int | None]
     outcome: Mapped[Outcome | None]
-    attention: Mapped[Attention | None] = mapped_column(index=True)
+    attention: Mapped[Attention | None]
     details: Mapped[OverviewDetails]
+    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
+    danger: Mapped[bool]
+    needs_mediator: Mapped[bool]
+    place: Mapped[datetime]
+    """Among other cases; see ``domain.todo``."""
+    active: Mapped[bool] = mapped_column(
+        Computed("stage <> 'closed' OR attention IS NOT NULL", persisted=True)
+    )
+
+    __table_args__ = list_indexes.OF_OVERVIEWS
+
+
+class DigestRow(Base):
+    """Digests of what is to be done, in numbers; one for each person and day."""
+
+    __tablename__ = "digests"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_members.id"))
+    day: Mapped[date]
+    figures: Mapped[DigestFigures]
+    attempts: Mapped[int]
+    written_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("staff_id", "day"),)
 
 
 class CaseLinkRow(Base):
@@ -360,15 +391,4 @@ class IdempotencyRow(Base):
 ELSEWHERE = (BreakGlassRow, StaffSessionRow, StaffSignInRow)
 """Tables that are defined beside this module, and belong to it."""
 
-
-def _check_enumerations() -> None:
-    """Let the database itself refuse a value that no enumeration knows."""
-    for table in Base.metadata.tables.values():
-        for column in table.columns:
-            if isinstance(column.type, Enum):
-                known = ", ".join(f"'{value}'" for value in column.type.enums)
-                check = CheckConstraint(f"{column.name} IN ({known})", name=f"{column.name}_known")
-                table.append_constraint(check)
-
-
-_check_enumerations()
+check_enumerations()

@@ -5,7 +5,12 @@ from activities.messages import CaseReference
 COMPLAINT = "Complaint"
 AFTERCARE = "Aftercare"
 ERASURE = "Erasure"
-WORKFLOW_TYPES = frozenset({COMPLAINT, AFTERCARE, ERASURE})
+DIGEST = "Digest"
+
+WORKFLOW_TYPES = frozenset({COMPLAINT, AFTERCARE, ERASURE, DIGEST})
+
+DIGEST_SCHEDULE = "digest"
+"""Id of the schedule, and the beginning of the id of each workflow that it starts."""
 
 
 def complaint_workflow_id(case: CaseReference) -> str:

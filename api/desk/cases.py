@@ -6,8 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from api import cases
-from api.answers import AcceptedBody, CaseBody, CasesBody, EntriesBody, EntryBody
+from api import case_lists, cases
+from api.answers import AcceptedBody, EntriesBody, EntryBody
+from api.case_answers import CasesBody
+from api.deciding import OneCaseBody
 from api.desk.addresses import DESK, STYLE
 from api.desk.decision_forms import forms_for
 from api.desk.pages import FOLDER, page
@@ -18,7 +20,6 @@ from api.problems import language_of
 from api.who import SignedIn, Staff
 from api.wire_format import Picture
 from api.wiring import Parts, Wiring
-from domain.staff import Role
 from storage import directory
 from storage.models import EntryStatus
 
@@ -41,7 +42,7 @@ async def list_cases(
     parts: Parts,
     staff: SignedIn,
     request: Request,
-    found: Annotated[CasesBody, Depends(cases.list_cases)],
+    found: Annotated[CasesBody, Depends(case_lists.list_cases)],
 ) -> Response:
     """Show the cases of this reader, and what each waits for."""
     following = found.next and f"{DESK}?{found.next.partition('?')[2]}"
@@ -53,13 +54,12 @@ async def read_case(
     parts: Parts,
     staff: SignedIn,
     request: Request,
-    case: Annotated[CaseBody, Depends(cases.read_case)],
+    case: Annotated[OneCaseBody, Depends(cases.read_case)],
     entries: Annotated[EntriesBody, Depends(cases.read_entries)],
 ) -> Response:
     """Show the course of a case, as much of its file as this reader may see, and the forms."""
     async with parts.database.transaction() as session:
-        colleagues = [row for row in await directory.staff(session) if Role.MEDIATOR in row.roles]
-        names = {row.id: row.name for row in await directory.staff(session)}
+        colleagues = await directory.staff(session)
     return _page(
         parts,
         request,
@@ -68,8 +68,8 @@ async def read_case(
         case=case,
         entries=entries.entries,
         next=entries.next and f"?{entries.next.partition('?')[2]}",
-        names=names,
-        forms=forms_for(case, staff, colleagues, language_of(request)),
+        names={row.id: row.name for row in colleagues},
+        forms=forms_for(case, colleagues, language_of(request)),
     )
 
 

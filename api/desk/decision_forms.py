@@ -7,17 +7,15 @@ from uuid import uuid4
 
 from pydantic.alias_generators import to_camel
 
-from api.answers import CaseBody
+from api.deciding import DecisionNowBody, OneCaseBody
 from api.schemas import TEXT_LIMIT
-from api.who import Staff
 from catalogues.texts import text
-from domain.decision_forms import FORMS, Item
-from domain.entries import CLOSABLE, PROPOSABLE, Decision
+from domain.decision_forms import Item, form_of
+from domain.entries import Decision
 from domain.grounds import Ground
 from domain.languages import Language
 from domain.parties import Audience
-from domain.staff import acts_as
-from domain.stages import Outcome
+from domain.staff import Role
 from storage.models import StaffRow
 
 
@@ -37,10 +35,6 @@ _CONTROLS: Mapping[Item, Control] = {
     Item.TEXT: Control.TEXT,
     Item.REASON: Control.TEXT,
 }
-_OUTCOMES: Mapping[Decision, frozenset[Outcome]] = {
-    Decision.PROPOSE_OUTCOME: PROPOSABLE,
-    Decision.CLOSE_CASE: CLOSABLE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +52,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class DecisionForm:
-    """One decision that the reader may take; the workflow says whether it is possible now."""
+    """One decision that the reader can take now."""
 
     decision: Decision
     title: str
+    consequence: str
+    """What it causes, and when."""
     fields: Sequence[Field]
     key: str
     """Makes a form that is sent twice count once."""
@@ -70,65 +66,69 @@ class DecisionForm:
 
 
 def forms_for(
-    case: CaseBody, staff: Staff, colleagues: Sequence[StaffRow], language: Language
+    case: OneCaseBody, colleagues: Sequence[StaffRow], language: Language
 ) -> list[DecisionForm]:
-    """Return the decisions that somebody may take in a case, each with what it needs.
+    """Return the decisions that the reader of a case can take now, each with what it needs.
 
     Args:
-        colleagues: the mediators.
+        colleagues: everybody who works here.
     """
-    mediates = staff.id in {case.mediator_id, case.offered_id}
-    choices = _Choices(case, colleagues, language)
-    return [
-        _form(decision, choices, language)
-        for decision in FORMS
-        if acts_as(staff.roles, decision, mediates=mediates) is not None
-    ]
+    return [_form(one, _Choices(one, colleagues, language)) for one in case.decisions_now]
 
 
 class _Choices:
-    """What can be chosen in one case."""
+    """What can be chosen for one decision."""
 
-    def __init__(self, case: CaseBody, colleagues: Sequence[StaffRow], language: Language) -> None:
-        self._case = case
+    def __init__(
+        self, decision: DecisionNowBody, colleagues: Sequence[StaffRow], language: Language
+    ) -> None:
+        self._decision = decision
         self._colleagues = colleagues
-        self._language = language
+        self.language = language
 
-    def of(self, decision: Decision, item: Item) -> Sequence[tuple[str, str]]:
+    def of(self, item: Item) -> Sequence[tuple[str, str]]:
         match item:
             case Item.OUTCOME:
-                return self._named("outcome", sorted(_OUTCOMES.get(decision, Outcome)))
+                return self._named("outcome", self._decision.outcomes)
             case Item.GROUND:
                 return self._named("ground", Ground)
             case Item.WAIT:
-                return [(clock.code.value, clock.text) for clock in self._case.clocks]
+                return self._named("wait", self._decision.waits)
+            case Item.STAGE:
+                return self._named("stage", self._decision.stages)
             case Item.MEDIATOR:
-                return [(str(row.id), row.name) for row in self._colleagues]
+                return self._people(Role.MEDIATOR)
+            case Item.ADVISER:
+                return self._people(Role.ADVISER)
             case _:
                 return ()
 
+    def _people(self, role: Role) -> Sequence[tuple[str, str]]:
+        return [(str(row.id), row.name) for row in self._colleagues if role in row.roles]
+
     def _named(self, kind: str, members: Iterable[StrEnum]) -> Sequence[tuple[str, str]]:
-        return [(it.value, text(self._language, f"{kind}.{it}")) for it in members]
+        return [(it.value, text(self.language, f"{kind}.{it}")) for it in members]
 
 
-def _form(decision: Decision, choices: _Choices, language: Language) -> DecisionForm:
-    form = FORMS[decision]
+def _form(one: DecisionNowBody, choices: _Choices) -> DecisionForm:
+    form = form_of(one.decision, one.acting_as)
     items = [item for item in Item if form.takes(item)]
     return DecisionForm(
-        decision=decision,
-        title=text(language, f"decision.{decision}"),
+        decision=one.decision,
+        title=one.title,
+        consequence=one.consequence,
         fields=[
             Field(
                 name=to_camel(item.value),
-                label=text(language, f"desk.item.{item}"),
+                label=text(choices.language, f"desk.item.{item}"),
                 control=_CONTROLS.get(item, Control.CHOICE),
                 needed=item in form.needs,
-                choices=choices.of(decision, item),
+                choices=choices.of(item),
             )
             for item in items
         ],
         key=str(uuid4()),
-        readers=_readers(form.audience, items, language),
+        readers=_readers(form.audience, items, choices.language),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from domain.calendar import FreeDay, Rolling
+from domain.calendar import Calendar, FreeDay, Rolling
 from domain.institutions import InstitutionKind
 from domain.policy.feast_days import feast_days
 from domain.policy.model import (
@@ -26,6 +26,11 @@ _YEARS_AHEAD = 3
 
 class NoRules(LookupError):
     """The policy has no row for this kind of institution on this day."""
+
+
+def calendar_on(policy: Policy, on: date) -> Calendar:
+    """Return which days are ordinary, as a case that begins on this day would count them."""
+    return Calendar(_Selection(policy, on).free_days())
 
 
 def case_rules(policy: Policy, kind: InstitutionKind, on: date) -> CaseRules:
@@ -86,7 +91,7 @@ class _Selection:
             next_body=body and NextBody(id=body.id, windows=tuple(map(_window, windows))),
             too_old=self._limit(row.too_old),
             objection=self._limit(row.objection),
-            free_days=self._free_days(),
+            free_days=self.free_days(),
             unverified_rows=self._unverified,
         )
 
@@ -138,7 +143,8 @@ class _Selection:
         row = self._take_if(self._policy.limits, id_)
         return row and Limit(row=row.id, span=row.span, source=row.source, verified=row.verified)
 
-    def _free_days(self) -> tuple[FreeDay, ...]:
+    def free_days(self) -> tuple[FreeDay, ...]:
+        """Return the days that are not ordinary, for some years ahead."""
         years = range(self._on.year, self._on.year + _YEARS_AHEAD + 1)
         days = {free.day: free for year in years for free in feast_days(year)}
         for row in self._policy.free_days:

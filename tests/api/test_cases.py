@@ -1,102 +1,13 @@
 """What the staff sees: a mediator their own cases, a supervisor every case's course."""
 
-import asyncio
-
 import httpx
 import pytest
 
 from domain.case_number import draw_case_number
-from launcher.people import Complainant, Json
+from launcher.people import Json
 from storage.database import Database
 from tests.api.cases_in_hand import IN_CONFIDENCE, NOTE, TO_THE_INSTITUTION, Mediated
 from tests.api.observing import assert_problem, fresh_key, held
-
-
-async def pages(http: httpx.AsyncClient, first: str, headers: dict[str, str]) -> list[str]:
-    """Return the case numbers of all pages."""
-    found: list[str] = []
-    following = first
-    while following:
-        page = (await http.get(following, headers=headers)).raise_for_status().json()
-        found += [case["caseNumber"] for case in page["cases"]]
-        following = page["next"]
-    return found
-
-
-class TestListingCases:
-    async def test_anonymous_is_not_let_in(self, http: httpx.AsyncClient) -> None:
-        assert_problem(await http.get("/v1/cases"), 401, "unauthenticated")
-
-    async def test_shows_a_supervisor_every_case_once(
-        self,
-        http: httpx.AsyncClient,
-        supervisor: dict[str, str],
-        mediated: Mediated,
-        submitted: tuple[str, str],
-    ) -> None:
-        await asyncio.gather(*(Complainant.complains(http, "voorbeeldstad") for _ in range(5)))
-
-        numbers = await pages(http, "/v1/cases?limit=7", supervisor)
-
-        assert len(numbers) == len(set(numbers))
-        assert {mediated.number, submitted[0]} <= set(numbers)
-        assert numbers == await pages(http, "/v1/cases?limit=100", supervisor)
-
-    async def test_shows_a_mediator_only_their_own(
-        self,
-        http: httpx.AsyncClient,
-        mediated: Mediated,
-        mediator: dict[str, str],
-        stranger: dict[str, str],
-        offered: tuple[str, dict[str, str]],
-    ) -> None:
-        assert mediated.number in await pages(http, "/v1/cases", mediator)
-        assert mediated.number not in await pages(http, "/v1/cases", stranger)
-        assert offered[0] in await pages(http, "/v1/cases", offered[1])
-
-    async def test_keeps_its_filter_over_the_pages(
-        self, http: httpx.AsyncClient, supervisor: dict[str, str], mediated: Mediated
-    ) -> None:
-        for filters, is_there in (
-            ("stage=awaiting_institution", True),
-            ("stage=closed", False),
-            ("stage=awaiting_institution&attention=letter_failed", False),
-        ):
-            numbers = await pages(http, f"/v1/cases?limit=1&{filters}", supervisor)
-            assert (mediated.number in numbers) is is_there
-        response = await http.get("/v1/cases?limit=1&stage=finding_mediator", headers=supervisor)
-        assert response.json()["next"].endswith("&limit=1&stage=finding_mediator")
-
-    @pytest.mark.parametrize(
-        ("query", "parameter"),
-        [
-            ("stage=asleep", "stage"),
-            ("stage=", "stage"),
-            ("attention=none", "attention"),
-            ("limit=0", "limit"),
-            ("limit=101", "limit"),
-            ("limit=x", "limit"),
-            ("after=lusab-babad-x", "after"),
-            ("after=%00", "after"),
-            ("after=1", "after"),
-            ("after=", "after"),
-            (f"after={'x' * 21}", "after"),
-            (f"after={draw_case_number()}", "after"),
-        ],
-    )
-    async def test_names_the_parameter_that_is_wrong(
-        self, http: httpx.AsyncClient, supervisor: dict[str, str], query: str, parameter: str
-    ) -> None:
-        response = await http.get(f"/v1/cases?{query}", headers=supervisor)
-
-        assert_problem(response, 400, "invalid-request", parameter)
-
-    async def test_does_not_begin_after_a_case_of_somebody_else(
-        self, http: httpx.AsyncClient, mediated: Mediated, stranger: dict[str, str]
-    ) -> None:
-        response = await http.get(f"/v1/cases?after={mediated.number}", headers=stranger)
-
-        assert_problem(response, 400, "invalid-request", "after")
 
 
 class TestReadingACase:

@@ -23,6 +23,7 @@ from domain.decision_forms import FORMS, Item
 from domain.entries import READINGS, EntryKind, Refusal
 from domain.grounds import Ground
 from domain.guide import DeadlineKind
+from domain.institutions import InstitutionKind
 from domain.intake import NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
@@ -32,6 +33,7 @@ from domain.reading import GlassState, ReadingScope
 from domain.situations import Happened, Nature, Paper, Wish
 from domain.spans import Unit
 from domain.stages import Outcome, Stage
+from domain.todo import Need
 from domain.waits import Attention, Wait
 from storage.states import EntryStatus
 from tests.domain.journey import POLICY, rules_for
@@ -41,6 +43,8 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "outcome": Outcome,
     "wait": Wait,
     "attention": Attention,
+    "need": Need,
+    "institution_kind": InstitutionKind,
     "refusal": Refusal,
     "entry": EntryKind,
     "party": Party,

@@ -30,8 +30,7 @@ from tests.reading_ease import (
 )
 
 TEXTS = {
-    str(path.relative_to(TEMPLATES)): path.read_text()
-    for path in sorted((TEMPLATES / "letters").rglob("*.txt"))
+    str(path.relative_to(TEMPLATES)): path.read_text() for path in sorted(TEMPLATES.rglob("*.txt"))
 }
 every_text = pytest.mark.parametrize("name", TEXTS)
 

@@ -305,7 +305,7 @@ class TestAnAnchor:
         await tampered(
             archive,
             *("DELETE FROM entries", "DELETE FROM ledger_links"),
-            *("DELETE FROM case_keys", "DELETE FROM cases"),
+            *("DELETE FROM case_keys", "DELETE FROM overviews", "DELETE FROM cases"),
         )
 
         assert await findings(archive, [anchor]) == [

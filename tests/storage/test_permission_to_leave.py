@@ -16,7 +16,6 @@ from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.waits import Attention
 from launcher.people import eventually
-from mail.sending import Envelope, MailPermanentlyRefused
 from settings.key_ring import KeyPurpose
 from settings.secrets import Secrets
 from storage import course_records
@@ -31,28 +30,11 @@ from storage.models import (
     Lifecycle,
 )
 from tests.storage.archive import Archive, a_letter, an_overview
+from tests.storage.mailbag import Mailbag
 from tests.storage.rings import MemoryStore
 
 TEXT = LetterText(subject="Brief", text="Tekst", html="<p>Tekst</p>")
 EVERY_LETTER = pytest.mark.parametrize("letter", Letter)
-
-
-class Mailbag:
-    """A postman who notes what was given to him, and refuses or dawdles as told."""
-
-    def __init__(self) -> None:
-        self.sent: list[Envelope] = []
-        self.refuses = False
-        self.hangs: asyncio.Event | None = None
-
-    async def send(self, envelope: Envelope) -> None:
-        if self.refuses:
-            raise MailPermanentlyRefused("a test")
-        self.sent.append(envelope)
-        if self.hangs is not None:
-            await self.hangs.wait()
-
-    async def check(self) -> None: ...
 
 
 class Desk:

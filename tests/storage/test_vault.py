@@ -13,7 +13,7 @@ from domain.letters import Letter
 from domain.parties import Party
 from settings.key_ring import KeyPurpose, new_ring
 from storage.letter_book import LetterBook, LetterContent, LetterText
-from storage.models import CaseKeyRow, CaseRow, EntryRow, LetterRow, WrappingKeyRow
+from storage.models import CaseKeyRow, CaseRow, EntryRow, LetterRow, OverviewRow, WrappingKeyRow
 from storage.sealed_vault import SealedVault
 from storage.vault import CannotOpen, KeyWithheld, Place, place_of_entry, place_of_letter
 from storage.wrapping_keys import RingKeys
@@ -149,7 +149,10 @@ class TestTheStoredForm:
         rings.rings[purpose] = a_ring_of(purpose, bytes(range(100, 132)), version=7)
         vault = SealedVault(RingKeys(rings))
         opened = await archive.open_case()
-        await archive.execute(update(CaseRow).where(CaseRow.id == opened).values(id=self.case))
+        await archive.execute(
+            delete(OverviewRow),
+            update(CaseRow).where(CaseRow.id == opened).values(id=self.case),
+        )
         key = rings.rings[purpose].current
         async with archive.database.transaction() as session:
             session.add(WrappingKeyRow(purpose=purpose, version=7, fingerprint=key.fingerprint))

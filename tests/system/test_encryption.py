@@ -21,7 +21,7 @@ from temporal_client.connection import data_converter
 from tests.system.journeys import World
 from tests.temporal_client.keys import fresh_ring, keys_of
 from tests.temporal_client.payloads import payloads_in
-from tests.workflows.scenarios import SCENARIOS
+from tests.workflows.scenarios import extended_and_in_danger, kept_until_erased
 from worker import WORKFLOWS
 
 WHERE_OUR_PAYLOADS_ARE = {
@@ -81,8 +81,8 @@ class TestWhatTemporalKeepsOfACase:
     async def test_is_encrypted_wherever_it_is(self, world: World) -> None:
         histories: list[WorkflowHistory] = []
         descriptions: list[Message] = []
-        for scenario in ("extended_and_in_danger", "kept_until_erased"):
-            journey = await SCENARIOS[scenario](world)
+        for scenario in (extended_and_in_danger, kept_until_erased):
+            journey = await scenario(world)
             kept = await kept_of(world, journey.number)
             histories += kept[0]
             descriptions += kept[1]

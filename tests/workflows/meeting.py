@@ -11,6 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
+from activities.digests import DigestActivities
 from activities.erasure import ErasureActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
@@ -21,6 +22,7 @@ from worker import WORKFLOWS
 _CLASSES = (
     AssignmentActivities,
     ClosureActivities,
+    DigestActivities,
     ErasureActivities,
     LedgerActivities,
     LetterActivities,

@@ -13,7 +13,7 @@ from launcher.folders import cache_folder, temporary_state
 from launcher.system import System
 from launcher.visit import visiting
 from tests.system.erasing import runs_query
-from tests.system.journeys import World
+from tests.system.journeys import Journey, World
 from tests.temporal_client.payloads import in_plain
 from tests.workflows.fingerprints import write_fingerprint
 from tests.workflows.replaying import HISTORIES
@@ -35,13 +35,14 @@ async def record(names: Sequence[str]) -> None:
                 visit.token_for,
             )
             for name in names:
-                journey = await SCENARIOS[name](world)
-                await _keep(name, await _histories_of(visit.temporal, journey.number), world)
+                played = await SCENARIOS[name](world)
+                await _keep(name, await _histories_of(visit.temporal, played), world)
 
 
-async def _histories_of(temporal: Client, case_number: str) -> list[WorkflowHistory]:
-    found = ERASED.get(case_number, [])
-    async for run in temporal.list_workflows(runs_query(case_number)):
+async def _histories_of(temporal: Client, played: Journey | str) -> list[WorkflowHistory]:
+    query = played if isinstance(played, str) else runs_query(played.number)
+    found = [] if isinstance(played, str) else ERASED.get(played.number, [])
+    async for run in temporal.list_workflows(query):
         handle = temporal.get_workflow_handle(run.id, run_id=run.run_id)
         found.append(await handle.fetch_history())
     return sorted(found, key=lambda history: history.events[0].event_time.ToNanoseconds())

@@ -13,19 +13,25 @@ from tempfile import TemporaryDirectory
 
 from temporalio.client import WorkflowHandle, WorkflowHistory
 
+from tests.system.digests import RUNS_OF_DIGESTS, one_digest_is_written
 from tests.system.erasing import only_the_erasure_is_left
 from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import Journey, World
 from tests.system.test_ladder import consents_to_everything
 from tests.system.test_policy_changes import CORRECTED_EXTENSION, policy_of_an_operator
+from workflows.identifiers import DIGEST_SCHEDULE
 
-type Scenario = Callable[[World], Awaitable[Journey]]
+type Scenario = Callable[[World], Awaitable[Journey | str]]
+"""Returns the case that it played, or the query of the runs that are of none."""
+
 SCENARIOS: dict[str, Scenario] = {}
 ERASED: dict[str, list[WorkflowHistory]] = {}
 """Histories, by the case's number, that their own case erased while it was played."""
 
 
-def scenario(play: Scenario) -> Scenario:
+def scenario[R: (Journey, str)](
+    play: Callable[[World], Awaitable[R]],
+) -> Callable[[World], Awaitable[R]]:
     """Have a scenario recorded under the name of its function."""
     SCENARIOS[play.__name__] = play
     return play
@@ -340,3 +346,11 @@ async def attaches(journey: Journey) -> None:
         headers=journey.complainant.headers,
     )
     await journey.complainant.answer(response.raise_for_status().headers["Location"])
+
+
+@scenario
+async def digest(world: World) -> str:
+    """The digests of a day, by the schedule."""
+    await world.temporal.get_schedule_handle(DIGEST_SCHEDULE).trigger()
+    await one_digest_is_written(world.temporal)
+    return RUNS_OF_DIGESTS
