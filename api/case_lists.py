@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import presenting
+from api import case_presenting
 from api.case_answers import CaseBody, CasesBody, CountsBody, FoundBody
 from api.problems import FieldError, Problem, language_of
 from api.schemas import Day, InstitutionKey, Line, Sent
@@ -231,14 +231,14 @@ def _bodies(
 ) -> list[CaseBody]:
     language = language_of(request)
     return [
-        presenting.case_body(
+        case_presenting.case_body(
             listed.case,
             listed.overview,
             listed.institution,
             language,
             civil_date(moment_of(listed.case, parts.clock)),
             linked.get(CaseId(listed.case.id), ()),
-            presenting.todo_of_staff(listed.overview, reader.id, reader.roles),
+            case_presenting.todo_of_staff(listed.overview, reader.id, reader.roles),
         )
         for listed in found
     ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api import presenting
+from api import case_presenting, presenting
 from api.answers import AcceptedBody, AttachmentsBody, EntriesBody, EntryBody
 from api.attachments import COPY_ANSWERS, CleanCopy, attachments_body, clean_copy
 from api.deciding import OneCaseBody, decisions_of
@@ -82,14 +82,14 @@ async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str
         linked = await course_records.linked_cases(session, [opened.id])
         file = CaseFile(session, parts.vault, parts.clock)
         asked = await file.latest_facts(opened.id, EntryKind.ERASURE_REQUEST)
-    course = presenting.case_body(
+    course = case_presenting.case_body(
         opened.row,
         opened.overview,
         institution,
         language,
         _today(parts, opened.row),
         linked.get(opened.id, ()),
-        presenting.todo_of_staff(opened.overview, staff.id, staff.roles),
+        case_presenting.todo_of_staff(opened.overview, staff.id, staff.roles),
     )
     possible = decisions_of(
         opened.row,

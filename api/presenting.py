@@ -1,6 +1,6 @@
 """How rows of the case file become answers, in the reader's language."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,14 +23,11 @@ from api.answers import (
     StageBody,
     WaitingBody,
 )
-from api.case_answers import CaseBody, NeedBody
-from api.staffing_answers import UnfitBody
 from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
 from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.entries import EntryFacts
-from domain.identifiers import StaffId
 from domain.languages import Language
 from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
@@ -38,13 +35,9 @@ from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.receipt_code import ReceiptCode, grouped
-from domain.staff import Role
 from domain.stages import Outcome, Stage
-from domain.todo import Todo, todo_of_reader
-from domain.waits import Attention
 from explanations import timeline, why
 from storage.case_file import Body, FiledEntry
-from storage.course_records import standing_of
 from storage.letter_book import LetterText
 from storage.models import (
     CaseRow,
@@ -192,7 +185,7 @@ def my_case_body(
     """Present a complainant's case: where it stands, and what happens next."""
     stage = Stage.RECEIVED if overview is None else overview.stage
     proposal = overview.proposal if overview is not None and overview.outcome is None else None
-    details = _details(overview)
+    details = details_of(overview)
     shown = course_of(case, overview, language, today)
     return MyCaseBody(
         case_number=case.number,
@@ -229,7 +222,7 @@ def timeline_picture(
 ) -> str:
     """Draw the clocks of a case as an SVG."""
     opened_on = civil_date(case.opened_at)
-    return timeline.timeline_svg(_details(overview), today, language, opened_on)
+    return timeline.timeline_svg(details_of(overview), today, language, opened_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +238,7 @@ def course_of(
     case: CaseRow, overview: OverviewRow | None, language: Language, today: date
 ) -> ShownCourse:
     """Present the course of a case."""
-    details = _details(overview)
+    details = details_of(overview)
     return ShownCourse(
         clocks=[_clock(view, language) for view in details.clocks],
         timeline=_timeline(case, details, today, language),
@@ -253,7 +246,8 @@ def course_of(
     )
 
 
-def _details(overview: OverviewRow | None) -> OverviewDetails:
+def details_of(overview: OverviewRow | None) -> OverviewDetails:
+    """Return the part of the read model that nobody filters by; empty before the first."""
     return OverviewDetails() if overview is None else overview.details
 
 
@@ -341,70 +335,3 @@ def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | 
         why=reasons,
         if_nobody_acts=then,
     )
-
-
-def case_body(
-    case: CaseRow,
-    overview: OverviewRow | None,
-    institution: InstitutionRow,
-    language: Language,
-    today: date,
-    linked: Sequence[str],
-    todo: Todo,
-) -> CaseBody:
-    """Present the course of a case to staff."""
-    details = _details(overview)
-    shown = course_of(case, overview, language, today)
-    return CaseBody(
-        case_number=case.number,
-        episode=case.episode,
-        institution=institution_body(institution),
-        opened_at=case.opened_at,
-        closed_at=case.closed_at,
-        stage=Stage.RECEIVED if overview is None else overview.stage,
-        waiting_for=overview.waiting_for if overview else None,
-        due_at=overview.due_at if overview else None,
-        needs=[NeedBody(code=need, text=text(language, f"need.{need}")) for need in todo.needs],
-        needs_until=todo.until,
-        attention=overview.attention if overview else None,
-        attentions=_reasons_to_look(overview),
-        mediator_id=overview.mediator_id if overview else None,
-        offered_id=overview.offered_id if overview else None,
-        adviser_id=details.adviser,
-        unfit=[
-            UnfitBody(reason=reason, mediators=count)
-            for reason, count in sorted(details.unfit.items())
-        ],
-        consent=overview is not None and overview.consent,
-        contacted=overview is not None and overview.contacted,
-        replied=overview is not None and overview.replied,
-        proposal=overview.proposal if overview else None,
-        outcome=overview.outcome if overview else None,
-        entry_count=case.entry_count,
-        clocks=shown.clocks,
-        timeline=shown.timeline,
-        steps_to_decide=list(details.steps_to_decide),
-        notices=[why.notice_in_words(notice, language) for notice in details.notices],
-        consents=list(details.consents),
-        in_danger=details.danger,
-        ground=details.ground,
-        referral=shown.referral,
-        policy_version=details.policy_version,
-        linked_cases=list(linked),
-    )
-
-
-def todo_of_staff(overview: OverviewRow | None, reader: StaffId, roles: Collection[Role]) -> Todo:
-    """Return what a case needs of a staff member."""
-    if overview is None:
-        return Todo()
-    return todo_of_reader(
-        standing_of(overview),
-        mediates=overview.mediator_id == reader,
-        is_asked=overview.offered_id == reader,
-        supervises=Role.SUPERVISOR in roles,
-    )
-
-
-def _reasons_to_look(overview: OverviewRow | None) -> list[Attention]:
-    return [] if overview is None else list(standing_of(overview).attentions)

@@ -23,9 +23,9 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
     match entry.decision:
         case Decision.OFFER_CASE if entry.author is Party.SUPERVISOR:
             return _offered_by_supervisor(course, entry, now)
-        case Decision.REASSIGN if entry.author in {Party.SUPERVISOR, Party.PORTAL}:
+        case Decision.REASSIGN if entry.author is Party.PORTAL or _by_a_supervisor(entry):
             return reassign(course, entry, now)
-        case Decision.ASSIGN_ADVISER if entry.author is Party.SUPERVISOR:
+        case Decision.ASSIGN_ADVISER if _by_a_supervisor(entry):
             return assign_adviser(course, entry, now)
         case Decision.ACCEPT_CASE | Decision.DECLINE_CASE:
             return _answer_to_offer(course, entry, now)
@@ -40,6 +40,10 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
         case decision:
             course.seen_to(Attention.LETTER_FAILED)
             return _OF_THE_MEDIATOR[decision](course, entry, now)
+
+
+def _by_a_supervisor(entry: EntryFacts) -> bool:
+    return entry.author is Party.SUPERVISOR and entry.actor is not None
 
 
 def _offered_by_supervisor(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:

@@ -173,6 +173,8 @@ POSSIBLE_WHEN: Mapping[Decision, Callable[[Standing], bool]] = MappingProxyType(
         Decision.KEEP_RULES: _rules_were_corrected,
         Decision.OVERRIDE_STAGE: lambda case: bool(case.details.reachable),
         Decision.OFFER_CASE: lambda case: case.mediator is None,
+        Decision.REASSIGN: lambda case: (case.mediator or case.offered) is not None,
+        Decision.ASSIGN_ADVISER: _always,
     }
 )
 """When a decision about an open case is possible, for whoever may take it at all."""

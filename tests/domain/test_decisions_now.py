@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import settings
@@ -41,6 +41,7 @@ from tests.domain.test_course_invariants import STAFF, ACase
 
 EVERYBODY = {member: {Role.MEDIATOR} for member in STAFF} | {SUPERVISOR: {Role.SUPERVISOR}}
 A_GROUND = next(iter(Ground))
+SOMEBODY_NEW, SOMEBODY_ELSE = (StaffId(UUID(int=number)) for number in (77, 78))
 
 
 def standing(journey: Journey, *, closed: bool = False, erasing: bool = False) -> Standing:
@@ -79,8 +80,9 @@ def entries_for(
                     actor=reader,
                     decision=now.decision,
                     outcome=outcome,
-                    mediator=BRAM,
+                    mediator=SOMEBODY_NEW,
                     details=EntryDetails(
+                        adviser=SOMEBODY_ELSE,
                         wait=wait,
                         stage=stage,
                         until=clock.day + timedelta(days=1) if clock else None,

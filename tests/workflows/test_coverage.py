@@ -24,17 +24,25 @@ from domain.waits import Attention, Wait
 from tests.workflows.meeting import met_in, ways_out
 from tests.workflows.replaying import Replay, recorded, replay
 from worker import WORKFLOWS
-from workflows.identifiers import AFTERCARE, COMPLAINT, ERASURE
+from workflows.identifiers import AFTERCARE, COMPLAINT, DIGEST, ERASURE
 
 CONTINUED = "continued"
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
     *(Stage, Outcome, EntryKind, Decision, Wait, Attention, Letter, Purpose, Step),
     ErasureReason,
 )
+_FAILS = "an effect that fails for minutes; see tests/system/test_failing_effects.py"
+_LEAVES = "somebody of the staff leaves, whom the other scenarios need"
 NOT_MET: Mapping[Enum, str] = MappingProxyType(
     {
         Attention.ACKNOWLEDGEMENT_LATE: "a mail server that is down for a day, in real time",
         Attention.WORKFLOW_MISSING: "noticed by the relay, when there is no workflow to meet it",
+        Attention.WORKFLOW_FAILING: "noticed by the watcher, when it can meet nothing",
+        Attention.ENTRIES_UNDELIVERED: "noticed by the watcher, when no workflow was told",
+        Attention.EFFECT_FAILING: _FAILS,
+        Attention.MEDIATOR_UNAVAILABLE: _LEAVES,
+        EntryKind.MEDIATOR_UNAVAILABLE: _LEAVES,
+        Decision.ASSIGN_ADVISER: "there is no adviser among the examples",
         Letter.NEW_RECEIPT_CODE: "asked for and written beside the workflows",
     }
 )
@@ -44,6 +52,7 @@ WAYS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
         COMPLAINT: frozenset({*Outcome, CONTINUED}),
         AFTERCARE: frozenset({"reopened", "erase_due", CONTINUED}),
         ERASURE: frozenset({"erased"}),
+        DIGEST: frozenset({"None"}),
     }
 )
 _RACE = "only when something arrives while the file is acted upon, which nobody can time"
