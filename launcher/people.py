@@ -156,9 +156,9 @@ class StaffMember:
         return response.raise_for_status().headers["Location"]
 
     async def decides(self, case_number: str, decision: str, **more: str) -> Json:
-        """Decide; return the entry once it was answered. Where a reason is needed, give one."""
+        """Decide; return the entry once it was answered. Where a reason belongs, give one."""
         body = {"decision": decision, **more}
-        if decision in FORMS and Item.REASON in FORMS[Decision(decision)].needs:
+        if decision in FORMS and FORMS[Decision(decision)].takes(Item.REASON):
             body = {"reason": _REASON, **body}
         location = await self.sends(case_number, "decisions", body)
         return await settled(self._http, location, self.headers)

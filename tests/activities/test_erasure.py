@@ -14,6 +14,7 @@ from domain.attachments import MediaType, ScanState
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId, EntryNumber
 from domain.matching import ConflictKind
+from domain.reading import GlassState, ReadingScope
 from domain.retention import ErasureReason
 from storage import access, course_records, erasing, idempotency
 from storage.case_file import CaseNotFound
@@ -23,6 +24,7 @@ from storage.letter_book import LetterBook, LetterContent, LetterText
 from storage.models import (
     AttachmentRow,
     Base,
+    BreakGlassRow,
     CaseRow,
     CodeRequestRow,
     EntryRow,
@@ -34,7 +36,7 @@ from storage.models import (
     StaffConflictRow,
 )
 from tests.activities.fake_runs import FakeRuns
-from tests.storage.archive import MEDIATOR_1, Archive, a_letter, an_overview
+from tests.storage.archive import MEDIATOR_1, SUPERVISOR, Archive, a_letter, an_overview
 from tests.storage.conftest import archive, database, server, url
 from tests.storage.tampering import case_of
 
@@ -146,6 +148,17 @@ async def a_full_case(archive: Archive) -> CaseId:
                     institution_id=None,
                     case_id=case,
                     kind=ConflictKind.FAMILY,
+                ),
+                BreakGlassRow(
+                    id=uuid4(),
+                    case_id=case,
+                    entry_number=1,
+                    scope=ReadingScope.STORY,
+                    state=GlassState.ASKED,
+                    asked_by=SUPERVISOR,
+                    asked_at=archive.now,
+                    answered_by=None,
+                    answered_at=None,
                 ),
                 CodeRequestRow(
                     id=uuid4(),
