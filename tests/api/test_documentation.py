@@ -82,7 +82,7 @@ class TestTheDocument:
                 expected = [{"session": []}]
             if path.startswith("/v1/institution-case"):
                 expected = [{"institutionSession": []}]
-            if path.startswith(("/v1/cases", "/v1/staff", "/v1/my-availability")):
+            if path.startswith(("/v1/cases", "/v1/staff", "/v1/my-availability", "/v1/my-digest")):
                 expected = [{"staff": []}]
             assert operation.get("security") == expected, path
 

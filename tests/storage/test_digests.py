@@ -181,12 +181,14 @@ class TestOncePerDay:
     async def test_is_also_how_often_when_two_are_at_it_at_the_same_time(
         self, morning: Morning
     ) -> None:
-        await asyncio.gather(*(morning.activities.write_digests(WriteDigests()) for _ in range(3)))
-        morning.mailbag.hangs = asyncio.Event()
+        requests = [morning.activities.write_digests(WriteDigests()) for _ in range(3)]
+        await asyncio.gather(*requests)
+        let_go = morning.mailbag.hangs = asyncio.Event()
         first = asyncio.create_task(morning.office.dispatch_due())
         await eventually(morning.has_sent, "nothing was sent")
+        morning.mailbag.hangs = None
         await morning.another_office().dispatch_due()
-        morning.mailbag.hangs.set()
+        let_go.set()
         await first
         assert len(morning.mailbag.sent) == 1
 
