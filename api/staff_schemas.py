@@ -76,7 +76,9 @@ class DecisionBody(Sent):
         item = Item(so_far.field_name)
         if value is None and item in form.needs:
             raise PydanticCustomError("missing", "this decision needs it")
-        if value is not None and not form.takes(item):
+        closes = item is Item.GROUND and decision is Decision.CLOSE_CASE
+        unasked = closes and so_far.data.get("outcome") is not Outcome.INADMISSIBLE
+        if value is not None and (unasked or not form.takes(item)):
             raise PydanticCustomError("value_error", "it does not belong to this decision")
         return value
 

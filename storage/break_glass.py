@@ -71,4 +71,4 @@ async def counts(session: AsyncSession) -> Mapping[GlassState, int]:
     rows = await session.execute(
         select(BreakGlassRow.state, func.count()).group_by(BreakGlassRow.state)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -21,13 +21,15 @@ FILLED_IN: dict[Item, str] = {
     Item.WAIT: "mediator_proposes",
     Item.UNTIL: "2027-01-04",
     Item.DAY: "2026-01-05",
+    Item.STAGE: "hearing_both_sides",
+    Item.ADVISER: "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0001",
     Item.MEDIATOR: "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0001",
     Item.CASE: "babab-babab-x",
     Item.TEXT: "Een vraag.",
     Item.REASON: "Een reden.",
 }
 """A value for every item of a form, by its name in the domain."""
-WIRE = {Item.MEDIATOR: "mediatorId", Item.CASE: "caseNumber"}
+WIRE = {Item.MEDIATOR: "mediatorId", Item.ADVISER: "adviserId", Item.CASE: "caseNumber"}
 
 
 def on_the_wire(item: Item) -> str:
