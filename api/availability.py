@@ -153,17 +153,10 @@ async def _state(
 async def _conflicts(
     session: AsyncSession, rows: Sequence[availability.StaffConflictRow]
 ) -> list[ConflictStateBody]:
-    numbers = dict(
-        (
-            await session.execute(
-                select(CaseRow.id, CaseRow.number).where(
-                    CaseRow.id.in_([row.case_id for row in rows])
-                )
-            )
-        )
-        .tuples()
-        .all()
+    named = await session.execute(
+        select(CaseRow.id, CaseRow.number).where(CaseRow.id.in_([row.case_id for row in rows]))
     )
+    numbers = {case: number for case, number in named}  # noqa: C416
     return [
         ConflictStateBody(
             institution_id=row.institution_id,

@@ -277,7 +277,7 @@ class TestASupervisor:
     async def test_cannot_make_somebody_an_adviser_who_is_none(
         self, http: httpx.AsyncClient, office: Office, own: tuple[str, dict[str, str]]
     ) -> None:
-        body = {"decision": "assign_adviser", "adviserId": str(MEDIATOR_1)}
+        body = {"decision": "assign_adviser", "adviserId": str(MEDIATOR_1), **WHY}
         response = await http.post(
             f"/v1/cases/{own[0]}/decisions", json=body, headers=office.supervisor.headers
         )

@@ -22,6 +22,7 @@ NEEDS: dict[Decision, Json] = {
     Decision.OVERRIDE_STAGE: {"stage": "hearing_both_sides"},
     Decision.CLOSE_CASE: {"outcome": "not_settled"},
     Decision.OFFER_CASE: {"mediatorId": "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0001"},
+    Decision.ASSIGN_ADVISER: {"adviserId": "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0001"},
 }
 
 

@@ -21,6 +21,7 @@ from tests.api.cases_in_hand import (
     session_of,
 )
 from tests.api.observing import COMPLAINT, WHY, bearer, fresh_key
+from tests.storage.archive import SUPERVISOR
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -72,6 +73,7 @@ STAFF = only(
     stranger=Answer.FORBIDDEN,
 )
 ASSIGNED = STAFF | dict.fromkeys((Caller.OTHER_MEDIATOR, Caller.ADMINISTRATOR), Answer.HIDDEN)
+READERS = STAFF | {Caller.ADMINISTRATOR: Answer.FORBIDDEN}
 MEDIATORS = STAFF | dict.fromkeys((Caller.SUPERVISOR, Caller.ADMINISTRATOR), Answer.FORBIDDEN)
 SUPERVISORS = STAFF | dict.fromkeys((Caller.MEDIATOR, Caller.OTHER_MEDIATOR), Answer.FORBIDDEN)
 ADMINISTRATORS = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
@@ -89,7 +91,6 @@ SUPERVISION = only(
 THE_SECOND_PERSON = SUPERVISION | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 """Another supervisor than the one who asked; nobody of these."""
 
-MEDIATOR_2 = "6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0002"
 PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
@@ -147,9 +148,9 @@ ROUTES = [
     Route("GET", "/v1/staff/{staff_id}/availability", ADMINISTRATORS),
     Route("PUT", "/v1/staff/{staff_id}/availability", ADMINISTRATORS, AVAILABLE | SUITS),
     Route("POST", "/v1/staff/{staff_id}/hand-over", SUPERVISORS, WHY),
-    Route("GET", "/v1/cases", STAFF),
-    Route("GET", "/v1/cases/counts", STAFF),
-    Route("POST", "/v1/cases/search", STAFF, {"words": "voorbeeld"}),
+    Route("GET", "/v1/cases", READERS),
+    Route("GET", "/v1/cases/counts", READERS),
+    Route("POST", "/v1/cases/search", READERS, {"words": "voorbeeld"}),
     Route("GET", "/v1/my-digest", STAFF),
     Route("PUT", "/v1/my-digest", STAFF, {"wanted": True}),
     Route("GET", "/v1/cases/{number}", ASSIGNED),
@@ -305,7 +306,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
-                "staff_id": MEDIATOR_2,
+                "staff_id": str(SUPERVISOR),
                 "entry": "1",
                 "topic_id": "no_answer",
                 "letter_id": letters[0]["id"],

@@ -50,6 +50,8 @@ parameters = {{ "path.token" = "{token}", "path.number" = 1 }}
 """
 SIGNING_OUT = "/v1/sessions/current"
 """Left out: whatever came after it would only be refused."""
+THE_REGISTER = "^/v1/staff"
+"""Left out, too: whom it makes up would be asked to mediate in the cases of other tests."""
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -104,7 +106,7 @@ class TestEveryOperation:
             f"{system.api.url}/v1/openapi.json",
             *("--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing"),
             *("--max-examples", "15", "--generation-deterministic", "--no-color"),
-            *("--exclude-path", SIGNING_OUT),
+            *("--exclude-path", SIGNING_OUT, "--exclude-path-regex", THE_REGISTER),
         ]
 
         run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
@@ -112,7 +114,8 @@ class TestEveryOperation:
         assert run.returncode == 0, run.stdout[-20_000:] + run.stderr[-2_000:]
         tested = re.search(r"Tested: (\d+)", run.stdout)
         assert tested is not None
-        assert int(tested[1]) == len(ROUTES) - 1
+        left_out = [route for route in ROUTES if re.match(THE_REGISTER, route.path)]
+        assert int(tested[1]) == len(ROUTES) - 1 - len(left_out)
         # Otherwise only the refusals would have been looked at.
         assert "Authentication failed" not in run.stdout
         # No token, request or half of a code can be guessed.

@@ -5,9 +5,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import any_, update
 
+from domain.staff import Role
 from launcher.people import Json
 from launcher.system import System
+from storage.database import Database
+from storage.models import StaffRow
 from tests.api.cases_in_hand import Mediated
 from tests.api.observing import assert_problem, bearer
 from tests.api.visiting import Visitor, path_of
@@ -176,8 +180,17 @@ class TestTheLastAdministrator:
         ids=str,
     )
     async def test_stays(
-        self, http: httpx.AsyncClient, administrator: dict[str, str], changes: Json, where: str
+        self,
+        http: httpx.AsyncClient,
+        database: Database,
+        administrator: dict[str, str],
+        changes: Json,
+        where: str,
     ) -> None:
+        async with database.transaction() as session:
+            others = StaffRow.subject != "administrator-1"
+            keeps = any_(StaffRow.roles) == Role.ADMINISTRATOR.value
+            await session.execute(update(StaffRow).where(others, keeps).values(active=False))
         address = f"/v1/staff/{ADMINISTRATOR}"
         response = await http.patch(address, json=changes, headers=administrator)
         assert_problem(response, 400, "invalid-request", where)
