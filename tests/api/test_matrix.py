@@ -21,7 +21,6 @@ from tests.api.cases_in_hand import (
     session_of,
 )
 from tests.api.observing import COMPLAINT, WHY, bearer, fresh_key
-from tests.storage.archive import SUPERVISOR
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -94,7 +93,7 @@ THE_SECOND_PERSON = SUPERVISION | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
-SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": None}
+SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": 0}
 NEW_STAFF: Json = {
     "subject": "adviser-of-the-matrix",
     "name": "Adviseur",
@@ -306,7 +305,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
-                "staff_id": str(SUPERVISOR),
+                "staff_id": await mediator_without_work(http, token_for),
                 "entry": "1",
                 "topic_id": "no_answer",
                 "letter_id": letters[0]["id"],
@@ -318,6 +317,18 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
             return Stage(values, headers, {case.number, PLANTED})
 
     return asyncio.run(prepare())
+
+
+async def mediator_without_work(http: httpx.AsyncClient, token_for: Callable[[str], str]) -> str:
+    """Return the id of a mediator who is never asked, so that no case is taken from anybody."""
+    administrator = bearer(token_for("administrator-1"))
+    somebody = NEW_STAFF | {"subject": "mediator-of-the-matrix", "roles": ["mediator"]}
+    hired = await http.post("/v1/staff", json=somebody, headers=administrator)
+    identifier = hired.raise_for_status().json()["id"]
+    path = f"/v1/staff/{identifier}/availability"
+    response = await http.put(path, json=AVAILABLE | SUITS, headers=administrator)
+    response.raise_for_status()
+    return identifier
 
 
 def cells(*, served: bool) -> list[tuple[Route, Caller]]:

@@ -123,7 +123,7 @@ class TestEveryAddress:
             for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - here:
                 response = await http.request(method, path)
                 if method == "GET" and path.endswith("/search"):
-                    assert_problem(response, 404, "not-found")  # a case, or a topic, of that name
+                    assert response.status_code in {401, 404}  # a case, or a topic, of that name
                     continue
                 assert_problem(response, 405, "method-not-allowed")
                 assert set(re.split(r",\s*", response.headers["allow"])) <= here
