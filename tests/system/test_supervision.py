@@ -1,4 +1,4 @@
-"""A supervisor in a real browser finds a stuck case in the Temporal UI, and frees it at the desk."""
+"""A supervisor in a real browser finds a stuck case in the Temporal UI, and frees it."""
 
 import re
 from pathlib import Path
