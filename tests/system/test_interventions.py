@@ -210,6 +210,7 @@ class TestSignals:
         if workflow == "aftercare":
             await journey.complainant.does("withdrawals", {})
             await journey.complainant.reaches("closed")
+            await journey.workflow().result()
         await journey.shows(attention=None)
         case = await case_of(world, journey)
         before = await journey.course()
