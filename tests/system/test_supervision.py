@@ -76,9 +76,10 @@ async def test_a_stuck_case_is_found_understood_and_moved(
     details = seen.page.frame_locator("iframe").last
     await details.get_by_text("the institution let its term pass").wait_for()
     await details.get_by_text("A signal from here carries no authority").wait_for()
-    desk = await details.get_by_role("link", name="the case at the desk").get_attribute("href")
+    link = details.get_by_role("link", name="the case at the desk")
+    desk = f"{system.api.url}/desk/cases/{journey.number}"
+    assert await link.get_attribute("href") == desk
     await seen.photographs("supervisor-details")
-    assert desk == f"{system.api.url}/desk/cases/{journey.number}"
 
     await seen.page.goto(desk)
     await seen.page.get_by_role("button", name="supervisor-1", exact=True).click()
