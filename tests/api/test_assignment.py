@@ -1,17 +1,21 @@
 """Whose case it is: availability, objections, reassigning, handing over, advising."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from uuid import UUID, uuid4
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 
 from domain.identifiers import StaffId
 from domain.languages import Language
+from domain.stages import Stage
+from domain.waits import Attention
 from launcher.people import Complainant, Json, Office, StaffMember, eventually
+from launcher.system import System
 from storage.database import Database
-from storage.models import StaffRow
+from storage.models import OverviewRow, StaffRow
 from tests.api.cases_in_hand import Mediated
 from tests.api.observing import WHY, assert_problem
 from tests.storage.archive import MEDIATOR_1
@@ -31,10 +35,39 @@ class Hired:
 type Hire = Callable[..., Awaitable[Hired]]
 
 
-@pytest.fixture
-async def hire(database: Database, office: Office) -> AsyncIterator[Hire]:
-    hired: list[UUID] = []
+@pytest.fixture(scope="module")
+def hired(system: System) -> Iterator[list[StaffId]]:
+    """Everybody whom a test hires; they leave together, and their cases have noticed it then."""
+    people: list[StaffId] = []
+    yield people
+    asyncio.run(leave(system, people))
 
+
+async def leave(system: System, people: list[StaffId]) -> None:
+    database = Database(system.postgres.url)
+
+    async def noticed() -> bool | None:
+        async with database.transaction() as session:
+            rows = await session.scalars(
+                select(OverviewRow).where(
+                    OverviewRow.stage != Stage.CLOSED,
+                    or_(OverviewRow.mediator_id.in_(people), OverviewRow.offered_id.in_(people)),
+                )
+            )
+            reason = Attention.MEDIATOR_UNAVAILABLE
+            return all(reason in row.details.attentions for row in rows) or None
+
+    try:
+        async with database.transaction() as session:
+            gone = StaffRow.id.in_(people)
+            await session.execute(update(StaffRow).where(gone).values(active=False))
+        await eventually(noticed, "the cases of those who left did not notice it", within=60)
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def hire(database: Database, office: Office, hired: list[StaffId]) -> Hire:
     async def somebody(*roles: str) -> Hired:
         identifier = uuid4()
         subject = f"hired-{identifier}"
@@ -52,12 +85,10 @@ async def hire(database: Database, office: Office) -> AsyncIterator[Hire]:
                     capacity=0,
                 )
             )
-        hired.append(identifier)
+        hired.append(StaffId(identifier))
         return Hired(office, StaffId(identifier), subject)
 
-    yield somebody
-    async with database.transaction() as session:
-        await session.execute(update(StaffRow).where(StaffRow.id.in_(hired)).values(active=False))
+    return somebody
 
 
 async def put(
