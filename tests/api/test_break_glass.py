@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from temporalio.client import Client
 
 from domain.entries import EntryKind
@@ -16,7 +16,8 @@ from domain.reading import READABLE_FOR, UNANSWERED_FOR
 from launcher import time_travel
 from launcher.people import Complainant, Json, Letterbox, eventually
 from storage.database import Database
-from storage.models import StaffRow
+from storage.models import CaseRow, StaffRow
+from storage.states import Lifecycle
 from tests.api.breaking_glass import Supervision
 from tests.api.cases_in_hand import (
     IN_CONFIDENCE,
@@ -298,6 +299,14 @@ class TestAsking:
         assert_problem(response, 404, "not-found")
         answer = await supervision.answers(identifier, supervision.second)
         assert_problem(answer, 404, "not-found")
+
+        async def erased() -> bool | None:
+            async with database.transaction() as session:
+                row = await session.scalar(select(CaseRow).where(CaseRow.number == case.number))
+            return (row is not None and row.lifecycle is Lifecycle.ERASED) or None
+
+        # Its rows go later than its doors, and would be missed by tests that count them.
+        await eventually(erased, "the case was not forgotten", within=120)
 
 
 class TestTheCaseFile:

@@ -110,7 +110,8 @@ async def test_a_mediator_sees_payloads_as_ciphertext(
     await seen.signs_in_as("mediator-1")
 
     await seen.opens(overdue, journey.workflow().id)
-    await seen.page.get_by_text("Codec Server could not connect").first.wait_for()
+    refused = seen.page.get_by_text("Codec Server could not connect").filter(visible=True)
+    await refused.first.wait_for()
     await seen.photographs("mediator-history")
 
     assert await seen.page.get_by_text('"episode"').count() == 0
