@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from domain.languages import Language
-from launcher.people import Complainant, Json
+from launcher.people import Complainant, Json, Office
 from storage.database import Database
 from storage.models import StaffRow
 from tests.api.cases_in_hand import IN_CONFIDENCE, NOTE, TO_THE_INSTITUTION, Mediated
 from tests.api.observing import assert_problem, bearer
+
+ASKED = "mediator_accepts"
 
 
 async def pages(http: httpx.AsyncClient, first: str, headers: dict[str, str]) -> list[str]:
@@ -35,9 +37,15 @@ class TestListingCases:
         http: httpx.AsyncClient,
         supervisor: dict[str, str],
         mediated: Mediated,
+        office: Office,
         submitted: tuple[str, str],
     ) -> None:
-        await asyncio.gather(*(Complainant.complains(http, "voorbeeldstad") for _ in range(5)))
+        cases = await asyncio.gather(
+            *(Complainant.complains(http, "voorbeeldstad") for _ in range(5))
+        )
+        # A case that moves meanwhile could stand elsewhere in the second list.
+        await asyncio.gather(*(case.reaches("finding_mediator", ASKED) for case in cases))
+        await office.asked(submitted[0])
 
         numbers = await pages(http, "/v1/cases?limit=7", supervisor)
 
