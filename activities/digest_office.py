@@ -17,7 +17,7 @@ from mail.sending import (
 )
 from storage import digest_book, directory
 from storage.database import Database
-from storage.letter_book import pause_after
+from storage.letter_book import postpone
 from storage.models import DigestRow, StaffRow
 from storage.persistence import keep_doing
 
@@ -87,8 +87,7 @@ class DigestOffice:
             row.next_attempt_at = None
             _log.warning("digest_refused")
         except MailTemporarilyFailed:
-            row.attempts += 1
-            row.next_attempt_at = now + pause_after(row.attempts)
+            postpone(row, now)
         else:
             row.sent_at = now
             row.next_attempt_at = None

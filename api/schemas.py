@@ -270,7 +270,7 @@ class DigestWishBody(Sent):
     wanted: StrictBool
 
 
-class SearchBody(Sent):
+class TopicSearchBody(Sent):
     """What somebody looks for."""
 
     words: Line

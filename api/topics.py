@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter, Request
 
 from api.problems import Problem, language_of
-from api.schemas import SearchBody, Wire
+from api.schemas import TopicSearchBody, Wire
 from api.wire_format import StrictRoute
 from domain.languages import Language
 from explanations import topics
@@ -47,7 +47,7 @@ async def list_topics(request: Request) -> TopicsBody:
 
 
 @router.post("/search")
-async def search_topics(request: Request, body: SearchBody) -> TopicsBody:
+async def search_topics(request: Request, body: TopicSearchBody) -> TopicsBody:
     """Search, the best first. A POST, so that nobody's words stand in an address."""
     found = topics.search(body.words, language_of(request))
     return TopicsBody(topics=[_summary(one) for one in found])

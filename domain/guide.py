@@ -12,9 +12,9 @@ from enum import StrEnum
 from domain.calendar import Calendar, Rolling, last_day
 from domain.institutions import InstitutionKind
 from domain.next_body import last_to_end
-from domain.policy.model import CaseRules
-from domain.policy.rows import KindRow, LimitRow, Policy, SideRouteRow, SituationRow
-from domain.policy.selection import NoRules, case_rules
+from domain.policy.model import CaseRules, Limit, Window
+from domain.policy.rows import LimitRow, Policy, SideRouteRow, SituationRow
+from domain.policy.selection import NoRules, case_rules, row_on
 from domain.situations import Happened, Nature, Paper, Wish
 from domain.waits import Wait
 
@@ -101,7 +101,7 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
         domain.policy.selection.NoRules: when the policy does not reach back to that day.
     """
     row = _row(policy, situation, today)
-    kind = _kind(policy, situation.kind, today)
+    kind = row_on(policy.kinds, situation.kind, today)
     rules = case_rules(policy, situation.kind, today)
     is_complaint = row.nature is Nature.COMPLAINT
     return Guidance(
@@ -130,13 +130,6 @@ def _row(policy: Policy, situation: Situation, today: date) -> SituationRow:
     return max(fitting, key=lambda row: row.conditions)
 
 
-def _kind(policy: Policy, kind: InstitutionKind, today: date) -> KindRow:
-    for row in policy.kinds:
-        if row.kind is kind and row.is_valid_on(today):
-            return row
-    raise NoRules(f"no kind {kind} on {today}")
-
-
 def _deadlines(
     policy: Policy, row: SituationRow, rules: CaseRules, situation: Situation, today: date
 ) -> Iterator[Deadline]:
@@ -155,30 +148,16 @@ def _objection(rules: CaseRules, situation: Situation) -> Iterator[Deadline]:
     limit = rules.objection
     if limit is None:
         return
-    decided = situation.decided_on
-    yield Deadline(
-        kind=DeadlineKind.OBJECT_BY,
-        day=last_day(decided, limit.span, Calendar(()), Rolling.NONE).day if decided else None,
-        reckoned=False,
-        statutory=True,
-        source=limit.source,
-        verified=limit.verified,
+    yield _by_law(
+        DeadlineKind.OBJECT_BY, limit, _unrolled(situation.decided_on, limit, Calendar(()))
     )
 
 
 def _complaint(rules: CaseRules, situation: Situation, today: date) -> Iterator[Deadline]:
     calendar = Calendar(rules.free_days)
     if rules.too_old is not None and situation.complained_on is None:
-        happened = situation.happened_on
-        end = last_day(happened, rules.too_old.span, calendar, Rolling.NONE) if happened else None
-        yield Deadline(
-            kind=DeadlineKind.COMPLAIN_BY,
-            day=end.day if end else None,
-            reckoned=False,
-            statutory=True,
-            source=rules.too_old.source,
-            verified=rules.too_old.verified,
-        )
+        day = _unrolled(situation.happened_on, rules.too_old, calendar)
+        yield _by_law(DeadlineKind.COMPLAIN_BY, rules.too_old, day)
     term = rules.terms.get(Wait.INSTITUTION_REPLIES)
     if term is None:
         return
@@ -206,35 +185,33 @@ def _next_body(rules: CaseRules, situation: Situation, term_ended: date) -> Iter
         complained=situation.complained_on,
     )
     if window is not None:
-        yield Deadline(
-            kind=DeadlineKind.NEXT_BODY_BY,
-            day=window.until,
-            reckoned=False,
-            statutory=True,
-            source=window.window.source,
-            verified=window.window.verified,
-        )
+        yield _by_law(DeadlineKind.NEXT_BODY_BY, window.window, window.until)
 
 
 def _data_request(
     policy: Policy, row: SituationRow, rules: CaseRules, today: date
 ) -> Iterator[Deadline]:
-    limit = _limit(policy, row.answered_within, today)
-    if limit is not None:
-        calendar = Calendar(rules.free_days)
-        yield Deadline(
-            kind=DeadlineKind.DATA_ANSWERED_BY,
-            day=last_day(today, limit.span, calendar, Rolling.NONE).day,
-            reckoned=True,
-            statutory=True,
-            source=limit.source,
-            verified=limit.verified,
-        )
+    if row.answered_within is not None:
+        limit = row_on(policy.limits, row.answered_within, today)
+        day = _unrolled(today, limit, Calendar(rules.free_days))
+        yield _by_law(DeadlineKind.DATA_ANSWERED_BY, limit, day, reckoned=True)
 
 
-def _limit(policy: Policy, id_: str | None, today: date) -> LimitRow | None:
-    found = (row for row in policy.limits if row.id == id_ and row.is_valid_on(today))
-    return next(found, None)
+def _unrolled(start: date | None, limit: Limit | LimitRow, calendar: Calendar) -> date | None:
+    return last_day(start, limit.span, calendar, Rolling.NONE).day if start else None
+
+
+def _by_law(
+    kind: DeadlineKind, rule: Limit | LimitRow | Window, day: date | None, *, reckoned: bool = False
+) -> Deadline:
+    return Deadline(
+        kind=kind,
+        day=day,
+        reckoned=reckoned,
+        statutory=True,
+        source=rule.source,
+        verified=rule.verified,
+    )
 
 
 def _side_routes(

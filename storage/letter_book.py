@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.identifiers import CaseId
 from domain.letters import REMINDERS, Letter
 from domain.parties import Party
-from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
+from storage.models import CaseRow, DigestRow, EntryOutcomeRow, LetterRow, LetterStatus
 from storage.vault import Place, Vault, place_of_letter
 
 FIRST_PAUSE = timedelta(seconds=2)
@@ -163,7 +163,7 @@ async def retry(session: AsyncSession, case: CaseId, now: datetime) -> None:
     )
 
 
-def postpone(row: LetterRow, now: datetime) -> None:
+def postpone(row: LetterRow | DigestRow, now: datetime) -> None:
     """Note a failed attempt: try again after a pause that grows with their number."""
     row.attempts += 1
     row.next_attempt_at = now + pause_after(row.attempts)

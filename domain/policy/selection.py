@@ -45,6 +45,18 @@ def case_rules(policy: Policy, kind: InstitutionKind, on: date) -> CaseRules:
     return _Selection(policy, on).rules(kind)
 
 
+def row_on[T: Row](rows: Iterable[T], id_: str, day: date) -> T:
+    """Return the row of an id that is valid on a day.
+
+    Raises:
+        NoRules: when there is none.
+    """
+    for row in rows:
+        if row.id == id_ and row.is_valid_on(day):
+            return row
+    raise NoRules(f"no row {id_} on {day}")
+
+
 def touched_rows(
     unverified_rows: Mapping[str, str], policy: Policy, on: date
 ) -> dict[str, str | None]:
@@ -162,10 +174,7 @@ class _Selection:
         return row
 
     def _find(self, rows: Iterable[R], id_: str) -> R:
-        for row in rows:
-            if row.id == id_ and row.is_valid_on(self._on):
-                return row
-        raise NoRules(f"no row {id_} on {self._on}")
+        return row_on(rows, id_, self._on)
 
     def _note(self, row: Row) -> None:
         if not row.verified:

@@ -4,12 +4,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from storage.migrations.known_values import Known, narrow, widen
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_KNOWN: tuple[tuple[str, str, str, str], ...] = (
+_KNOWN: tuple[Known, ...] = (
     (
         "institutions",
         "kind",
@@ -53,19 +55,11 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "'acknowledgement', 'reopened', 'case_offer', 'consent_request', 'complaint_to_institution', 'institution_contacted', 'institution_reminder', 'term_ends_today', 'term_passed', 'next_contact', 'step_to_decide', 'referral_offer', 'window_closing', 'extension_noted', 'extension_asked', 'delay_at_portal', 'feedback_request', 'institution_silent', 'message_to_institution', 'consent_revoked', 'news', 'your_turn', 'wait_passed', 'outcome_proposal', 'closing', 'closing_to_institution'",
     ),
 )
-"""Table, column, and the values that it knew before and knows from now on."""
-
-
-def _know(table: str, column: str, values: str) -> None:
-    name = f"ck_{table}_{column}_known"
-    op.drop_constraint(op.f(name), table, type_="check")
-    op.create_check_constraint(op.f(name), table, f"{column} IN ({values})")
 
 
 def upgrade() -> None:
     """Apply this migration."""
-    for table, column, _, now in _KNOWN:
-        _know(table, column, now)
+    widen(_KNOWN)
     op.add_column("institutions", sa.Column("coordinator_address", sa.String(254), nullable=True))
     op.add_column("institutions", sa.Column("board_address", sa.String(254), nullable=True))
     op.add_column("entries", sa.Column("details", postgresql.JSONB(), nullable=True))
@@ -116,5 +110,4 @@ def downgrade() -> None:
     op.drop_column("entries", "details")
     op.drop_column("institutions", "board_address")
     op.drop_column("institutions", "coordinator_address")
-    for table, column, before, _ in _KNOWN:
-        _know(table, column, before)
+    narrow(_KNOWN)

@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.known_values import Known, narrow, widen
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-_KNOWN: tuple[tuple[str, str, str, str], ...] = (
+_KNOWN: tuple[Known, ...] = (
     (
         "entries",
         "decision",
@@ -34,19 +36,11 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "'acknowledgement', 'reopened', 'case_offer', 'consent_request', 'complaint_to_institution', 'institution_contacted', 'institution_reminder', 'term_ends_today', 'term_passed', 'next_contact', 'step_to_decide', 'referral_offer', 'window_closing', 'extension_noted', 'extension_asked', 'delay_at_portal', 'feedback_request', 'institution_silent', 'question_to_complainant', 'question_to_institution', 'answer_reminder', 'message_to_institution', 'consent_revoked', 'name_withdrawn', 'news', 'your_turn', 'wait_passed', 'outcome_proposal', 'closing', 'closing_to_institution', 'new_receipt_code'",
     ),
 )
-"""Table, column, and the values that it knew before and knows from now on."""
-
-
-def _know(table: str, column: str, values: str) -> None:
-    name = op.f(f"ck_{table}_{column}_known")
-    op.drop_constraint(name, table, type_="check")
-    op.create_check_constraint(name, table, f"{column} IN ({values})")
 
 
 def upgrade() -> None:
     """Apply this migration."""
-    for table, column, _, now in _KNOWN:
-        _know(table, column, now)
+    widen(_KNOWN)
     op.create_table(
         "case_links",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -61,5 +55,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo this migration; fails when one of the new values is in use."""
     op.drop_table("case_links")
-    for table, column, before, _ in _KNOWN:
-        _know(table, column, before)
+    narrow(_KNOWN)

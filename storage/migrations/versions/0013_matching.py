@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.known_values import Known, narrow, widen
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-_KNOWN: tuple[tuple[str, str, str, str], ...] = (
+_KNOWN: tuple[Known, ...] = (
     (
         "entries",
         "kind",
@@ -40,7 +42,6 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "'no_mediator', 'acknowledgement_late', 'mediator_silent', 'complainant_silent', 'institution_silent', 'letter_failed', 'mediator_unavailable', 'danger', 'policy_corrected', 'workflow_missing'",
     ),
 )
-"""Table, column, and the values that it knew before and knows from now on."""
 
 _KINDS = "'municipality', 'national_service', 'police', 'bank_private', 'bank_business', 'care_institution', 'health_insurer', 'other_insurer', 'landlord', 'operator', 'other'"
 _REGIONS = "'drenthe', 'flevoland', 'fryslan', 'gelderland', 'groningen', 'limburg', 'noord_brabant', 'noord_holland', 'overijssel', 'utrecht', 'zeeland', 'zuid_holland'"
@@ -54,16 +55,9 @@ _OF_STAFF = {
 }
 
 
-def _know(table: str, column: str, values: str) -> None:
-    name = op.f(f"ck_{table}_{column}_known")
-    op.drop_constraint(name, table, type_="check")
-    op.create_check_constraint(name, table, f"{column} IN ({values})")
-
-
 def upgrade() -> None:
     """Apply this migration."""
-    for table, column, _, now in _KNOWN:
-        _know(table, column, now)
+    widen(_KNOWN)
     op.add_column("institutions", sa.Column("region", sa.String(length=40), nullable=True))
     op.create_check_constraint(
         op.f("ck_institutions_region_known"), "institutions", f"region IN ({_REGIONS})"
@@ -158,5 +152,4 @@ def downgrade() -> None:
         op.drop_column("staff_members", column)
     op.drop_constraint(op.f("ck_institutions_region_known"), "institutions", type_="check")
     op.drop_column("institutions", "region")
-    for table, column, before, _ in _KNOWN:
-        _know(table, column, before)
+    narrow(_KNOWN)

@@ -3,12 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.known_values import Known, narrow, widen
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-_KNOWN: tuple[tuple[str, str, str, str], ...] = (
+_KNOWN: tuple[Known, ...] = (
     (
         "entries",
         "kind",
@@ -28,19 +30,11 @@ _KNOWN: tuple[tuple[str, str, str, str], ...] = (
         "'closed', 'not_now', 'not_assigned', 'not_offered', 'advises', 'mediates', 'objected_before', 'no_consent', 'not_contacted', 'outcome_not_allowed', 'window_passed', 'term_passed', 'no_extension', 'needs_consent', 'statutory_term', 'signposting_only', 'nothing_to_decide', 'ground_missing', 'already_taken', 'day_impossible', 'already_done', 'stage_not_possible', 'not_allowed'",
     ),
 )
-"""Table, column, and the values that it knew before and knows from now on."""
-
-
-def _know(table: str, column: str, values: str) -> None:
-    name = op.f(f"ck_{table}_{column}_known")
-    op.drop_constraint(name, table, type_="check")
-    op.create_check_constraint(name, table, f"{column} IN ({values})")
 
 
 def upgrade() -> None:
     """Apply this migration."""
-    for table, column, _, now in _KNOWN:
-        _know(table, column, now)
+    widen(_KNOWN)
     op.create_table(
         "break_glass",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -88,5 +82,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo this migration; fails when one of the new values is in use."""
     op.drop_table("break_glass")
-    for table, column, before, _ in _KNOWN:
-        _know(table, column, before)
+    narrow(_KNOWN)
