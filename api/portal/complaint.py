@@ -100,7 +100,9 @@ _QUESTIONS = Questionnaire(
         Step(
             "before",
             [
-                Item("otherProcedure:boolean", Control.RADIO, choices=YES_NO, words="portal.yes_no"),
+                Item(
+                    "otherProcedure:boolean", Control.RADIO, choices=YES_NO, words="portal.yes_no"
+                ),
                 Item("handledBefore:boolean", Control.RADIO, choices=YES_NO, words="portal.yes_no"),
             ],
             _BeforeBody,
