@@ -24,7 +24,7 @@ from activities.digest_office import DigestOffice
 from activities.digests import DigestActivities
 from activities.erasure import ErasureActivities
 from activities.ledger import LedgerActivities
-from activities.letters import LetterActivities
+from activities.letters import Composer, LetterActivities
 from activities.post_office import PostOffice
 from attachments.clean_room import CleanRoom
 from attachments.depot import Depot
@@ -120,9 +120,8 @@ def make_letters(
     settings: Settings, database: Database, vault: Vault, clock: Clock, post_office: PostOffice
 ) -> LetterActivities:
     """Return what writes letters."""
-    return LetterActivities(
-        database, vault, clock, LetterRenderer(_TEMPLATES), post_office, settings.public_url
-    )
+    composer = Composer(vault, clock, LetterRenderer(_TEMPLATES), settings.public_url)
+    return LetterActivities(database, vault, clock, composer, post_office)
 
 
 def make_digest_office(settings: Settings, database: Database, clock: Clock) -> DigestOffice:

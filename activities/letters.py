@@ -1,12 +1,12 @@
 """Writing letters and handing them to the post office."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.ledger import record
-from activities.letter_facts import FactsReader
+from activities.letter_facts import FactsReader, Recipient
 from activities.messages import Acted, PostLetter
 from activities.post_office import PostOffice
 from domain.clock import Clock
@@ -24,6 +24,51 @@ from storage.states import GONE
 from storage.vault import Vault
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter in words, and to whom it goes."""
+
+    content: LetterContent
+    recipient: Recipient
+
+
+class Composer:
+    """Puts letters into words, from what a case tells within a transaction.
+
+    Args:
+        portal_url: where people reach us.
+    """
+
+    def __init__(
+        self, vault: Vault, clock: Clock, renderer: LetterRenderer, portal_url: str
+    ) -> None:
+        self._vault = vault
+        self._clock = clock
+        self._renderer = renderer
+        self._portal_url = portal_url
+
+    async def compose(self, session: AsyncSession, case: CaseRow, order: PostLetter) -> Composed:
+        """Return a letter: as it is filed, as it leaves by mail, and without a name."""
+        wanted = order.letter
+        file = CaseFile(session, self._vault, self._clock)
+        reader = FactsReader(session, file, LetterBook(session, self._vault), self._portal_url)
+        facts, recipient = await reader.facts_of(case, order)
+        content = LetterContent(
+            filed=self._render(wanted, recipient.language, facts),
+            mailed=self._render(wanted, recipient.language, replace(facts, by_mail=True)),
+            unsigned=(
+                self._render(wanted, recipient.language, replace(facts, signed_by=None))
+                if facts.signed_by
+                else None
+            ),
+        )
+        return Composed(content, recipient)
+
+    def _render(self, wanted: PendingLetter, language: Language, facts: LetterFacts) -> LetterText:
+        rendered = self._renderer.render(wanted.letter, wanted.recipient, language, facts)
+        return LetterText(subject=rendered.subject, text=rendered.text, html=rendered.html)
+
+
 class LetterActivities:
     """Writes each letter once, under its own id, and sees it off."""
 
@@ -32,16 +77,14 @@ class LetterActivities:
         database: Database,
         vault: Vault,
         clock: Clock,
-        renderer: LetterRenderer,
+        composer: Composer,
         post_office: PostOffice,
-        portal_url: str,
     ) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
-        self._renderer = renderer
+        self._composer = composer
         self._post_office = post_office
-        self._portal_url = portal_url
 
     @activity.defn
     async def post_letter(self, order: PostLetter) -> Acted:
@@ -68,18 +111,8 @@ class LetterActivities:
         """Write a letter into the letter book; the post office sends it."""
         wanted = order.letter
         identifier = letter_id(order.case.id, order.case.episode, wanted)
-        file = CaseFile(session, self._vault, self._clock)
-        reader = FactsReader(session, file, LetterBook(session, self._vault), self._portal_url)
-        facts, recipient = await reader.facts_of(case, order)
-        content = LetterContent(
-            filed=self._render(wanted, recipient.language, facts),
-            mailed=self._render(wanted, recipient.language, replace(facts, by_mail=True)),
-            unsigned=(
-                self._render(wanted, recipient.language, replace(facts, signed_by=None))
-                if facts.signed_by
-                else None
-            ),
-        )
+        composed = await self._composer.compose(session, case, order)
+        recipient = composed.recipient
         now = self._clock()
         row = LetterRow(
             id=identifier,
@@ -101,12 +134,8 @@ class LetterActivities:
             next_attempt_at=now if recipient.by_mail else None,
             sent_at=None,
         )
-        await LetterBook(session, self._vault).write(row, content)
+        await LetterBook(session, self._vault).write(row, composed.content)
         if wanted.recipient is Party.INSTITUTION:
             await access.add_reply_link(
                 session, self._post_office.reply_token_hash(identifier), identifier, case, now
             )
-
-    def _render(self, wanted: PendingLetter, language: Language, facts: LetterFacts) -> LetterText:
-        rendered = self._renderer.render(wanted.letter, wanted.recipient, language, facts)
-        return LetterText(subject=rendered.subject, text=rendered.text, html=rendered.html)

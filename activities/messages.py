@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from domain.case_number import CaseNumber
 from domain.course import Course
-from domain.entries import EntryFacts, Verdict
+from domain.entries import EntryFacts, Refusal, Verdict
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.institutions import InstitutionKind
 from domain.letters import PendingLetter
@@ -198,6 +198,34 @@ class PostLetter:
     due_on: date | None = None
     outcome: Outcome | None = None
     news: RecordCourse | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foresee:
+    """Asks what an entry would cause.
+
+    Attributes:
+        entry: as it would stand in the case file; its number is the next one.
+        moment: the present of the case, in UTC.
+    """
+
+    entry: EntryFacts
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What an entry would cause.
+
+    Attributes:
+        refusal: why it would be refused.
+        letters: those that it would call for; the first one brings the read model as it would be.
+        held: whether letters to the institution would wait, because somebody is not safe.
+    """
+
+    refusal: Refusal | None
+    letters: Sequence[PostLetter]
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from activities.letters import Composer
 from api import (
     attachments,
     availability,
@@ -27,6 +28,7 @@ from api import (
     institution_replies,
     my_case,
     my_digest,
+    previews,
     problems,
     receipt_codes,
     register,
@@ -41,6 +43,7 @@ from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
+from api.pages.rendering import TEMPLATES
 from api.portal.routers import PAGES, problem_as_page
 from api.tracing import TracedRequests
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
@@ -59,6 +62,7 @@ from domain.clock import Clock, system_clock
 from identity.access_tokens import AccessTokens
 from identity.provider import Provider
 from identity.relying_party import RelyingParty
+from mail.rendering import LetterRenderer
 from settings.application import Settings
 from settings.key_stores import open_key_rings
 from settings.policy import load_policy
@@ -94,6 +98,7 @@ _VERSIONED = tuple(
         erasure,
         case_lists,
         cases,
+        previews,
         my_digest,
         break_glass,
         availability,
@@ -183,6 +188,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
     vault = SealedVault(wrapping)
     depot = Depot(database, vault, clock, open_objects(settings), CleanRoom())
     reception = Reception(database, vault, clock, secrets)
+    chain = LedgerChain(secrets.ledger_key())
     keys = NamespaceKeys(rings)
     trace_key = secrets.entry_trace_key()
     tracing = open_tracing(settings, "api", trace_key, WORKFLOW_TYPES, _templates())
@@ -211,6 +217,8 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         policy=load_policy(settings.policy_file),
         temporal=temporal,
         codec=EncryptingCodec(keys),
+        composer=Composer(vault, clock, LetterRenderer(TEMPLATES), settings.public_url),
+        chain=chain,
         reception=reception,
         depot=depot,
         attaching=Attaching(reception, depot),
@@ -218,9 +226,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         drafts=Drafts(database, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock, settings.public_url, tracing=tracing),
-        hand_over=HandOver(
-            database, Holders(database, vault, clock, LedgerChain(secrets.ledger_key()))
-        ),
+        hand_over=HandOver(database, Holders(database, vault, clock, chain)),
         erasures=ErasureLedger(settings.erasure_ledger, secrets.erasure_key()),
         browser=browser,
         access_tokens=access_tokens,

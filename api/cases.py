@@ -172,38 +172,56 @@ async def decide(
     """Decide. The workflow answers beside the entry whether the decision was possible now."""
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
-        author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
-        if author is None:
-            raise Problem(403, "forbidden")
-        form = form_of(body.decision, author)
-        if Item.REASON in form.needs and body.reason is None:
-            raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
-        mediator = await _member(session, "mediatorId", body.mediator_id, Role.MEDIATOR)
-        adviser = await _member(session, "adviserId", body.adviser_id, Role.ADVISER)
-        other_case = await _other_case(parts, session, staff, opened, body)
+        entry = await _decision(parts, session, opened, staff, body)
     await incoming.refuse_receipt_codes(text=body.text, reason=body.reason)
+    return await incoming.entry(opened.id, entry, opened.entries)
+
+
+async def possible_decision(
+    parts: Wiring, staff: Staff, number: str, body: DecisionBody
+) -> tuple[CaseRow, NewEntry]:
+    """Return a decision as it would stand in the case file of its mediator, and its case.
+
+    Raises:
+        Problem: when it may not be taken, or not by this mediator.
+    """
+    async with parts.database.transaction() as session:
+        opened = await _open(parts, session, number, staff)
+        if opened.reads_as is not Party.MEDIATOR:
+            raise Problem(403, "forbidden")
+        return opened.row, await _decision(parts, session, opened, staff, body)
+
+
+async def _decision(
+    parts: Wiring, session: AsyncSession, opened: _Opened, staff: Staff, body: DecisionBody
+) -> NewEntry:
+    author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
+    if author is None:
+        raise Problem(403, "forbidden")
+    form = form_of(body.decision, author)
+    if Item.REASON in form.needs and body.reason is None:
+        raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
     words = body.text or body.reason
-    entry = NewEntry(
+    return NewEntry(
         kind=EntryKind.DECISION,
         author=author,
         actor=staff.id,
         audience=form.audience,
         decision=body.decision,
         outcome=body.outcome,
-        mediator=mediator,
+        mediator=await _member(session, "mediatorId", body.mediator_id, Role.MEDIATOR),
         details=EntryDetails(
             ground=body.ground,
             wait=body.wait,
             until=body.until,
             day=body.day,
-            other_case=other_case,
+            other_case=await _other_case(parts, session, staff, opened, body),
             holder=opened.holder if body.decision is Decision.REASSIGN else None,
-            adviser=adviser,
+            adviser=await _member(session, "adviserId", body.adviser_id, Role.ADVISER),
             stage=body.stage,
         ),
         body={"text": words} if words else None,
     )
-    return await incoming.entry(opened.id, entry, opened.entries)
 
 
 async def _member(

@@ -7,6 +7,7 @@ import httpx
 from fastapi import Depends, Request
 from temporalio.client import Client
 
+from activities.letters import Composer
 from attachments.depot import Depot
 from delivery.attaching import Attaching
 from delivery.courier import Courier
@@ -24,6 +25,7 @@ from settings.application import Settings
 from settings.secrets import Secrets
 from storage.database import Database
 from storage.erasure_ledger import ErasureLedger
+from storage.ledger_chain import LedgerChain
 from storage.vault import Vault
 from telemetry.tracing import Tracing
 from temporal_client.codec import EncryptingCodec
@@ -48,6 +50,8 @@ class Wiring:
     policy: Policy
     temporal: Client
     codec: EncryptingCodec
+    composer: Composer
+    chain: LedgerChain
     reception: Reception
     depot: Depot
     attaching: Attaching

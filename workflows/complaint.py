@@ -14,17 +14,20 @@ with workflow.unsafe.imports_passed_through():
         Choice,
         ChooseMediator,
         CloseCase,
+        Foresee,
+        Foreseen,
     )
     from domain.assignment_rules import last_day_to_accept, nobody_fits, people_of
     from domain.entries import Bell
     from domain.letters import Letter
     from domain.parties import Party
     from domain.read_model import referral_of
+    from domain.stage_letters import call_for_contact, call_for_farewell
     from domain.stages import Outcome, Stage
     from workflows import options
     from workflows.conduct import Conduct
     from workflows.details import static_details, static_summary
-    from workflows.identifiers import AFTERCARE, COMPLAINT, aftercare_workflow_id
+    from workflows.identifiers import AFTERCARE, COMPLAINT, FORESEE, aftercare_workflow_id
     from workflows.search_attributes import at_start, standing_after_closure
 
 
@@ -59,6 +62,11 @@ class ComplaintWorkflow:
         more than make the workflow look.
         """
         self._conduct.rung = True
+
+    @workflow.query(name=FORESEE)
+    def foresee(self, question: Foresee) -> Foreseen:
+        """Return what an entry would cause if it arrived now, without letting it arrive."""
+        return self._conduct.foresee(question)
 
     async def _acknowledge(self) -> None:
         await self._conduct.fix_rules()
@@ -102,8 +110,7 @@ class ComplaintWorkflow:
 
     async def _contact_the_institution(self) -> None:
         while self._course.needed_stage is Stage.AWAITING_INSTITUTION:
-            if not (self._course.contacted or self._course.danger):
-                self._course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+            call_for_contact(self._course)
             await self._conduct.turn(Stage.AWAITING_INSTITUTION)
 
     async def _hear_both_sides(self) -> None:
@@ -118,9 +125,7 @@ class ComplaintWorkflow:
         self._course.enter(Stage.CLOSED)
         while not await self._closed_in_the_file():
             await self._conduct.read()
-        self._course.post(Letter.CLOSING, Party.COMPLAINANT)
-        if self._course.contacted and not self._course.danger:
-            self._course.post(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
+        call_for_farewell(self._course)
         await self._conduct.post_last_letters()
         await self._conduct.tell()
         return self._course.final_outcome

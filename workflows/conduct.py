@@ -4,6 +4,7 @@
 reply is never overtaken by a timer and nothing is lost between two runs.
 """
 
+from copy import deepcopy
 from datetime import date, datetime
 
 from temporalio import workflow
@@ -11,7 +12,15 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
     from activities.letters import LetterActivities
-    from activities.messages import BeginComplaint, PostLetter, RecordCourse, TakeSnapshot
+    from activities.messages import (
+        BeginComplaint,
+        CaseReference,
+        Foresee,
+        Foreseen,
+        PostLetter,
+        RecordCourse,
+        TakeSnapshot,
+    )
     from domain import entry_rules, time_rules
     from domain.assignment_rules import remember
     from domain.calendar import civil_date
@@ -23,6 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.overview import Overview
     from domain.policy.model import CaseRules
     from domain.read_model import overview_of
+    from domain.stage_letters import call_for_what_follows
     from domain.stages import Stage
     from domain.waits import Wait
     from workflows import details, ledger, options, search_attributes
@@ -113,7 +123,7 @@ class Conduct:
         news = self.news()
         posted = await self.effects.do(
             LetterActivities.post_letter,
-            self._order(letter, cursor, news),
+            _order(self.course, self.case, letter, workflow.now(), cursor, news),
             options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
         )
         self.told(news)
@@ -165,22 +175,6 @@ class Conduct:
             options.database_write(why),
         )
 
-    def _order(
-        self, letter: PendingLetter, cursor: EntryNumber | None, news: RecordCourse | None
-    ) -> PostLetter:
-        clock = self.course.clock
-        if letter.letter is Letter.REFERRAL_OFFER:
-            clock = None  # it tells a window, and no day by which to answer
-        return PostLetter(
-            case=self.case,
-            letter=letter,
-            cursor=cursor,
-            now=workflow.now(),
-            due_on=letter.due_on or (clock.day if clock else None),
-            outcome=self.course.outcome or self.course.proposal,
-            news=news,
-        )
-
     def baton(self) -> BeginComplaint:
         """Return everything that the next run needs to go on."""
         return BeginComplaint(
@@ -195,6 +189,28 @@ class Conduct:
     def at_rest(self) -> None:
         """Stop waiting for any clock."""
         self._alarms.keep({})
+
+    def foresee(self, question: Foresee) -> Foreseen:
+        """Show a copy of the course an entry; return what that would cause."""
+        course, now = deepcopy(self.course), question.moment
+        before = tuple(course.outbox)
+        verdict = entry_rules.apply(course, question.entry, now)
+        if verdict.refusal is not None:
+            return Foreseen(verdict.refusal, (), held=False)
+        course.enter(course.needed_stage)
+        course.keep_time(now)
+        overview = overview_of(course, self.effects.trouble)
+        call_for_what_follows(course)
+        letters = [letter for letter in course.outbox if letter not in before]
+        news = RecordCourse(self.case, (verdict,), self._revision + 1, overview, now)
+        return Foreseen(
+            None,
+            [
+                _order(course, self.case, letter, now, news=None if place else news)
+                for place, letter in enumerate(letters)
+            ],
+            held=course.danger,
+        )
 
     def _overview(self) -> Overview:
         return overview_of(self.course, self.effects.trouble)
@@ -232,3 +248,25 @@ def _begun(begin: BeginComplaint) -> Course:
     course = Course.begun(begin.cursor, in_danger=begin.danger)
     remember(course, begin.people)
     return course
+
+
+def _order(
+    course: Course,
+    case: CaseReference,
+    letter: PendingLetter,
+    now: datetime,
+    cursor: EntryNumber | None = None,
+    news: RecordCourse | None = None,
+) -> PostLetter:
+    clock = course.clock
+    if letter.letter is Letter.REFERRAL_OFFER:
+        clock = None  # it tells a window, and no day by which to answer
+    return PostLetter(
+        case=case,
+        letter=letter,
+        cursor=cursor,
+        now=now,
+        due_on=letter.due_on or (clock.day if clock else None),
+        outcome=course.outcome or course.proposal,
+        news=news,
+    )

@@ -13,6 +13,10 @@ DIGEST_SCHEDULE = "digest"
 """Id of the schedule, and the beginning of the id of each workflow that it starts."""
 
 
+FORESEE = "foresee"
+"""The query that asks what a decision would cause."""
+
+
 def complaint_workflow_id(case: CaseReference) -> str:
     """Return the id of the workflow that keeps this episode's promises."""
     return f"complaint-{case.number}.{case.episode}"

@@ -6,18 +6,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api import case_lists, cases
+from api import case_lists, cases, previews
 from api.answers import AcceptedBody, EntriesBody, EntryBody
 from api.case_answers import CasesBody
 from api.deciding import OneCaseBody
-from api.desk.addresses import DESK
+from api.desk.addresses import DECIDE, DESK
 from api.desk.decision_forms import forms_for
 from api.desk.pages import page
 from api.desk.routing import DeskRoute, form_token_of
 from api.desk.sign_in import provider_origin
+from api.pages import rendering
 from api.pages.forms import FORM_TOKEN, KEY
+from api.pages.refusing import refused_form, typed_form
 from api.paging import Number
-from api.problems import language_of
+from api.previews import PreviewBody
+from api.problems import Problem, language_of
 from api.who import SignedIn, Staff
 from api.wire_format import Picture
 from api.wiring import Parts, Wiring
@@ -81,6 +84,52 @@ async def decide(
     """Decide, and go where it is told what became of that."""
     address = f"{DESK}/cases/{number}/decisions/{accepted.number}"
     return RedirectResponse(address, status_code=303)
+
+
+@router.post(f"{DESK}/cases/{{number}}/decisions/preview")
+async def preview(
+    parts: Parts,
+    staff: SignedIn,
+    request: Request,
+    number: str,
+    shown: Annotated[PreviewBody, Depends(previews.preview_decision)],
+) -> Response:
+    """Show which letters a decision would cause."""
+    typed = typed_form(request)
+    return _page(parts, request, staff, "preview", number=number, preview=shown, typed=typed)
+
+
+@router.post(DECIDE)
+async def change(parts: Parts, staff: SignedIn, request: Request, number: str) -> Response:
+    """Show the form of a decision again, with what was typed."""
+    return await read_form_of(parts, staff, request, number, typed_form(request)["decision"])
+
+
+@router.get(DECIDE)
+async def read_form_of(
+    parts: Parts, staff: SignedIn, request: Request, number: str, decision: str
+) -> Response:
+    """Show the form of one decision."""
+    case = await cases.read_case(parts, staff, request, number)
+    language, refused = language_of(request), refused_form(request)
+    async with parts.database.transaction() as session:
+        colleagues = await directory.staff(session)
+    forms = forms_for(case, colleagues, language)
+    form = next((one for one in forms if one.decision.value == decision), None)
+    if form is None:
+        raise refused.problem if refused else Problem(404, "not-found")
+    told = rendering.told(refused.problem, language) if refused else None
+    return _page(
+        parts,
+        request,
+        staff,
+        "decide",
+        number=number,
+        form=form,
+        refused=told,
+        errors=told.errors if told else {},
+        typed=refused.form if refused else typed_form(request),
+    )
 
 
 @router.get(f"{DESK}/cases/{{number}}/decisions/{{entry}}")

@@ -8,25 +8,15 @@ from uuid import uuid4
 from pydantic.alias_generators import to_camel
 
 from api.deciding import DecisionNowBody, OneCaseBody
-from api.schemas import TEXT_LIMIT
+from api.pages.fields import Control, Field
 from catalogues.texts import text
 from domain.decision_forms import Item, form_of
 from domain.entries import Decision
 from domain.grounds import Ground
 from domain.languages import Language
-from domain.parties import Audience
+from domain.parties import Audience, Party
 from domain.staff import Role
 from storage.models import StaffRow
-
-
-class Control(StrEnum):
-    """How something is filled in."""
-
-    CHOICE = "choice"
-    DAY = "day"
-    LINE = "line"
-    TEXT = "text"
-
 
 _CONTROLS: Mapping[Item, Control] = {
     Item.UNTIL: Control.DAY,
@@ -35,19 +25,6 @@ _CONTROLS: Mapping[Item, Control] = {
     Item.TEXT: Control.TEXT,
     Item.REASON: Control.TEXT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing to fill in."""
-
-    name: str
-    label: str
-    control: Control
-    needed: bool
-    choices: Sequence[tuple[str, str]] = ()
-    """Values and what they mean."""
-    limit: int = TEXT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +40,8 @@ class DecisionForm:
     """Makes a form that is sent twice count once."""
     readers: str | None
     """Who reads the words in it."""
+    has_preview: bool
+    """Whether it can be shown which letters it would cause."""
 
 
 def forms_for(
@@ -129,6 +108,7 @@ def _form(one: DecisionNowBody, choices: _Choices) -> DecisionForm:
         ],
         key=str(uuid4()),
         readers=_readers(form.audience, items, choices.language),
+        has_preview=one.acting_as is Party.MEDIATOR,
     )
 
 

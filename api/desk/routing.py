@@ -4,26 +4,28 @@ Behind a page stands the route of the API that does the same: a form is handed t
 that it reads, and what it refuses becomes a page.
 """
 
-from collections.abc import Callable, Coroutine
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
-from api.desk.addresses import SIGN_IN
+from api.desk.addresses import DECIDE, SIGN_IN
 from api.desk.pages import problem_page
 from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
+from api.pages.refusing import Handler, Refused, note_form, remember, shown_again
 from api.problems import language_of, problem_of
 from api.who import AT_THE_DESK, desk_cookie
 from api.wiring import Wiring, wiring
+
+_SHOWN_AGAIN = {400, 409, 422}
+"""What somebody can mend in the form itself."""
 
 
 class DeskRoute(APIRoute):
     """A route whose answer is a page."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """Return the handler of this route."""
         handle = super().get_route_handler()
 
@@ -34,6 +36,7 @@ class DeskRoute(APIRoute):
                 if request.method != "POST":
                     return await handle(request)
                 form, parts = await read_form(request), wiring(request)
+                note_form(request, form)
                 refuse_other_pages(parts, request, form, form_token_of(parts, request))
                 fields = {name: it for name, it in form.items() if name not in {FORM_TOKEN, KEY}}
                 return await handle(as_json(request, fields, form.get(KEY)))
@@ -43,8 +46,15 @@ class DeskRoute(APIRoute):
                     raise
                 if problem.status_code == 401 and request.method == "GET":
                     return sign_in_first(request)
+                if problem.status_code in _SHOWN_AGAIN and "decision" in form:
+                    refused = Refused(problem, form)
+                    parameters = {**request.path_params, "decision": form["decision"]}
+                    again = await shown_again(request, refused, DECIDE, parameters)
+                    if again is not None:
+                        return again
                 return problem_page(problem, language_of(request), _typed(form))
 
+        remember(self, as_a_page)
         return as_a_page
 
 

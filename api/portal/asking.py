@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response
 from api.answers import ReceiptBody
 from api.pages.fields import sent_names
 from api.pages.forms import as_json
+from api.pages.refusing import typed_form
 from api.portal.addresses import at
 from api.portal.entering import enter
 from api.portal.questionnaire import Answers, Choices, Questionnaire, Step
@@ -17,7 +18,6 @@ from api.portal.routing import (
     leave_cookie,
     page,
     take_cookie,
-    typed_form,
 )
 from api.problems import Problem, language_of
 from api.receiving import Handover, Incoming

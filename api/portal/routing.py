@@ -4,22 +4,28 @@ Behind a page stands what the API does. A form is handed on as the JSON that the
 refused is shown on the same page again, with everything that was typed.
 """
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from babel import Locale
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
-from starlette.types import Message
 
 from api.codec_origin import origin_of
 from api.pages import rendering
 from api.pages.fields import sent_fields
 from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
+from api.pages.refusing import (
+    Handler,
+    Refused,
+    note_form,
+    refused_form,
+    remember,
+    shown_again,
+)
 from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
-from api.problems import Problem, language_of, problem_of
+from api.problems import language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie
 from api.wiring import Wiring, wiring
 from catalogues.texts import text
@@ -27,9 +33,7 @@ from domain.calendar import civil_date
 from domain.languages import Language
 from settings.application import Settings
 
-_REFUSED = "wederhoor.refused"
 _FORM_TOKEN = "wederhoor.form-token"  # noqa: S105
-_TYPED = "wederhoor.typed"
 _MULTIPART = "multipart/form-data"
 
 _NAMES_OF_LANGUAGES = {
@@ -40,20 +44,7 @@ _NAMES_OF_LANGUAGES = {
 
 _FOOTER = (("portal.help", HELP), ("portal.complaint", COMPLAINT), ("portal.code", CASE_OPEN))
 
-type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-_READ: dict[str, _Handler] = {}
-"""How the page at an address is read, so that a form on it can be shown again."""
-
 type CookieName = Callable[[Settings], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A form that was refused: why, and what stood in it."""
-
-    problem: Problem
-    form: Form
 
 
 class PublicRoute(APIRoute):
@@ -62,7 +53,7 @@ class PublicRoute(APIRoute):
     cookie: ClassVar[CookieName | None] = None
     """To which cookie the forms on it belong."""
 
-    def get_route_handler(self) -> _Handler:
+    def get_route_handler(self) -> Handler:
         """Return the handler of this route."""
         handle = super().get_route_handler()
 
@@ -79,7 +70,8 @@ class PublicRoute(APIRoute):
                     return await handle(request)
                 if request.headers.get("content-type", "").startswith(_MULTIPART):
                     return await handle(request)
-                request.scope[_TYPED] = form = await read_form(request)
+                form = await read_form(request)
+                note_form(request, form)
                 expected = request.scope[_FORM_TOKEN]
                 refuse_other_pages(parts, request, form, expected, older_browsers=True)
                 return await handle(as_json(request, sent_fields(form), form.get(KEY)))
@@ -89,8 +81,7 @@ class PublicRoute(APIRoute):
                     raise
                 return await self._refused(request, Refused(problem, form))
 
-        if "GET" in (self.methods or ()):
-            _READ[self.path] = as_a_page
+        remember(self, as_a_page)
         return as_a_page
 
     async def _refused(self, request: Request, refused: Refused) -> Response:
@@ -99,20 +90,10 @@ class PublicRoute(APIRoute):
         if status == 401 and request.method == "GET":
             return go_to(CASE_OPEN, language_of(request))
         if request.method == "POST" and status not in {401, 403, 503}:
-            answer = await self._form_again(request, refused)
+            answer = await shown_again(request, refused, self.path)
             if answer is not None:
                 return answer
         return problem_page(request, refused)
-
-    async def _form_again(self, request: Request, refused: Refused) -> Response | None:
-        read = _READ.get(self.path)
-        if read is None:
-            return None
-        answer = await read(
-            Request({**request.scope, "method": "GET", _REFUSED: refused}, _nothing)
-        )
-        answer.status_code = refused.problem.status_code
-        return answer
 
 
 class DraftRoute(PublicRoute):
@@ -127,11 +108,6 @@ class CaseRoute(PublicRoute):
     cookie = staticmethod(case_cookie)
 
 
-def typed_form(request: Request) -> Form:
-    """Return the form of a request as it was filled in."""
-    return request.scope[_TYPED]
-
-
 def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
     """Return a page for people.
 
@@ -140,7 +116,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         values: for its template; ``typed`` holds what stands in the fields of its form.
     """
     parts, language = wiring(request), language_of(request)
-    refused: Refused | None = request.scope.get(_REFUSED)
+    refused = refused_form(request)
     told = rendering.told(refused.problem, language) if refused else None
     typed = {**values.pop("typed", {}), **(refused.form if refused else {})}
     today = civil_date(parts.clock())
@@ -224,7 +200,3 @@ def _this_page_in_every_language(request: Request) -> list[tuple[Language, str]]
 def _language_in(path: str) -> Language | None:
     first = path.split("/")[1]
     return Language(first) if first in set(Language) else None
-
-
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}

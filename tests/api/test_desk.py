@@ -306,3 +306,40 @@ class TestDeciding:
         assert 'name="mediatorId"' in page.text
         offers = page.text.partition('value="offer_case"')[2].partition("</form>")[0]
         assert offers.count('<option value="6f1c2f0e') == 2
+
+
+class TestAPreview:
+    async def test_shows_the_letter_and_sends_what_was_typed_only_then(
+        self, visitor: Visitor, fresh: Mediated, database: Database
+    ) -> None:
+        await visitor.signs_in(fresh.mediator)
+        page = await visitor.http.get(f"/desk/cases/{fresh.number}")
+        [(action, hidden)] = [
+            form for form in forms_of(page) if form[1].get("decision") == "ask_complainant"
+        ]
+        before = await held(database)
+        shown = await visitor.http.post(
+            f"{action}/preview", data=hidden | {"text": "Wanneer was dat?"}, headers=SAME_ORIGIN
+        )
+        assert shown.status_code == 200
+        assert "Wanneer was dat?" in words_of(shown).partition("Met vriendelijke groet")[0]
+        assert await held(database) == before
+        [_, (again, kept)] = forms_of(shown)
+        assert again == action
+        decided = await visitor.http.post(again, data=kept, headers=SAME_ORIGIN)
+        assert decided.status_code == 303
+        assert (await held(database)).entries == before.entries + 1
+
+    async def test_can_be_gone_back_from_with_everything_that_was_typed(
+        self, visitor: Visitor, mediated: Mediated
+    ) -> None:
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}/decide/ask_complainant")
+        [_, (_, hidden)] = forms_of(page)
+        again = await visitor.http.post(
+            f"/desk/cases/{mediated.number}/decide/ask_complainant",
+            data=hidden | {"text": "Wanneer <was> dat?"},
+            headers=SAME_ORIGIN,
+        )
+        assert again.status_code == 200
+        assert "Wanneer &lt;was&gt; dat?</textarea>" in again.text

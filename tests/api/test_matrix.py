@@ -212,6 +212,12 @@ ROUTES = [
         ASSIGNED,
         {"decision": "reopen_case", **WHY},
     ),
+    Route(
+        "POST",
+        "/v1/cases/{number}/decisions/preview",
+        THE_MEDIATOR,
+        {"decision": "ask_complainant", **TEXT},
+    ),
     Route("POST", "/v1/my-case/attachments", MINE, file=b"Wie mag dit sturen?"),
     Route(
         "POST",

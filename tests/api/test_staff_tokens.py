@@ -87,7 +87,7 @@ class TestEveryRouteOfTheStaff:
         session = await session_of(http, submitted[1])
         routes = await staff_routes(http)
 
-        assert len(routes) == 25
+        assert len(routes) == 26
         for method, path in routes:
             body: Json | None = None if method == "GET" else {}
             for headers in ({}, session):

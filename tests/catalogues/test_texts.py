@@ -156,7 +156,7 @@ SENTENCES = {
 }
 
 PAGES = "".join(file.read_text() for file in Path("templates/desk").glob("*.html"))
-ON_PAGES = set(re.findall(r"""\bt\(["'](desk\.\w+)["']""", PAGES))
+ON_PAGES = set(re.findall(r"""["'](desk(?:\.\w+)+)["']""", PAGES))
 
 _ON_PAGES_FOR_PEOPLE = re.compile(r"""["']((?:portal|pages)\.[a-z_.]+)""", re.IGNORECASE)
 ASKED_FOR_ON_PAGES = {
@@ -190,6 +190,7 @@ PROBLEMS = (
     "unacceptable-file",
     "multipart-expected",
     "attachment-infected",
+    "preview-unavailable",
     "break-glass-second-person",
     "break-glass-answered",
     "break-glass-expired",

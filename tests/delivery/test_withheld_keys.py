@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from activities.letters import LetterActivities
+from activities.letters import Composer, LetterActivities
 from activities.post_office import PostOffice
 from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
@@ -65,7 +65,8 @@ class Losers:
             message_id_domain="wederhoor.example",
         )
         renderer = LetterRenderer(Path("templates"))
-        letters = LetterActivities(database, vault, clock, renderer, office, URL)
+        composer = Composer(vault, clock, renderer, URL)
+        letters = LetterActivities(database, vault, clock, composer, office)
         self.desk = LostCodes(database, vault, clock, secrets)
         self.loop = CodeLetters(database, vault, clock, secrets, letters, office)
 

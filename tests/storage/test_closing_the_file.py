@@ -7,7 +7,7 @@ import pytest
 
 from activities.closure import ClosureActivities
 from activities.ledger import LedgerActivities
-from activities.letters import LetterActivities
+from activities.letters import Composer, LetterActivities
 from activities.messages import CaseReference, CloseCase, PostLetter, RecordCourse
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId, EntryNumber
@@ -80,9 +80,13 @@ class TestTheClosingLetter:
             archive.database,
             archive.vault,
             archive.clock,
-            LetterRenderer(Path("templates")),
+            Composer(
+                archive.vault,
+                archive.clock,
+                LetterRenderer(Path("templates")),
+                "https://wederhoor.example",
+            ),
             Desk(archive).office,
-            "https://wederhoor.example",
         )
         order = PostLetter(
             case=await reference(archive, case),
