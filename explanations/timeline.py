@@ -131,9 +131,7 @@ class _Pen:
         for lane in lanes.past:
             yield from self._lane(lane, None)
         if lanes.left_out:
-            number = "one" if lanes.left_out == 1 else "other"
-            more = text(self._language, f"timeline.more.{number}", n=lanes.left_out)
-            yield from self._remark(more)
+            yield from self._remark(text(self._language, "timeline.more", n=lanes.left_out))
 
     def _head(self) -> Iterator[str]:
         yield drawing.today_sign(_MARK_X, self.y)

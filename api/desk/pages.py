@@ -1,17 +1,16 @@
-"""Rendering the pages of the staff: templates of ours, without scripts, in two languages."""
+"""Rendering the pages of the staff: templates of ours, without scripts, in each language."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from babel.dates import format_time
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.desk.addresses import DESK, SIGN_IN, SIGN_OUT, STYLE
 from api.problems import Problem, field_text
-from catalogues.texts import text, text_if_any, written_date
+from catalogues.texts import text, text_if_any, written_date, written_time
 from domain.calendar import civil_date
 from domain.clock import CIVIL_TIME
 from domain.languages import Language
@@ -52,7 +51,7 @@ def page(
         return written_date(value, language)
 
     def moment(value: datetime) -> str:
-        time = format_time(value.astimezone(CIVIL_TIME), "HH:mm", locale=language.value)
+        time = written_time(value.astimezone(CIVIL_TIME).time(), language)
         return f"{day(civil_date(value))}, {time}"
 
     formats = {"day": day, "moment": moment}
