@@ -21,7 +21,7 @@ REFERRAL = {Letter.REFERRAL_OFFER, Letter.WINDOW_CLOSING, Letter.CLOSING}
 TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "notices": ("- Planted notice one.", {Letter.ACKNOWLEDGEMENT}),
     "mediator_promise_days": (" 8 ", {Letter.ACKNOWLEDGEMENT, Letter.DELAY_AT_PORTAL}),
-    "days_to_accept": (" 3 da", {Letter.ACKNOWLEDGEMENT}),
+    "days_to_accept": (" 17 ", {Letter.ACKNOWLEDGEMENT}),
     "consents_asked": ("- Planted title two: And why!", {Letter.CONSENT_REQUEST}),
     "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "sent_before, the day": (date(2026, 8, 3), {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
@@ -164,10 +164,11 @@ class TestTheAcknowledgement:
         read = in_the_case_file(Letter.ACKNOWLEDGEMENT, facts, language)
 
         assert ": the Plantbody." in read
-        assert "adviser reads along" in read or "adviseur leest met u mee" in read
+        name = FACTS.institution_name
+        assert text(language, "letter.acknowledgement.adviser", institution=name) in read
         assert " 8 " not in read
-        assert "mediator" not in read
-        assert "bemiddelaar" not in read
+        assert text(language, "letter.acknowledgement.reads", institution=name) not in read
+        assert text(language, "letter.acknowledgement.both_sides") not in read
 
 
 class TestTheComplaintToAnInstitution:
@@ -253,7 +254,8 @@ class TestTheOfferOfAnotherBody:
 
         read = in_the_case_file(Letter.YOUR_TURN, facts, language)
 
-        assert "to another body" in read or "naar een andere instantie" in read
+        name = FACTS.institution_name
+        assert text(language, "letter.your_turn.chooses_route", institution=name) in read
 
     def test_is_named_to_the_mediator_when_nobody_answered(self) -> None:
         facts = replace(FACTS, wait=Wait.COMPLAINANT_CHOOSES_ROUTE)
