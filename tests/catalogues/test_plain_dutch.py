@@ -23,6 +23,8 @@ from tests.reading_ease import (
 
 _LONG = 20
 """Words. The formula says little about a shorter text; those are measured together."""
+_LONGEST_WORD = 20
+"""Letters: as long as ``klachtenfunctionaris``, which is what the law calls whom people meet."""
 _NAMES_OF_BODIES = re.compile(
     r"Nationale ombudsman|Autoriteit Persoonsgegevens|College voor de Rechten van de Mens"
     r"|Inspectie Gezondheidszorg en Jeugd|Stichting Klachten en Geschillen Zorgverzekeringen"
@@ -84,6 +86,10 @@ class TestADutchText:
     def test_has_no_long_sentence(self) -> None:
         longest = {key: max(map(len, sentences(words))) for key, words in texts()}
         assert {key: n for key, n in longest.items() if n > LONGEST_SENTENCE} == {}
+
+    def test_has_no_word_longer_than_the_longest_that_people_meet(self) -> None:
+        words = {word for _, text in texts() for word in re.findall(r"[^\W\d_]+", text)}
+        assert {word for word in words if len(word) > _LONGEST_WORD} == set()
 
     def test_is_measured_whichever_it_is(self) -> None:
         measured = sum(length(lines) for lines in (*GROUPS.values(), *(text for _, text in LONG)))
