@@ -11,6 +11,7 @@ RUFF := $(PY) -m ruff
 unexport PYTHONHOME PYTHONPATH
 
 .PHONY: help demo test run bench setup reset check format histories fingerprints lock policy-check \
+	translations \
 	keys-status keys-rotate keys-retire ledger-verify backup restore venv-runtime venv-development
 
 help: ## show this
@@ -51,6 +52,9 @@ histories: venv-development ## record the histories of workflows anew (ONLY="nam
 
 fingerprints: venv-development ## write what today's code orders for the recorded histories
 	@$(PY) -m tests.workflows.fingerprints
+
+translations: venv-runtime ## count what translators have to do (ONLY=ro: tell what a language lacks)
+	@$(PY) -m explanations.translations $(ONLY)
 
 lock: ## write requirements/*.txt from pyproject.toml (UPGRADE=1: to the newest versions)
 	@UPGRADE=$(UPGRADE) setup/lock

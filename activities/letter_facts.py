@@ -99,6 +99,7 @@ class FactsReader:
                 for notice in details.notices
                 if notice.kind is not NoticeKind.SIGNPOSTING_ONLY  # the letter says it itself
             ],
+            objection_told=any(notice.kind.tells_of_objecting for notice in details.notices),
             mediation=details.mediation,
             referral_body=why.body_in_words(referral.body, language) if referral else None,
             referral_until=referral.until if referral else None,

@@ -59,6 +59,7 @@ from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
 from delivery.reception import Reception
 from domain.clock import Clock, system_clock
+from domain.languages import SPOKEN
 from identity.access_tokens import AccessTokens
 from identity.provider import Provider
 from identity.relying_party import RelyingParty
@@ -80,10 +81,11 @@ from temporal_client.connection import connect
 from temporal_client.namespace_keys import NamespaceKeys
 from workflows.identifiers import WORKFLOW_TYPES
 
-_DESCRIPTION = """
+_DESCRIPTION = f"""
 Wederhoor: help and mediation with a complaint about an institution, for every sex worker in the
 Netherlands. No account, no name. Follows the Dutch government's REST API Design Rules; errors are
-problem details (RFC 9457) in the language of `Accept-Language` (nl, en).
+problem details (RFC 9457) in the language of `Accept-Language`
+({", ".join(SPOKEN)}).
 """
 
 _VERSIONED = tuple(

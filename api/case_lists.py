@@ -22,7 +22,7 @@ from catalogues.texts import text
 from domain.calendar import civil_date, end_of
 from domain.identifiers import CaseId, InstitutionId, StaffId
 from domain.institutions import InstitutionKind
-from domain.languages import Language
+from domain.languages import SPOKEN
 from domain.staff import Role
 from domain.stages import Stage
 from domain.waits import Attention, Wait
@@ -141,13 +141,13 @@ async def _meaning(session: AsyncSession, word: str) -> AnyOf:
 
 
 def _named[E](word: str, keys: Mapping[E, str]) -> Sequence[E]:
-    """Return what has a word in either language that begins like this one."""
+    """Return what has a word in any language that begins like this one."""
     return [
         meant
         for meant, key in keys.items()
         if any(
             named.startswith(word)
-            for language in Language
+            for language in SPOKEN
             for named in case_words.words_of(text(language, key))
         )
     ]

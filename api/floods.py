@@ -32,7 +32,7 @@ from api.health import Figures
 from api.portal.addresses import CASE_OPEN, COMPLAINT, at
 from api.problems import RETRY_AFTER, Problem, answer_to
 from domain.clock import Clock
-from domain.languages import Language
+from domain.languages import SPOKEN
 from settings.application import Settings
 
 ROOM = 8
@@ -68,7 +68,7 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
         ("GET", SIGNED_IN): sessions,
         **{
             ("POST", at(address, language)): limit
-            for language in Language
+            for language in SPOKEN
             for address, limit in (
                 (COMPLAINT, complaints),
                 (f"{COMPLAINT}/check", complaints),

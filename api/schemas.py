@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     StrictBool,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
@@ -23,7 +24,7 @@ from domain.case_number import CaseNumber, InvalidCaseNumber, parse_case_number
 from domain.identifiers import InstitutionId
 from domain.institutions import InstitutionKind
 from domain.intake import About, Safety
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from domain.policy.model import Purpose
 from domain.situations import Happened, Wish
 
@@ -51,6 +52,13 @@ def _one_line(value: str) -> str:
     if not (_PERMITTED_CONTROLS | _TURNING_CHARACTERS | _LINE_ENDS).isdisjoint(value):
         raise PydanticCustomError("unreadable_characters", "unreadable characters")
     return _readable(value)
+
+
+def _spoken(value: object) -> object:
+    if value not in SPOKEN:
+        choices = {"expected": ", ".join(f"'{language}'" for language in SPOKEN)}
+        raise PydanticCustomError("enum", "not a language that we speak", choices)
+    return value
 
 
 def _address(value: str) -> str:
@@ -93,6 +101,11 @@ def _stripped(minimum: int, maximum: int) -> StringConstraints:
 type Text = Annotated[str, _stripped(1, TEXT_LIMIT), AfterValidator(_readable)]
 type Line = Annotated[str, _stripped(1, 200), AfterValidator(_one_line)]
 type Address = Annotated[str, _stripped(3, 254), AfterValidator(_address)]
+type SpokenLanguage = Annotated[
+    Language,
+    BeforeValidator(_spoken),
+    WithJsonSchema({"type": "string", "enum": [str(language) for language in SPOKEN]}),
+]
 type CaseNumberTyped = Annotated[str, _stripped(1, 40), AfterValidator(_case_number)]
 type Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_day_of_our_time)]
 type InstitutionKey = Annotated[
@@ -133,7 +146,7 @@ class ComplaintBody(Sent):
     institution_id: InstitutionKey
     subject: Line
     text: Text
-    language: Language = Language.DUTCH
+    language: SpokenLanguage = Language.DUTCH
     email: Address | None = None
     """Where we may send that there is news. Leave it out to read letters in the case file."""
     intake: IntakeBody = IntakeBody()
@@ -246,7 +259,7 @@ class IdentityBody(Sent):
 class LanguageBody(Sent):
     """In which language the complainant wishes to be addressed."""
 
-    language: Language
+    language: SpokenLanguage
 
 
 class SituationBody(Sent):

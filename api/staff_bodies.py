@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictBool
 
-from api.schemas import Address, Line, Sent, Wire
+from api.schemas import Address, Line, Sent, SpokenLanguage, Wire
 from domain.languages import Language
 from domain.staff import Role
 
@@ -51,7 +51,7 @@ class NewStaffBody(Sent):
     name: Line
     address: Address
     roles: Roles
-    language: Language = Language.DUTCH
+    language: SpokenLanguage = Language.DUTCH
     languages: Languages
 
 
@@ -61,6 +61,6 @@ class StaffChangesBody(Sent):
     name: Line | None = None
     address: Address | None = None
     roles: Roles | None = None
-    language: Language | None = None
+    language: SpokenLanguage | None = None
     languages: Languages | None = None
     active: StrictBool | None = None

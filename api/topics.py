@@ -38,6 +38,8 @@ class TopicBody(TopicSummaryBody):
     """Whether somebody read the sources."""
     checked: date
     owner: str
+    unchecked: bool
+    """Whether a machine translated it, and nobody has checked that yet."""
 
 
 @router.get("")
@@ -70,6 +72,7 @@ async def read_topic(request: Request, topic_id: str) -> TopicBody:
         verified=found.verified,
         checked=found.checked,
         owner=found.owner,
+        unchecked=found.unchecked,
     )
 
 

@@ -1,18 +1,13 @@
-"""Texts in the languages of Wederhoor, each under one stable key.
+"""Texts in the languages of Wederhoor, each under one stable key."""
 
-The catalogues are gettext files whose msgids are keys (``stage.received``), so that a changed
-sentence in one language never orphans the others. They are read once, at the first use.
-"""
-
-from datetime import date
+from datetime import date, time
 from functools import cache
-from pathlib import Path
 
 from babel import negotiate_locale
-from babel.dates import format_date
-from babel.messages.pofile import read_po
+from babel.dates import format_date, format_time
 
-from domain.languages import Language
+from catalogues.wordings import Wording, plural_index, wordings
+from domain.languages import SPOKEN, Language
 
 _LONGEST_HEADER = 500
 """Characters of an Accept-Language header that are read; real ones are far shorter."""
@@ -29,17 +24,42 @@ class MissingValue(KeyError):
 def text(language: Language, key: str, /, **values: object) -> str:
     """Return the text under ``key``, its ``{placeholders}`` filled with ``values``.
 
+    Where the wording depends on a number, that is the value ``n``. Dates are written in words. A
+    value is put in as it is, whatever it looks like; one that ends with a full stop (a Hungarian
+    date does) takes the place of the full stop behind it.
+
     Raises:
         UnknownText: when the catalogue of the language has no such key.
         MissingValue: when the text needs a value that was not given.
     """
-    wording = catalogue(language).get(key)
+    wording = wordings(language).get(key)
     if wording is None:
         raise UnknownText(f"no text {key!r} in {language}")
     try:
-        return wording.format(**values)
+        return _filled(_form(wording, language, values), language, values)
     except KeyError as missing:
         raise MissingValue(f"text {key!r} in {language} needs {missing}") from None
+
+
+def _form(wording: Wording, language: Language, values: dict[str, object]) -> str:
+    if not wording.plural:
+        return wording.forms[0]
+    number = values["n"]
+    if not isinstance(number, int):
+        raise KeyError("a whole number n")
+    return wording.forms[plural_index(language, number)]
+
+
+def _filled(form: str, language: Language, values: dict[str, object]) -> str:
+    written = {name: _written(value, language) for name, value in values.items()}
+    for name, value in written.items():
+        if value.endswith("."):
+            form = form.replace(f"{{{name}}}.", f"{{{name}}}")
+    return form.format(**written)
+
+
+def _written(value: object, language: Language) -> str:
+    return written_date(value, language) if isinstance(value, date) else str(value)
 
 
 def text_if_any(language: Language, key: str) -> str | None:
@@ -49,11 +69,8 @@ def text_if_any(language: Language, key: str) -> str | None:
 
 @cache
 def catalogue(language: Language) -> dict[str, str]:
-    """Return all texts of a language, by key, as written in its catalogue."""
-    path = Path(__file__).with_name(f"{language}.po")
-    with path.open("rb") as file:
-        messages = read_po(file, locale=language.value, abort_invalid=True)
-    return {str(message.id): str(message.string) for message in messages if message.id}
+    """Return all texts of a language, by key, as written; of plural forms the general one."""
+    return {key: wording.forms[-1] for key, wording in wordings(language).items()}
 
 
 def best_language(accept_language_header: str | None) -> Language:
@@ -62,7 +79,7 @@ def best_language(accept_language_header: str | None) -> Language:
     The header is read as RFC 9110 writes it; what cannot be read in it counts for nothing.
     """
     wanted = _by_preference((accept_language_header or "")[:_LONGEST_HEADER].lower())
-    available = [language.value for language in Language]
+    available = [language.value for language in SPOKEN]
     found = negotiate_locale(wanted, available, sep="-")
     return Language(found) if found else Language.DUTCH
 
@@ -89,5 +106,14 @@ def _weight(parameter: str) -> float:
 
 
 def written_date(day: date, language: Language) -> str:
-    """Return a date in words, for instance ``23 november 2026`` or ``23 November 2026``."""
-    return format_date(day, "d MMMM y", locale=language.value)
+    """Return a date in words as CLDR writes it, ``23 november 2026`` or ``2026. november 23.``."""
+    return format_date(day, "long", locale=_locale(language))
+
+
+def written_time(moment: time, language: Language) -> str:
+    """Return a time of the day to the minute as CLDR writes it, for instance ``14:05``."""
+    return format_time(moment, "short", locale=_locale(language))
+
+
+def _locale(language: Language) -> str:
+    return "en_GB" if language is Language.ENGLISH else language.value

@@ -56,6 +56,15 @@ class NoticeKind(StrEnum):
     SIGNPOSTING_ONLY = "signposting_only"
     DANGER = "danger"
 
+    @property
+    def tells_of_objecting(self) -> bool:
+        """Whether it says that a decision can, or could, be objected to."""
+        return self in {
+            NoticeKind.OBJECTION_RUNNING,
+            NoticeKind.OBJECTION_OVER,
+            NoticeKind.OBJECTION_POSSIBLE,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

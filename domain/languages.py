@@ -4,7 +4,28 @@ from enum import StrEnum
 
 
 class Language(StrEnum):
-    """A language tag (BCP 47) for which every letter and every text exists."""
+    """A language tag (BCP 47) that Wederhoor knows."""
 
     DUTCH = "nl"
     ENGLISH = "en"
+    SPANISH = "es"
+    PORTUGUESE = "pt"
+    ROMANIAN = "ro"
+    BULGARIAN = "bg"
+    HUNGARIAN = "hu"
+
+
+SPOKEN = (Language.DUTCH, Language.ENGLISH)
+"""The languages for which every text and every topic exists, and that people can choose. Another
+one is offered by adding it here; the tests then ask for what it lacks."""
+
+
+def spoken(tag: str) -> Language:
+    """Return a language that people can choose.
+
+    Raises:
+        ValueError: when it is none, or not complete yet.
+    """
+    if tag not in SPOKEN:
+        raise ValueError(f"{tag!r} is not spoken here")
+    return Language(tag)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 
 from domain.identifiers import CaseId, InstitutionId, StaffId
 from domain.institutions import InstitutionKind, Region
@@ -29,7 +30,6 @@ class Unfit(StrEnum):
     """They advise in this case, or did."""
     CONFLICT = "conflict"
     """They declared a conflict with the institution or the case."""
-    LANGUAGE = "language"
     KIND = "kind"
     """They do not mediate with this kind of institution."""
     REGION = "region"
@@ -153,9 +153,11 @@ class Ranking:
 def rank(candidates: Iterable[Candidate], need: Need) -> Ranking:
     """Return who fits a case and who comes first.
 
-    Whoever mediated for the complainant before comes first; then the least load for one's
-    capacity, the fewest cases about the same institution, and who was asked longest ago. Equals
-    stand in a stable order, so that a question asked twice has one answer.
+    Whoever speaks the complainant's language comes first, but nobody is left out for not speaking
+    it: better a mediator who needs an interpreter than none. Then comes whoever mediated for the
+    complainant before; then the least load for one's capacity, the fewest cases about the same
+    institution, and who was asked longest ago. Equals stand in a stable order, so that a question
+    asked twice has one answer.
     """
     fitting: list[Candidate] = []
     left_out: dict[StaffId, Sequence[Unfit]] = {}
@@ -165,22 +167,23 @@ def rank(candidates: Iterable[Candidate], need: Need) -> Ranking:
             left_out[candidate.id] = reasons
         else:
             fitting.append(candidate)
-    return Ranking([candidate.id for candidate in sorted(fitting, key=_place)], left_out)
+    ranked = sorted(fitting, key=partial(_place, need))
+    return Ranking([candidate.id for candidate in ranked], left_out)
 
 
 def _checks(one: Candidate, need: Need) -> Iterable[tuple[Unfit, bool]]:
     yield Unfit.EXCLUDED, one.id in need.excluded or one.withdrew
     yield Unfit.ADVISER, one.advises
     yield Unfit.CONFLICT, not one.conflicts.isdisjoint({need.institution, need.case})
-    yield Unfit.LANGUAGE, need.language not in one.languages
     yield Unfit.KIND, bool(one.kinds) and need.kind not in one.kinds
     yield Unfit.REGION, bool(one.regions and need.region) and need.region not in one.regions
     yield Unfit.ABSENT, not one.time.has_a_day(need.first_day, need.answer_by)
     yield Unfit.FULL, one.capacity is not None and one.load >= one.capacity
 
 
-def _place(one: Candidate) -> tuple[bool, Fraction, int, datetime, StaffId]:
+def _place(need: Need, one: Candidate) -> tuple[bool, bool, Fraction, int, datetime, StaffId]:
     return (
+        need.language not in one.languages,
         not one.knows_the_case,
         Fraction(one.load, one.capacity or NOMINAL_CAPACITY),
         one.with_institution,

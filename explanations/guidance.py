@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from catalogues.texts import text, text_if_any, written_date
 from domain.guide import Deadline, DeadlineKind, Guidance
@@ -10,7 +13,11 @@ from domain.languages import Language
 from domain.situations import Nature
 from explanations.why import source_in_words
 
-_DRAFTS = Path(__file__).parent.parent / "templates" / "drafts"
+_DRAFTS = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "drafts"),
+    undefined=StrictUndefined,
+    autoescape=select_autoescape(),
+)
 _DRAFTED = frozenset({Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST})
 
 
@@ -65,5 +72,5 @@ def draft_of(guidance: Guidance, language: Language) -> Draft | None:
     """Return a letter to copy, where one helps."""
     if guidance.nature not in _DRAFTED:
         return None
-    written = (_DRAFTS / f"{guidance.nature}.{language}.txt").read_text(encoding="utf-8")
-    return Draft(text(language, f"draft.{guidance.nature}"), written.rstrip("\n"))
+    written = _DRAFTS.get_template(f"{guidance.nature}.txt").render(t=partial(text, language))
+    return Draft(text(language, f"draft.{guidance.nature}"), written)

@@ -22,6 +22,9 @@ from explanations.why import days_in_words
 _LINE = 21
 _GAP = 14
 _LETTERS_IN_A_LINE = 38
+"""Of a bold line, or of one behind a mark."""
+_LETTERS_ACROSS = 42
+"""Of a plain line from edge to edge."""
 _MARK_X = drawing.LEFT + 8
 _STATE_X = drawing.LEFT + 22
 
@@ -131,9 +134,7 @@ class _Pen:
         for lane in lanes.past:
             yield from self._lane(lane, None)
         if lanes.left_out:
-            number = "one" if lanes.left_out == 1 else "other"
-            more = text(self._language, f"timeline.more.{number}", n=lanes.left_out)
-            yield from self._remark(more)
+            yield from self._remark(text(self._language, "timeline.more", n=lanes.left_out))
 
     def _head(self) -> Iterator[str]:
         yield drawing.today_sign(_MARK_X, self.y)
@@ -142,12 +143,12 @@ class _Pen:
         self.y += _LINE + _GAP
         yield drawing.axis(self.y, self._scale, self._today)
         self.y += _LINE
-        first, last = self._scale.first, self._scale.last
-        yield drawing.words(self.y, written_date(first, self._language))
+        ends = (self._scale.first, self._scale.last)
+        first, last = (written_date(day, self._language) for day in ends)
+        yield drawing.words(self.y, first)
         if last != first:
-            yield drawing.words(
-                self.y, written_date(last, self._language), x=drawing.RIGHT, end=True
-            )
+            self.y += _LINE if len(first) + len(last) >= _LETTERS_ACROSS else 0
+            yield drawing.words(self.y, last, x=drawing.RIGHT, end=True)
 
     def _heading(self, name: str) -> Iterator[str]:
         self.y += _LINE + _GAP
@@ -156,8 +157,13 @@ class _Pen:
         self.y += 6
 
     def _remark(self, said: str) -> Iterator[str]:
-        self.y += _LINE + _GAP
-        yield drawing.words(self.y, said)
+        self.y += _GAP
+        yield from self._said(said)
+
+    def _said(self, said: str) -> Iterator[str]:
+        for line in textwrap.wrap(said, _LETTERS_ACROSS):
+            self.y += _LINE
+            yield drawing.words(self.y, line)
 
     def _lane(self, lane: Lane, today: date | None) -> Iterator[str]:
         self.y += _GAP
@@ -168,8 +174,7 @@ class _Pen:
         yield drawing.bar(lane, self._scale, self.y, today)
         self.y += drawing.BAR_HEIGHT + 4
         start, day = (written_date(one, self._language) for one in (lane.start, lane.day))
-        self.y += _LINE
-        yield drawing.words(self.y, text(self._language, "timeline.dates", start=start, day=day))
+        yield from self._said(text(self._language, "timeline.dates", start=start, day=day))
         for n, state in enumerate(lane.states):
             for m, line in enumerate(textwrap.wrap(state, _LETTERS_IN_A_LINE)):
                 self.y += _LINE

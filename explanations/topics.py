@@ -14,6 +14,7 @@ from domain.languages import Language
 
 TOPICS = Path(__file__).parent.parent / "content" / "topics"
 _FENCE = "+++"
+_MACHINE = "machine"
 _ALIKE = 78.0
 """From this likeness on (0 to 100) a word counts as typed wrongly rather than as another one."""
 _LEAST = 3
@@ -37,6 +38,7 @@ class Topic:
         verified: whether somebody read them.
         checked: when somebody last looked whether it is still true.
         owner: who looks.
+        translated: ``machine`` for a translation that nobody has checked; empty otherwise.
     """
 
     id: str
@@ -49,6 +51,12 @@ class Topic:
     checked: date
     owner: str
     body: str
+    translated: str = ""
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether a machine translated it and nobody has checked that yet."""
+        return self.translated == _MACHINE
 
 
 def parse_topic(name: str, written: str) -> Topic:
@@ -90,6 +98,8 @@ def _check(name: str, topic: Topic) -> None:
         value: Any = getattr(topic, key)
         if not isinstance(value, kind) or value == "":
             raise BrokenTopic(f"{name}: {key} is no {kind.__name__}")
+    if topic.translated not in {"", _MACHINE}:
+        raise BrokenTopic(f"{name}: translated is not {_MACHINE!r}")
     if not (topic.body and topic.sources):
         raise BrokenTopic(f"{name}: without a text or a source")
 

@@ -5,7 +5,7 @@ Everything is said from what the clock itself holds, so that nobody has to recko
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from catalogues.texts import text, text_if_any, written_date
 from domain.calendar import Roll, Rolling, civil_date
@@ -101,13 +101,12 @@ def in_words(view: ClockView, language: Language) -> str:
 
 def span_in_words(span: Span, language: Language) -> str:
     """Return a length of time in words, for instance ``6 weken``."""
-    number = "one" if span.amount == 1 else "other"
-    return text(language, f"span.{span.unit}.{number}", n=span.amount)
+    return text(language, f"span.{span.unit}", n=span.amount)
 
 
 def days_in_words(days: int, language: Language) -> str:
     """Return a number of days in words, for instance ``3 dagen``."""
-    return text(language, f"span.{Unit.DAYS}.{'one' if days == 1 else 'other'}", n=days)
+    return text(language, f"span.{Unit.DAYS}", n=days)
 
 
 def source_in_words(source: str, language: Language) -> str:
@@ -155,11 +154,7 @@ def ground_in_words(ground: Ground, language: Language) -> str:
 
 
 def _say(language: Language, key: str, /, **values: object) -> str:
-    written = {
-        name: written_date(value, language) if isinstance(value, date) else value
-        for name, value in values.items()
-    }
-    return text(language, f"why.{key}", **written)
+    return text(language, f"why.{key}", **values)
 
 
 def _term(clock: Clock, language: Language) -> Iterator[str]:
@@ -181,9 +176,8 @@ def _rolls(rolls: tuple[Roll, ...], language: Language) -> Iterator[str]:
             _say(language, "free_day", day=roll.day, why=text(language, f"day.{roll.why}"))
             for roll in rolls
         )
-        number = "one" if len(rolls) == 1 else "other"
         until = rolls[-1].day + timedelta(days=1)
-        yield _say(language, f"rolled.{number}", days=days, until=until)
+        yield _say(language, "rolled", n=len(rolls), days=days, until=until)
 
 
 def _extension(given: Extension, language: Language) -> Iterator[str]:

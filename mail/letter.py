@@ -35,7 +35,8 @@ class LetterFacts:
         days_to_accept: how many days a mediator has to accept a case.
         mediator_promise_days: within how many business days we promise to find a mediator.
         mediation: false where we only show the way.
-        notices: what to warn of at intake, in sentences.
+        notices: what to warn of at intake, in sentences; ``objection_told`` when one of them tells
+            of objecting to a decision.
         consents_asked: what the complainant is asked to allow, each as title and explanation.
         sent_before: what the institution had been sent already, each as title and date.
         ground: why a complaint cannot be handled here, in words; ``route`` is the way instead.
@@ -64,6 +65,7 @@ class LetterFacts:
     mediator_promise_days: int = 5
     mediation: bool = True
     notices: Sequence[str] = ()
+    objection_told: bool = False
     consents_asked: Sequence[tuple[str, str]] = ()
     sent_before: Sequence[tuple[str, date]] = ()
     ground: str | None = None

@@ -1,5 +1,9 @@
 """Rendering a letter: one text, and the HTML made from the paragraphs of that same text.
 
+There is one template for all languages. It holds the structure, and the catalogues hold the words:
+``t("letter.closing.closed", institution=institution_name)`` says one paragraph or sentence in the
+language of the letter.
+
 A body template writes paragraphs separated by empty lines. Within a paragraph the lines flow
 together, except after a backslash, which breaks the line; lines that begin with ``- `` are the
 items of a list, and lines that begin with ``>`` quote somebody (the ``quotation`` filter writes
@@ -22,8 +26,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from catalogues.texts import text as catalogue_text
-from catalogues.texts import written_date
+from catalogues.texts import text, written_date
+from catalogues.wordings import has_unchecked
 from domain.digest import DigestFigures
 from domain.languages import Language
 from domain.letters import Letter
@@ -97,12 +101,13 @@ class LetterRenderer:
 
         Raises:
             jinja2.UndefinedError: when a template asks for a fact that it may not tell.
-            jinja2.TemplateNotFound: when the letter has no templates in this language.
+            jinja2.TemplateNotFound: when the letter has no templates.
+            catalogues.texts.UnknownText: when a text is missing in this language.
         """
-        setting = {"letter": letter.value, "recipient": recipient.value, "language": language.value}
-        subject = " ".join(self._fill(f"{letter}/subject.{language}.txt", setting).split())
-        context = {**setting, **_told_to(recipient, language, facts)}
-        blocks = _blocks(self._fill(f"{letter}/body.{language}.txt", context), facts.portal_url)
+        setting = {**_setting(letter, language), "recipient": recipient.value}
+        subject = " ".join(self._fill(f"{letter}/subject.txt", setting).split())
+        context = {**setting, **_told_to(recipient, facts)}
+        blocks = _blocks(self._fill(f"{letter}/body.txt", context), facts.portal_url)
         shown = {"subject": subject, "blocks": blocks, "picture": _picture(recipient, facts)}
         html = self._fill("base.html", {**setting, **shown})
         return RenderedLetter(
@@ -118,10 +123,10 @@ class LetterRenderer:
         self, language: Language, figures: DigestFigures, portal_url: str
     ) -> RenderedMail:
         """Render a digest, which has no more to tell than its figures."""
-        setting = {"letter": "digest", "language": language.value}
-        subject = " ".join(self._fill(f"digest/subject.{language}.txt", setting).split())
+        setting = _setting("digest", language)
+        subject = " ".join(self._fill("digest/subject.txt", setting).split())
         told = {**setting, "figures": figures, "portal_url": portal_url}
-        blocks = _blocks(self._fill(f"digest/body.{language}.txt", told), portal_url)
+        blocks = _blocks(self._fill("digest/body.txt", told), portal_url)
         shown = {"subject": subject, "blocks": blocks, "picture": Markup("")}
         html = self._fill("base.html", {**setting, **shown})
         return RenderedMail(language=language, subject=subject, text=_as_text(blocks), html=html)
@@ -190,7 +195,16 @@ def _readable_lines(sentences: Sequence[str]) -> Sequence[str]:
     return tuple(line for words in sentences if (line := _readable_line(words)))
 
 
-def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[str, object]:
+def _setting(letter: str, language: Language) -> dict[str, object]:
+    return {
+        "letter": letter,
+        "language": language.value,
+        "t": partial(text, language),
+        "unchecked": has_unchecked(language),
+    }
+
+
+def _told_to(recipient: Party, facts: LetterFacts) -> dict[str, object]:
     told: dict[str, object] = {
         "case_number": facts.case_number,
         "written_on": facts.written_on,
@@ -203,7 +217,6 @@ def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[s
         "recipient_name": (
             None if recipient is Party.COMPLAINANT else _readable_line(facts.recipient_name)
         ),
-        "text": partial(catalogue_text, language),
         "reopening_weeks": REOPENING_WINDOW.days // 7,
         "retention_months": RETENTION.days * 12 // 365,
     }
@@ -235,6 +248,7 @@ def _told_in_the_case_file(facts: LetterFacts) -> dict[str, object]:
         "mediator_promise_days": facts.mediator_promise_days,
         "mediation": facts.mediation,
         "notices": _readable_lines(facts.notices),
+        "objection_told": facts.objection_told,
         "consents_asked": tuple(
             (_readable_line(title), _readable_line(explanation))
             for title, explanation in facts.consents_asked

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import InstitutionId, StaffId
 from domain.institutions import InstitutionKind, Region
-from domain.languages import Language
+from domain.languages import Language, spoken
 from domain.matching import ORDINARY_WEEK, Absence, ConflictKind
 from domain.staff import Role
 from storage import availability
@@ -43,7 +43,7 @@ async def seed(database: Database, toml: str) -> None:
                 "contact_address": item["contact_address"],
                 "coordinator_address": item.get("coordinator_address"),
                 "board_address": item.get("board_address"),
-                "language": Language(item.get("language", Language.DUTCH)),
+                "language": spoken(item.get("language", Language.DUTCH)),
                 "region": Region(item["region"]) if "region" in item else None,
                 "active": item.get("active", True),
             }
@@ -59,7 +59,7 @@ async def seed(database: Database, toml: str) -> None:
                 "name": item["name"],
                 "address": item["address"],
                 "roles": [Role(role).value for role in item["roles"]],
-                "language": Language(item.get("language", Language.DUTCH)),
+                "language": spoken(item.get("language", Language.DUTCH)),
                 "languages": [Language(language).value for language in item["languages"]],
                 "active": item.get("active", True),
                 "institution_kinds": [

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from babel.dates import format_time
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.problems import Problem, field_text
-from catalogues.texts import text, text_if_any, written_date
+from catalogues.texts import text, text_if_any, written_date, written_time
 from domain.calendar import civil_date
 from domain.clock import CIVIL_TIME
 from domain.languages import Language
@@ -57,7 +56,7 @@ def page(
         return written_date(value, language)
 
     def moment(value: datetime) -> str:
-        time = format_time(value.astimezone(CIVIL_TIME), "HH:mm", locale=language.value)
+        time = written_time(value.astimezone(CIVIL_TIME).time(), language)
         return f"{day(civil_date(value))}, {time}"
 
     formats = {"day": day, "moment": moment}

@@ -2,11 +2,11 @@
 
 from starlette.convertors import Convertor, register_url_convertor
 
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 
 
 class _LanguageConvertor(Convertor[Language]):
-    regex = "|".join(Language)
+    regex = "|".join(SPOKEN)
 
     def convert(self, value: str) -> Language:
         return Language(value)

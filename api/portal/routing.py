@@ -30,7 +30,7 @@ from api.who import AT_THE_PORTAL, case_cookie, draft_cookie
 from api.wiring import Wiring, wiring
 from catalogues.texts import text
 from domain.calendar import civil_date
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from settings.application import Settings
 
 _FORM_TOKEN = "wederhoor.form-token"  # noqa: S105
@@ -38,7 +38,7 @@ _MULTIPART = "multipart/form-data"
 
 _NAMES_OF_LANGUAGES = {
     language: (Locale(language.value).get_language_name() or language.value).capitalize()
-    for language in Language
+    for language in SPOKEN
 }
 """Each in itself: whoever looks for their language does not read another one."""
 
@@ -194,9 +194,9 @@ def _this_page_in_every_language(request: Request) -> list[tuple[Language, str]]
     path = request.url.path
     own = _language_in(path)
     rest = path.removeprefix(f"/{own}") if own else ""
-    return [(language, f"/{language}{rest}") for language in Language]
+    return [(language, f"/{language}{rest}") for language in SPOKEN]
 
 
 def _language_in(path: str) -> Language | None:
     first = path.split("/")[1]
-    return Language(first) if first in set(Language) else None
+    return Language(first) if first in SPOKEN else None

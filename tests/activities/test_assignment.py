@@ -159,15 +159,19 @@ class TestTheChoice:
         await change(archive, SUPERVISOR, roles=["supervisor", "mediator"])
         assert await chosen(archive) == SUPERVISOR
 
+    async def test_is_first_who_speaks_the_language_and_else_anybody(
+        self, archive: Archive
+    ) -> None:
+        await change(archive, MEDIATOR_1, languages=["nl"])
+        await change(archive, MEDIATOR_2, languages=["nl", "ro"])
+        case = await archive.open_case()
+        await archive.append(case, EntryKind.LANGUAGE, language=Language.ROMANIAN)
+        assert await chosen(archive, case) == MEDIATOR_2
+        await change(archive, MEDIATOR_2, languages=["nl"])
+        assert await chosen(archive, case) == MEDIATOR_1
+
 
 class TestSomebodyDoesNotFit:
-    async def test_without_the_complainants_language(self, archive: Archive) -> None:
-        await change(archive, MEDIATOR_1, languages=["nl"])
-        case = await archive.open_case()
-        await archive.append(case, EntryKind.LANGUAGE, language=Language.ENGLISH)
-        assert await only_reason(archive, case) is Unfit.LANGUAGE
-        assert await chosen(archive) == MEDIATOR_1
-
     async def test_for_another_kind_of_institution(self, archive: Archive) -> None:
         await change(archive, MEDIATOR_1, institution_kinds=["police"])
         assert await only_reason(archive) is Unfit.KIND

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from storage.database import Database
 from tests.api.observing import COMPLAINT, assert_problem, fresh_key, held
 
@@ -49,7 +49,8 @@ def wrong_fields() -> dict[str, tuple[bytes, str]]:
             cases[f"{field} with {character!a}"] = (of_field(field, value), field)
     for value in ("VOORBEELDSTAD", "../voorbeeldstad", "voorbeeldstad' OR '1'='1", SECRET):
         cases[f"institutionId {value}"] = (of_field("institutionId", value), "institutionId")
-    for value in ("xx", "NL", "nl-NL", "", 1, None, [SECRET], {"nl": SECRET}):
+    in_preparation = set(Language) - set(SPOKEN)
+    for value in ("xx", "NL", "nl-NL", "", 1, None, [SECRET], {"nl": SECRET}, *in_preparation):
         cases[f"language {value!r}"] = (of_field("language", value), "language")
     for value in (
         SECRET,
@@ -132,15 +133,17 @@ class TestAWrongField:
     ) -> None:
         content = of_field("language", "xx")
 
-        dutch = await submitted(http, content, Accept_Language="hu, nl;q=0.5")
+        dutch = await submitted(http, content, Accept_Language="fr, nl;q=0.5")
         english = await submitted(http, content, Accept_Language="en-GB")
 
+        choices = ", ".join(f"'{language}'" for language in SPOKEN)
         problem = assert_problem(dutch, 400, "invalid-request", "#/language")
-        assert problem["errors"][0]["detail"] == "Kies een van deze waarden: 'nl', 'en'."
+        assert problem["errors"][0]["detail"] == f"Kies een van deze waarden: {choices}."
         problem = assert_problem(
             english, 400, "invalid-request", "#/language", language=Language.ENGLISH
         )
-        assert problem["errors"][0]["detail"] == "Please choose one of these values: 'nl', 'en'."
+        detail = problem["errors"][0]["detail"]
+        assert detail == f"Please choose one of these values: {choices}."
 
     async def test_does_not_hide_another(self, http: httpx.AsyncClient) -> None:
         content = json.dumps({"subject": "", "text": 1}).encode()

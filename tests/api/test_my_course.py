@@ -8,7 +8,7 @@ import pytest
 
 from catalogues.texts import text, written_date
 from domain.calendar import end_of
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from launcher.people import Complainant, Institution, Json, Letterbox, Office, eventually
 from tests.api.cases_in_hand import Mediated, institution_session_of, session_of
 from tests.api.observing import assert_problem
@@ -43,7 +43,7 @@ def clock_of(mine: Json, wait: str) -> Json:
 
 
 class TestWhoIsWaitedFor:
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     async def test_is_told_with_the_date_of_the_clock_and_its_reasons(
         self, http: httpx.AsyncClient, fresh: Mediated, language: Language
     ) -> None:
@@ -65,7 +65,7 @@ class TestWhoIsWaitedFor:
 
 
 class TestTheTimeline:
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     async def test_says_in_the_picture_what_it_says_in_words(
         self, http: httpx.AsyncClient, fresh: Mediated, language: Language
     ) -> None:
@@ -81,7 +81,7 @@ class TestTheTimeline:
         said = " ".join("".join(root.itertext()).split())
         assert len(mine["timeline"]) > 1
         for sentence in mine["timeline"]:
-            assert sentence in said
+            assert " ".join(sentence.split()) in said
         for hidden in (fresh.number, fresh.receipt_code, "Rekening geweigerd", "Anna Voorbeeld"):
             assert hidden not in picture.text
 
@@ -97,7 +97,7 @@ class TestTheTimeline:
         path = f"/v1/cases/{mediated.number}/timeline"
 
         for headers in (mediator, supervisor):
-            for language in Language:
+            for language in SPOKEN:
                 asked = headers | {"Accept-Language": language}
                 picture = await http.get(path, headers=asked)
                 assert picture.headers["content-type"] == "image/svg+xml"
@@ -222,7 +222,7 @@ class TestTheWayToTheNextBody:
         entry = await case.does("responses", {"accept": accept, "about": about})
 
         assert (entry["status"], entry["refusal"]) == ("refused", "not_now")
-        assert entry["refusalText"] in {text(language, "refusal.not_now") for language in Language}
+        assert entry["refusalText"] in {text(language, "refusal.not_now") for language in SPOKEN}
 
     async def test_is_what_a_question_can_be_about(
         self, http: httpx.AsyncClient, mine: dict[str, str]

@@ -61,6 +61,14 @@ class TestTheRegister:
             "active": True,
         }
 
+    async def test_names_each_language_that_somebody_speaks(
+        self, http: httpx.AsyncClient, administrator: dict[str, str], newcomer: Json
+    ) -> None:
+        every = {"languages": ["ro", "bg", "hu", "es", "pt", "en", "nl"]}
+        address = f"/v1/staff/{newcomer['id']}"
+        response = await http.patch(address, json=every, headers=administrator)
+        assert response.json()["languages"] == every["languages"]
+
     async def test_lets_a_newcomer_in(
         self, http: httpx.AsyncClient, newcomer: Json, token_for: Callable[[str], str]
     ) -> None:

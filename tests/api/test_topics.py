@@ -20,6 +20,7 @@ class TestTopics:
         read = await http.get(f"/v1/topics/{one['id']}", headers=headers)
         body = read.raise_for_status().json()
         assert (body["language"], body["verified"]) == (language, True)
+        assert body["unchecked"] is False
         assert "Awb 6:7" in body["sources"]
 
     async def test_are_found_in_spite_of_a_typing_error(self, http: httpx.AsyncClient) -> None:

@@ -1,14 +1,15 @@
-"""The texts of both languages: complete, alike, and filled only with what they ask for."""
+"""The texts of each language: complete, alike, and filled only with what they ask for."""
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
+from gettext import c2py  # pyright: ignore[reportUnknownVariableType]
 from pathlib import Path
-from string import Formatter
 
 import pytest
 
+from catalogues.comparing import faults, placeholders
 from catalogues.texts import (
     MissingValue,
     UnknownText,
@@ -16,7 +17,9 @@ from catalogues.texts import (
     catalogue,
     text,
     written_date,
+    written_time,
 )
+from catalogues.wordings import plural_categories, plural_index
 from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.decision_forms import FORMS, Item
@@ -25,7 +28,7 @@ from domain.grounds import Ground
 from domain.guide import DeadlineKind
 from domain.institutions import InstitutionKind
 from domain.intake import NoticeKind
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
@@ -71,7 +74,8 @@ NAMES = {
     "break_glass.expired",
     *(f"purpose.{purpose}.explained" for purpose in Purpose),
     *(f"ground.{ground}.route" for ground in Ground),
-    *(f"span.{unit}.{number}" for unit in Unit for number in ("one", "other")),
+    *(f"span.{unit}" for unit in Unit),
+    "language.unchecked",
     *(f"body.{body.id}" for body in POLICY.bodies),
     *(f"helpline.{line.id}" for line in POLICY.helplines),
     *(f"side_route.{route.id}" for route in POLICY.side_routes),
@@ -101,8 +105,7 @@ SENTENCES = {
     "why.service_level": {"term"},
     "why.unverified": set[str](),
     "why.free_day": {"day", "why"},
-    "why.rolled.one": {"days", "until"},
-    "why.rolled.other": {"days", "until"},
+    "why.rolled": {"days", "until"},
     "why.extended": {"term", "was", "day", "source"},
     "why.extended_by_mediator": {"term", "was", "day"},
     "why.extended_by_supervisor": {"term", "was", "day"},
@@ -135,8 +138,7 @@ SENTENCES = {
     "timeline.opened": {"day"},
     "timeline.today": {"day"},
     "timeline.none": set[str](),
-    "timeline.more.one": {"n"},
-    "timeline.more.other": {"n"},
+    "timeline.more": {"n"},
     "timeline.now": set[str](),
     "timeline.before": set[str](),
     "timeline.dates": {"start", "day"},
@@ -166,6 +168,11 @@ ASKED_FOR_ON_PAGES = {
     for key in _ON_PAGES_FOR_PEOPLE.findall(file.read_text())
 }
 """Keys of texts on pages for people, and beginnings of such keys."""
+IN_LETTERS = {
+    key
+    for file in Path("templates").rglob("*.txt")
+    for key in re.findall(r'\bt\("([\w.]*\w)"', file.read_text())
+}
 
 PROBLEMS = (
     "invalid-request",
@@ -228,24 +235,25 @@ FIELD_PROBLEMS = {
 }
 
 
-def placeholders(wording: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(wording) if name is not None}
-
-
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", SPOKEN)
 class TestTheCatalogueOfALanguage:
-    def test_has_the_keys_and_placeholders_of_the_other(self, language: Language) -> None:
-        ours, reference = catalogue(language), catalogue(Language.DUTCH)
+    def test_lacks_nothing(self, language: Language) -> None:
+        assert faults(language) == []
 
-        assert ours.keys() == reference.keys()
-        assert {key: placeholders(words) for key, words in ours.items()} == {
-            key: placeholders(words) for key, words in reference.items()
-        }
+    def test_has_the_plural_rule_of_its_language(self, language: Language) -> None:
+        """Translators' programs read it; CLDR is what we go by."""
+        path = Path("catalogues") / f"{language}.po"
+        rule = re.search(r"nplurals=(\d); plural=([^;]+);", path.read_text())
+        assert rule is not None
+        choose = c2py(rule[2])
+        assert int(rule[1]) == len(plural_categories(language))
+        assert all(choose(n) == plural_index(language, n) for n in range(1001))
 
-    def test_leaves_no_text_empty_or_ragged(self, language: Language) -> None:
-        for key, words in catalogue(language).items():
-            assert words, key
-            assert words == " ".join(words.split()), key
+    def test_holds_each_key_once(self, language: Language) -> None:
+        written = (Path("catalogues") / f"{language}.po").read_text()
+        keys = re.findall(r"^msgid (.+)$", written, re.MULTILINE)
+
+        assert len(keys) == len(set(keys))
 
     def test_names_every_member_of_every_enumeration(self, language: Language) -> None:
         wanted = {f"{kind}.{member}" for kind, members in KEYS_OF.items() for member in members}
@@ -276,7 +284,7 @@ class TestTheCatalogueOfALanguage:
         asked |= {f"problem.{slug}.{part}" for slug in PROBLEMS for part in ("title", "detail")}
         asked |= {f"problem.field.{slug}" for slug in FIELD_PROBLEMS}
         on_pages = {key for key in catalogue(language) if key.startswith(("portal.", "pages."))}
-        assert catalogue(language).keys() - on_pages == asked | ON_PAGES
+        assert catalogue(language).keys() - on_pages == asked | ON_PAGES | IN_LETTERS
 
     def test_holds_what_pages_for_people_ask_for_and_no_more(self, language: Language) -> None:
         def is_asked_for_by(wanted: str, key: str) -> bool:
@@ -300,6 +308,16 @@ class TestText:
 
         assert "{limit} {0.__class__}" in words
 
+    def test_writes_dates_in_words(self) -> None:
+        words = text(Language.ENGLISH, "letters.answer_by", day=date(2026, 11, 3))
+
+        assert words == "Please answer by 3 November 2026."
+
+    def test_ends_with_one_full_stop(self) -> None:
+        said = text(Language.ENGLISH, "letters.answer_by", day="2026. november 3.")
+
+        assert said == "Please answer by 2026. november 3."
+
     def test_refuses_an_unknown_key(self) -> None:
         with pytest.raises(UnknownText, match=r"stage\.unheard_of"):
             text(Language.DUTCH, "stage.unheard_of")
@@ -307,6 +325,19 @@ class TestText:
     def test_refuses_to_leave_a_placeholder_open(self) -> None:
         with pytest.raises(MissingValue, match="limit"):
             text(Language.DUTCH, "problem.field.too-long")
+
+
+class TestATextWithANumber:
+    def test_is_one_for_one(self) -> None:
+        assert text(Language.DUTCH, "span.days", n=1) == "1 dag"
+        assert text(Language.DUTCH, "span.days", n=0) == "0 dagen"
+        assert text(Language.ENGLISH, "span.weeks", n=6) == "6 weeks"
+
+    def test_needs_a_whole_number(self) -> None:
+        with pytest.raises(MissingValue, match="n"):
+            text(Language.DUTCH, "span.days")
+        with pytest.raises(MissingValue, match="whole number"):
+            text(Language.DUTCH, "span.days", n="many")
 
 
 class TestBestLanguage:
@@ -320,8 +351,8 @@ class TestBestLanguage:
             ("EN-us,en;q=0.9", Language.ENGLISH),
             ("nl-BE, en;q=0.8", Language.DUTCH),
             ("en;q=0.3, nl;q=0.7", Language.DUTCH),
-            ("hu, ro;q=0.9, en;q=0.1", Language.ENGLISH),
-            ("hu, ro;q=0.9", Language.DUTCH),
+            ("fr, pl;q=0.9, en;q=0.1", Language.ENGLISH),
+            ("fr, pl;q=0.9", Language.DUTCH),
             ("en;q=0", Language.DUTCH),
             ("en ; q = 1 , nl;q=0.5", Language.ENGLISH),
             ("en;q=nan", Language.DUTCH),
@@ -336,10 +367,25 @@ class TestBestLanguage:
     ) -> None:
         assert best_language(header) is language
 
+    @pytest.mark.parametrize("language", Language)
+    def test_is_one_that_is_complete(self, language: Language) -> None:
+        expected = language if language in SPOKEN else Language.DUTCH
+        assert best_language(f"{language}-XX, nl;q=0.5") is expected
+
 
 class TestWrittenTime:
-    def test_is_a_date_in_words(self) -> None:
-        day = date(2026, 11, 3)
-
-        assert written_date(day, Language.DUTCH) == "3 november 2026"
-        assert written_date(day, Language.ENGLISH) == "3 November 2026"
+    @pytest.mark.parametrize(
+        ("language", "day", "moment"),
+        [
+            (Language.DUTCH, "3 november 2026", "09:05"),
+            (Language.ENGLISH, "3 November 2026", "09:05"),
+            (Language.SPANISH, "3 de noviembre de 2026", "9:05"),
+            (Language.PORTUGUESE, "3 de novembro de 2026", "09:05"),
+            (Language.ROMANIAN, "3 noiembrie 2026", "09:05"),
+            (Language.BULGARIAN, "3 ноември 2026\u202f\u0433.", "9:05"),
+            (Language.HUNGARIAN, "2026. november 3.", "9:05"),
+        ],
+    )
+    def test_is_as_the_language_writes_it(self, language: Language, day: str, moment: str) -> None:
+        assert written_date(date(2026, 11, 3), language) == day
+        assert written_time(time(9, 5), language) == moment

@@ -281,11 +281,11 @@ class TestSomebodyWhoIsNotThereAnyMore:
 class TestNobodyWhoFits:
     def test_asks_for_attention_at_once_and_says_why(self) -> None:
         journey = finding_mediator()
-        nobody_fits(journey.course, {Unfit.FULL: 2, Unfit.LANGUAGE: 1})
+        nobody_fits(journey.course, {Unfit.FULL: 2, Unfit.KIND: 1})
         journey.settle()
         overview = overview_of(journey.course)
         assert overview.attention is Attention.NO_MEDIATOR
-        assert overview.details.unfit == {Unfit.FULL: 2, Unfit.LANGUAGE: 1}
+        assert overview.details.unfit == {Unfit.FULL: 2, Unfit.KIND: 1}
 
     def test_is_over_once_somebody_is_asked(self) -> None:
         journey = finding_mediator()

@@ -74,3 +74,12 @@ class TestOtherAnswers:
     def test_about_a_landlord_say_that_we_only_show_the_way(self) -> None:
         found = kinds(IntakeFacts(), InstitutionKind.LANDLORD)
         assert found == [NoticeKind.SIGNPOSTING_ONLY]
+
+
+class TestANotice:
+    def test_may_tell_of_objecting_to_a_decision(self) -> None:
+        assert {kind for kind in NoticeKind if kind.tells_of_objecting} == {
+            NoticeKind.OBJECTION_RUNNING,
+            NoticeKind.OBJECTION_OVER,
+            NoticeKind.OBJECTION_POSSIBLE,
+        }

@@ -60,7 +60,6 @@ class TestWhoFits:
     @pytest.mark.parametrize(
         ("reason", "candidate"),
         [
-            (Unfit.LANGUAGE, replace(FITS, languages=frozenset({Language.ENGLISH}))),
             (Unfit.KIND, replace(FITS, kinds=frozenset({InstitutionKind.POLICE}))),
             (Unfit.REGION, replace(FITS, regions=frozenset({Region.DRENTHE}))),
             (Unfit.FULL, replace(FITS, capacity=3, load=3)),
@@ -115,6 +114,18 @@ class TestWhoComesFirst:
 
     def test_is_who_mediated_for_the_complainant_before_although_they_are_busier(self) -> None:
         assert chosen(another(ANNA), another(BRAM, load=5, knows_the_case=True)) == BRAM
+
+    def test_is_before_all_who_speaks_the_language(self) -> None:
+        romanian = replace(NEED, language=Language.ROMANIAN)
+        speaks = another(BRAM, languages=frozenset({Language.ROMANIAN}), load=9)
+        before = another(ANNA, knows_the_case=True)
+        assert rank([before, speaks], romanian).fitting == [BRAM, ANNA]
+
+    def test_is_somebody_else_when_nobody_who_speaks_the_language_fits(self) -> None:
+        romanian = replace(NEED, language=Language.ROMANIAN)
+        full = another(BRAM, languages=frozenset({Language.ROMANIAN}), capacity=0)
+        assert chosen(another(ANNA), full, need=romanian) == ANNA
+        assert chosen(another(ANNA), need=romanian) == ANNA
 
     def test_is_not_who_mediated_before_when_they_do_not_fit(self) -> None:
         before = another(BRAM, knows_the_case=True, conflicts=frozenset({STAD}))
@@ -196,7 +207,7 @@ class TestEveryRanking:
     def test_has_somebody_when_somebody_fits_in_everything(
         self, candidates: list[Candidate], need: Need
     ) -> None:
-        free = Candidate(id=StaffId(UUID(int=99)), languages=frozenset(Language))
+        free = Candidate(id=StaffId(UUID(int=99)), languages=frozenset())
         assert free.id in rank([*candidates, free], need).fitting
 
     @given(_CANDIDATES, _NEEDS, st.randoms())

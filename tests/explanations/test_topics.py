@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from explanations.topics import BrokenTopic, Topic, parse_topic, search, topic, topics
+from explanations.translations import topic_faults
 from tests.reading_ease import LEGAL_TEXT, LONGEST_SENTENCE, PLAIN, reading_ease, sentences
 
-EVERY = [one for language in Language for one in topics(language)]
+EVERY = [one for language in SPOKEN for one in topics(language)]
 STARTER_SET = {
     "business_account_refused",
     "care",
@@ -54,9 +55,12 @@ def spoken(one: Topic) -> str:
 
 
 class TestTheTopics:
-    @pytest.mark.parametrize("language", Language)
-    def test_are_the_same_in_every_language(self, language: Language) -> None:
-        assert {one.id for one in topics(language)} == STARTER_SET
+    def test_are_the_starter_set(self) -> None:
+        assert {one.id for one in topics(Language.DUTCH)} == STARTER_SET
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    def test_tell_the_same_facts_in_every_language(self, language: Language) -> None:
+        assert topic_faults(language) == []
 
     @pytest.mark.parametrize("one", EVERY, ids=lambda one: f"{one.id}.{one.language}")
     def test_judge_nobody_and_name_nothing_unasked(self, one: Topic) -> None:
@@ -71,7 +75,7 @@ class TestTheTopics:
     def test_would_not_be_plain_in_the_words_of_the_law(self) -> None:
         assert reading_ease(LEGAL_TEXT) < PLAIN
 
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     def test_promise_no_kifid_for_a_business_account(self, language: Language) -> None:
         found = topic("business_account_refused", language)
         assert found is not None
@@ -122,6 +126,7 @@ class TestAFile:
             ("verified = true", "verified = 1"),
             ('sources = ["Awb 9:1"]', "sources = []"),
             ('title = "Iets"', 'title = "Iets"\nextra = 1'),
+            ('title = "Iets"', 'title = "Iets"\ntranslated = "somebody"'),
             ("Een tekst.\n", ""),
             ("+++", "---"),
         ],

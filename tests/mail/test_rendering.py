@@ -9,17 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from domain.languages import Language
+from catalogues.texts import text
+from domain.digest import DigestFigures
+from domain.languages import SPOKEN, Language
 from domain.letters import Letter
 from domain.parties import Party
 from domain.stages import Outcome
 from domain.waits import Wait
+from mail import rendering
 from mail.letter import REPLY_LINK_PLACE, LetterFacts, RenderedLetter
 from mail.rendering import LetterRenderer, readable, with_reply_link
 from tests.mail.reading import (
     BARE,
     FACTS,
     PORTAL,
+    RENDERER,
     SENDINGS,
     TEMPLATES,
     TO_COMPLAINANT,
@@ -97,8 +101,29 @@ class TestEveryLetter:
         assert 'lang="nl"' in dutch.html
 
 
+class TestALanguageThatNobodyHasChecked:
+    @every_sending
+    def test_says_so_under_every_letter(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        letter: Letter,
+        recipient: Party,
+        by_mail: bool,
+        language: Language,
+    ) -> None:
+        for unchecked in (True, False):
+            monkeypatch.setattr(rendering, "has_unchecked", {language: unchecked}.__getitem__)
+            read = rendered(letter, recipient, by_mail=by_mail, language=language)
+            assert (text(language, "language.unchecked") in lines_of(read)) == unchecked
+
+    def test_says_so_under_the_digest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rendering, "has_unchecked", {Language.ENGLISH: True}.__getitem__)
+        read = RENDERER.render_digest(Language.ENGLISH, DigestFigures(due_today=1), PORTAL)
+        assert text(Language.ENGLISH, "language.unchecked") in read.text
+
+
 class TestWhatLeavesByMail:
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     @pytest.mark.parametrize("letter", TO_COMPLAINANT)
     def test_tells_a_complainant_no_content(self, letter: Letter, language: Language) -> None:
         read = rendered(letter, Party.COMPLAINANT, language=language)
@@ -109,7 +134,7 @@ class TestWhatLeavesByMail:
         assert not re.search(r"(?i)klacht|complaint|instelling|institution", read.text)
         assert PORTAL in lines_of(read)
 
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     @pytest.mark.parametrize("letter", TO_MEDIATOR)
     def test_points_a_mediator_to_the_desk_only(self, letter: Letter, language: Language) -> None:
         read = rendered(letter, Party.MEDIATOR, language=language)
@@ -129,8 +154,8 @@ class TestWhatLeavesByMail:
     def test_cannot_tell_more_when_a_template_tries(self, tmp_path: Path) -> None:
         folder = tmp_path / "letters" / Letter.CLOSING
         folder.mkdir(parents=True)
-        (folder / "subject.en.txt").write_text("News")
-        (folder / "body.en.txt").write_text("{{ institution_name }}")
+        (folder / "subject.txt").write_text("News")
+        (folder / "body.txt").write_text("{{ institution_name }}")
         renderer = LetterRenderer(tmp_path)
 
         with pytest.raises(UndefinedError):
@@ -139,7 +164,7 @@ class TestWhatLeavesByMail:
     def test_cannot_tell_anything_in_a_subject(self, tmp_path: Path) -> None:
         folder = tmp_path / "letters" / Letter.CLOSING
         folder.mkdir(parents=True)
-        (folder / "subject.en.txt").write_text("News in {{ case_number }}")
+        (folder / "subject.txt").write_text("News in {{ case_number }}")
         renderer = LetterRenderer(tmp_path)
 
         with pytest.raises(UndefinedError):
@@ -163,7 +188,7 @@ class TestWhatWaitsInTheCaseFile:
 
 
 class TestALetterToAnInstitution:
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     def test_carries_the_complaint_as_one_side_and_asks_for_the_other(
         self, language: Language
     ) -> None:
@@ -215,6 +240,15 @@ class TestUntrustedText:
 
     def test_is_never_a_template(self) -> None:
         assert "> {{7*7}} {% raise %}" in self.of("{{7*7}} {% raise %}").text
+
+    def test_is_never_a_format(self) -> None:
+        name = "{institution} {0.__class__} {{n}} }"
+        facts = replace(FACTS, institution_name=name, signed_by=name, quoted=(name,))
+        read = rendered(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION, facts=facts)
+
+        assert f"a complaint about {name}." in read.text
+        assert f"made by {name}." in read.text
+        assert f"> {name}" in read.text
 
     def test_cannot_leave_its_quotation(self) -> None:
         read = self.of("quiet\r\n\r\n\r\nLoud\rLouder\u2028Loudest\x85Last\\", "> - item")

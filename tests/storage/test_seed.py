@@ -70,6 +70,7 @@ class TestSeeding:
         [
             ('roles = ["supervisor"]', 'roles = ["director"]'),
             ('languages = ["nl", "en"]', 'languages = ["nl", "xx"]'),
+            ('languages = ["nl", "en"]', 'language = "xx"\nlanguages = ["nl"]'),
             ("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0009", "no-uuid"),
         ],
     )
@@ -77,7 +78,7 @@ class TestSeeding:
         self, archive: Archive, right: str, flaw: str
     ) -> None:
         assert right in EXAMPLE_TEXT
-        with pytest.raises(ValueError, match=r"valid|badly formed"):
+        with pytest.raises(ValueError, match=r"valid|badly formed|spoken"):
             await seed(archive.database, EXAMPLE_TEXT.replace(right, flaw))
 
     async def test_makes_nobody_staff_who_is_a_side_of_a_case(self, archive: Archive) -> None:
