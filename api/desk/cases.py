@@ -1,14 +1,18 @@
 """The desk: what needs somebody today, one case, and deciding in it."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import case_lists, cases, previews
-from api.answers import AcceptedBody, EntriesBody, EntryBody
-from api.case_answers import CasesBody
+from api.answers import AcceptedBody, AttachmentBody, EntriesBody, EntryBody
+from api.attachments import CleanCopy
+from api.case_answers import CasesBody, CountsBody, FoundBody
+from api.case_lists import SearchBody
 from api.deciding import OneCaseBody
 from api.desk.addresses import DECIDE, DESK
 from api.desk.decision_forms import forms_for
@@ -24,12 +28,21 @@ from api.problems import Problem, language_of
 from api.who import SignedIn, Staff
 from api.wire_format import Picture
 from api.wiring import Parts, Wiring
+from domain.staff import Role
 from storage import directory
 from storage.models import EntryStatus
 
 _LOOKS = 12
 _PAUSE = 0.25
 """Seconds between two looks at what became of a decision; together less than a reader minds."""
+_VIEWS = (
+    ("needs_me", "needsMe=true"),
+    ("all", ""),
+    ("overdue", "overdue=true"),
+    ("danger", "danger=true"),
+    ("closed_too", "closed=true"),
+)
+"""What the list can be narrowed to, and the query of that."""
 _SETTLED = {EntryStatus.APPLIED, EntryStatus.REFUSED}
 
 router = APIRouter(route_class=DeskRoute, include_in_schema=False)
@@ -41,10 +54,46 @@ async def list_cases(
     staff: SignedIn,
     request: Request,
     found: Annotated[CasesBody, Depends(case_lists.list_cases)],
+    counts: Annotated[CountsBody, Depends(case_lists.count_cases)],
 ) -> Response:
-    """Show the cases of this reader, and what each waits for."""
+    """Show the cases of this reader, what each waits for, and how many need somebody."""
     following = found.next and f"{DESK}?{found.next.partition('?')[2]}"
-    return _page(parts, request, staff, "list", cases=found.cases, next=following)
+    return _page(
+        parts,
+        request,
+        staff,
+        "list",
+        cases=found.cases,
+        next=following,
+        counts=counts,
+        views=_VIEWS,
+        query=request.url.query,
+        words="",
+    )
+
+
+@router.post(f"{DESK}/search")
+async def search(
+    parts: Parts,
+    staff: SignedIn,
+    request: Request,
+    body: SearchBody,
+    found: Annotated[FoundBody, Depends(case_lists.search_cases)],
+    counts: Annotated[CountsBody, Depends(case_lists.count_cases)],
+) -> Response:
+    """Show the cases that a search finds; what was looked for stands in no address."""
+    return _page(
+        parts,
+        request,
+        staff,
+        "list",
+        cases=found.cases,
+        next=None,
+        counts=counts,
+        views=_VIEWS,
+        query=None,
+        words=body.words,
+    )
 
 
 @router.get(f"{DESK}/cases/{{number}}")
@@ -52,6 +101,7 @@ async def read_case(
     parts: Parts,
     staff: SignedIn,
     request: Request,
+    number: str,
     case: Annotated[OneCaseBody, Depends(cases.read_case)],
     entries: Annotated[EntriesBody, Depends(cases.read_entries)],
 ) -> Response:
@@ -67,6 +117,8 @@ async def read_case(
         entries=entries.entries,
         next=entries.next and f"?{entries.next.partition('?')[2]}",
         names={row.id: row.name for row in colleagues},
+        files=await _files(parts, staff, request, number, case),
+        course=_in_temporal(parts, staff, case),
         forms=forms_for(case, colleagues, language_of(request)),
     )
 
@@ -75,6 +127,12 @@ async def read_case(
 async def read_timeline(picture: Annotated[Picture, Depends(cases.read_timeline)]) -> Picture:
     """Draw the clocks of a case."""
     return picture
+
+
+@router.get(f"{DESK}/cases/{{number}}/attachments/{{attachment_id}}")
+async def read_attachment(copy: Annotated[CleanCopy, Depends(cases.read_attachment)]) -> Response:
+    """Give the clean copy of a file."""
+    return copy
 
 
 @router.post(f"{DESK}/cases/{{number}}/decisions")
@@ -151,6 +209,26 @@ async def _settled(
             return found
         await asyncio.sleep(_PAUSE)
     return await cases.read_entry(parts, staff, request, number, entry)
+
+
+async def _files(
+    parts: Wiring, staff: Staff, request: Request, number: str, case: OneCaseBody
+) -> Sequence[AttachmentBody]:
+    """Return the files of a case, for its mediator; nobody else reads them."""
+    if case.mediator_id != staff.id:
+        return ()
+    return (await cases.list_attachments(parts, staff, request, number)).attachments
+
+
+def _in_temporal(parts: Wiring, staff: Staff, case: OneCaseBody) -> str | None:
+    """Return where a supervisor finds the course of a case in the Temporal UI."""
+    settings = parts.settings
+    if Role.SUPERVISOR not in staff.roles or not settings.temporal_ui_url:
+        return None
+    namespace = quote(settings.temporal_namespace, safe="")
+    query = quote(f'WorkflowId STARTS_WITH "complaint-{case.case_number}."', safe="")
+    ui = settings.temporal_ui_url.rstrip("/")
+    return f"{ui}/namespaces/{namespace}/workflows?query={query}"
 
 
 def _page(parts: Wiring, request: Request, staff: Staff, name: str, **values: Any) -> Response:

@@ -76,7 +76,7 @@ class TestTheList:
     async def test_takes_filters_and_goes_on(self, visitor: Visitor, mediated: Mediated) -> None:
         await visitor.signs_in("supervisor-1")
         page = await visitor.http.get("/desk?limit=1&stage=awaiting_institution")
-        assert page.text.count("<li>") == 1
+        assert page.text.count("<h2>") == 1
         assert 'href="/desk?after=' in page.text
 
     async def test_refuses_as_a_page(self, visitor: Visitor) -> None:
@@ -343,3 +343,38 @@ class TestAPreview:
         )
         assert again.status_code == 200
         assert "Wanneer &lt;was&gt; dat?</textarea>" in again.text
+
+
+class TestTheDay:
+    async def test_counts_what_needs_the_reader_and_narrows_the_list(
+        self, visitor: Visitor, mediated: Mediated, supervisor: dict[str, str]
+    ) -> None:
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get("/desk")
+        counts = (await visitor.http.get("/v1/cases/counts", headers=supervisor)).json()
+        assert DUTCH["desk.needs_you"].format(n=counts["needsMe"]) in words_of(page)
+        narrowed = await visitor.http.get("/desk?overdue=true")
+        assert 'href="/desk?overdue=true" aria-current="true"' in narrowed.text
+
+    async def test_searches_without_telling_the_address(
+        self, visitor: Visitor, mediated: Mediated
+    ) -> None:
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get("/desk")
+        [hidden] = [fields for action, fields in forms_of(page) if action == "/desk/search"]
+        found = await visitor.http.post(
+            "/desk/search", data=hidden | {"words": mediated.number}, headers=SAME_ORIGIN
+        )
+        assert found.status_code == 200
+        assert found.text.count("<h2>") == 1
+        assert mediated.number in found.text
+
+    async def test_leads_a_supervisor_to_the_course_in_temporal(
+        self, visitor: Visitor, mediated: Mediated, system: System
+    ) -> None:
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        assert f'href="{system.temporal.ui_url}/namespaces/default/workflows?query=' in page.text
+        await visitor.signs_in(mediated.mediator)
+        page = await visitor.http.get(f"/desk/cases/{mediated.number}")
+        assert DUTCH["desk.in_temporal"] not in page.text

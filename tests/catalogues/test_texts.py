@@ -158,7 +158,10 @@ SENTENCES = {
 }
 
 PAGES = "".join(file.read_text() for file in Path("templates/desk").glob("*.html"))
-ON_PAGES = set(re.findall(r"""["'](desk(?:\.\w+)+)["']""", PAGES))
+VIEWS = ("needs_me", "all", "overdue", "danger", "closed_too")
+ON_PAGES = set(re.findall(r"""["'](desk(?:\.\w+)+)["']""", PAGES)) | {
+    f"desk.view.{name}" for name in VIEWS
+}
 
 _ON_PAGES_FOR_PEOPLE = re.compile(r"""["']((?:portal|pages)\.[a-z_.]+)""", re.IGNORECASE)
 ASKED_FOR_ON_PAGES = {
