@@ -22,6 +22,9 @@ from printing.document import Document, Section, Table
 
 MEDIA_TYPE = "application/pdf"
 
+LETTER_NAME = "letter.pdf"
+"""The name of every letter as a file: it tells nothing of a case."""
+
 _UNSHOWN = "\u25af"
 """WHITE VERTICAL RECTANGLE: stands for a character without a shape in our fonts."""
 
