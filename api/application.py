@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -20,6 +21,7 @@ from api import (
     docs_page,
     dossier,
     erasure,
+    export,
     guide,
     handing_over,
     health,
@@ -57,6 +59,7 @@ from domain.clock import Clock, system_clock
 from identity.access_tokens import AccessTokens
 from identity.provider import Provider
 from identity.relying_party import RelyingParty
+from printing.typesetting import Typesetter
 from settings.application import Settings
 from settings.key_stores import open_key_rings
 from settings.policy import load_policy
@@ -74,6 +77,8 @@ from temporal_client.connection import connect
 from temporal_client.namespace_keys import NamespaceKeys
 from workflows.identifiers import WORKFLOW_TYPES
 
+_TEMPLATES_DIR = Path(__file__).parents[1] / "templates"
+
 _DESCRIPTION = """
 Wederhoor: help and mediation with a complaint about an institution, for every sex worker in the
 Netherlands. No account, no name. Follows the Dutch government's REST API Design Rules; errors are
@@ -90,6 +95,7 @@ _VERSIONED = tuple(
         receipt_codes,
         dossier,
         erasure,
+        export,
         case_lists,
         cases,
         my_digest,
@@ -221,6 +227,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         relying_party=relying_party,
         sign_in=sign_in,
         tracing=tracing,
+        typesetter=Typesetter(_TEMPLATES_DIR),
     )
 
 

@@ -61,7 +61,7 @@ class Typesetter:
         seconds: how long one document may take.
     """
 
-    def __init__(self, templates_dir: Path, *, seconds: float = 20.0) -> None:
+    def __init__(self, templates_dir: Path, *, seconds: float = 8.0) -> None:
         self._template = (templates_dir / "pdf" / "document.typ").read_bytes()
         self._seconds = seconds
         self._presses = asyncio.Semaphore(_AT_ONCE)

@@ -64,6 +64,7 @@ PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
 MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED)
 MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN)
 ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
+THEIR_LETTER = only(institution=Answer.SERVED, other_institution=Answer.HIDDEN)
 STAFF = only(
     mediator=Answer.SERVED,
     other_mediator=Answer.SERVED,
@@ -132,11 +133,14 @@ ROUTES = [
     Route("POST", "/v1/topics/search", PUBLIC, {"words": "besluit"}),
     Route("GET", "/v1/my-case", MINE),
     Route("GET", "/v1/my-case/timeline", MINE),
+    Route("GET", "/v1/my-case/export", MINE),
     Route("GET", "/v1/my-case/dossier", MINE),
+    Route("GET", "/v1/my-case/dossier/pdf", MINE),
     Route("GET", "/v1/my-case/entries", MINE),
     Route("GET", "/v1/my-case/entries/{number}", MINE),
     Route("GET", "/v1/my-case/letters", MINE),
     Route("GET", "/v1/my-case/letters/{letter_id}", MY_LETTER),
+    Route("GET", "/v1/my-case/letters/{letter_id}/pdf", MY_LETTER),
     Route("GET", "/v1/my-case/erasure", MINE),
     Route("GET", "/v1/my-case/attachments", MINE),
     Route("GET", "/v1/my-case/attachments/{attachment_id}", MY_LETTER),
@@ -181,6 +185,8 @@ ROUTES = [
     Route("PATCH", "/v1/staff/{staff_id}", ADMINISTRATORS, {}),
     Route("GET", "/v1/institution-case", ADDRESSED),
     Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
+    Route("GET", "/v1/instiinstitution-case/letters", ADDRESSED),
+    Route("GET", "/v1/instiinstitution-case/letters/{letter_id}/pdf", THEIR_LETTER),
     # Whoever has the link is let in by it.
     Route("GET", "/v1/institution-replies/{token}", PUBLIC),
     Route("GET", "/v1/institution-replies/{token}/entries/{number}", PUBLIC),
@@ -251,7 +257,10 @@ class Stage:
         return words
 
     async def calls(self, http: httpx.AsyncClient, route: Route, caller: Caller) -> httpx.Response:
-        path = self.filled(route.path.replace("/entries/{number}", "/entries/{entry}"))
+        path = route.path.replace("/entries/{number}", "/entries/{entry}")
+        path = self.filled(
+            path.replace("institution-case/letters/{", "institution-case/letters/{their_")
+        )
         body = route.body and {
             name: self.filled(value) if isinstance(value, str) else value
             for name, value in route.body.items()
@@ -273,12 +282,14 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 other = await mediated_case(http, token_for, letterbox)
             mine = await session_of(http, case.receipt_code)
             letters = (await http.get("/v1/my-case/letters", headers=mine)).json()["letters"]
+            theirs = await institution_session_of(http, case.link)
+            sent = (await http.get("/v1/instiinstitution-case/letters", headers=theirs)).json()
             headers = {
                 Caller.NOBODY: {},
                 Caller.STALE: bearer("x" * 43),
                 Caller.COMPLAINANT: mine,
                 Caller.OTHER_COMPLAINANT: await session_of(http, other.receipt_code),
-                Caller.INSTITUTION: await institution_session_of(http, case.link),
+                Caller.INSTITUTION: theirs,
                 Caller.OTHER_INSTITUTION: await institution_session_of(http, other.link),
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
                 Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
@@ -286,9 +297,9 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 Caller.ADMINISTRATOR: bearer(token_for("administrator-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),
             }
-            sent = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
+            file = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
             response = await http.post(
-                "/v1/my-case/attachments", files=sent, headers=mine | fresh_key()
+                "/v1/my-case/attachments", files=file, headers=mine | fresh_key()
             )
             assert response.status_code == 202, response.text
             attached = (await http.get("/v1/my-case/attachments", headers=mine)).json()
@@ -309,6 +320,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "entry": "1",
                 "topic_id": "no_answer",
                 "letter_id": letters[0]["id"],
+                "their_letter_id": sent["letters"][0]["id"],
                 "token": case.link.rpartition("/")[2],
                 "receipt_code": case.receipt_code,
             }

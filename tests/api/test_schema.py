@@ -41,6 +41,10 @@ include-path-regex = "^/v1/my-case/letters/"
 parameters = {{ "path.letter_id" = "{letter}" }}
 
 [[operations]]
+include-path-regex = "^/v1/institution-case/letters/"
+parameters = {{ "path.letter_id" = "{their_letter}" }}
+
+[[operations]]
 include-path-regex = "^/v1/my-case/attachments/"
 parameters = {{ "path.attachment_id" = "{my_file}" }}
 
@@ -79,6 +83,7 @@ async def opened(
         session = await session_of(http, mine.receipt_code)
         institution = await institution_session_of(http, addressed.link)
         letters = (await http.get("/v1/my-case/letters", headers=session)).json()["letters"]
+        received = (await http.get("/v1/institution-case/letters", headers=institution)).json()
         my_file = await sent(http, session)
         their_file = await sent(http, await session_of(http, assigned.receipt_code))
     return {
@@ -87,6 +92,7 @@ async def opened(
         "institution": institution["Authorization"].split()[1],
         "number": assigned.number,
         "letter": letters[0]["id"],
+        "their_letter": received["letters"][0]["id"],
         "my_file": my_file["id"],
         "their_file": their_file["id"],
         "token": addressed.link.rpartition("/")[2],
