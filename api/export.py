@@ -1,13 +1,13 @@
 """The export: a ZIP with all that is a complainant's, to read and for programs (GDPR 15 and 20).
 
 It is made while it is sent, one file after the other: in memory are the documents and one file at a
-time, never on a disk. What has been sent cannot be taken back, so a file that cannot be opened is
-left out, and said to be.
+time (twice ``MOST_CLEAN_BYTES`` while it is opened), never on a disk. What has been sent cannot be
+taken back, so a file that cannot be opened is left out, and said to be.
 """
 
 import io
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -49,6 +49,8 @@ router = APIRouter(prefix="/my-case", route_class=StrictRoute, tags=["complainan
 FORMAT = "wederhoor-export-1"
 _ME = Party.COMPLAINANT
 _FOLDER = "attachments"
+_PIECE = 1024 * 1024
+"""Bytes of a file that are packed at once."""
 
 
 class Archive(StreamingResponse):
@@ -123,7 +125,6 @@ async def _packed(parts: Wiring, gathered: _Gathered, paper: bytes) -> AsyncGene
     """Give the ZIP piece by piece: first the files, then what tells which of them are there."""
     pipe = Pipe()
     missing: list[str] = []
-    day = gathered.moment.timetuple()[:6]
     with ZipFile(pipe, "w") as archive:
         for path, attachment in gathered.files.items():
             try:
@@ -132,12 +133,29 @@ async def _packed(parts: Wiring, gathered: _Gathered, paper: bytes) -> AsyncGene
                 _log.warning("attachment_not_exported", error=type(error).__name__)
                 missing.append(path)
                 continue
-            _add(archive, path, content, day, packed=attachment.media_type is MediaType.TEXT)
-            yield pipe.taken()
+            entry = _entry(path, gathered.moment)
+            if attachment.media_type is not MediaType.TEXT:
+                entry.compress_type = ZIP_STORED  # it is packed already
+            for piece in _written(archive, pipe, entry, content):
+                yield piece
         for name, content in _documents(gathered, missing, paper).items():
-            _add(archive, name, content, day, packed=True)
-            yield pipe.taken()
+            for piece in _written(archive, pipe, _entry(name, gathered.moment), content):
+                yield piece
     yield pipe.taken()
+
+
+def _entry(name: str, moment: datetime) -> ZipInfo:
+    entry = ZipInfo(name, moment.timetuple()[:6])
+    entry.external_attr = 0o600 << 16
+    entry.compress_type = ZIP_DEFLATED
+    return entry
+
+
+def _written(archive: ZipFile, pipe: "Pipe", entry: ZipInfo, content: bytes) -> Iterator[bytes]:
+    with archive.open(entry, "w") as file:
+        for start in range(0, len(content), _PIECE):
+            file.write(content[start : start + _PIECE])
+            yield pipe.taken()
 
 
 def _documents(gathered: _Gathered, missing: list[str], paper: bytes) -> dict[str, bytes]:
@@ -169,14 +187,6 @@ def _read_me(gathered: _Gathered, missing: list[str]) -> str:
 
 
 _LINES = ("what", "pdf", "json", "files", "safe", "right")
-
-
-def _add(
-    archive: ZipFile, name: str, content: bytes, day: tuple[int, ...], *, packed: bool
-) -> None:
-    entry = ZipInfo(name, (day[0], day[1], day[2], day[3], day[4], day[5]))
-    entry.external_attr = 0o600 << 16
-    archive.writestr(entry, content, ZIP_DEFLATED if packed else ZIP_STORED)
 
 
 class Pipe(io.RawIOBase):

@@ -16,6 +16,7 @@ from launcher.people import Complainant, Json, Letterbox, eventually
 from launcher.system import System
 from tests.api.cases_in_hand import (
     approved_request,
+    first_letter,
     institution_session_of,
     mediated_case,
     session_of,
@@ -185,8 +186,8 @@ ROUTES = [
     Route("PATCH", "/v1/staff/{staff_id}", ADMINISTRATORS, {}),
     Route("GET", "/v1/institution-case", ADDRESSED),
     Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
-    Route("GET", "/v1/instiinstitution-case/letters", ADDRESSED),
-    Route("GET", "/v1/instiinstitution-case/letters/{letter_id}/pdf", THEIR_LETTER),
+    Route("GET", "/v1/institution-case/letters", ADDRESSED),
+    Route("GET", "/v1/institution-case/letters/{letter_id}/pdf", THEIR_LETTER),
     # Whoever has the link is let in by it.
     Route("GET", "/v1/institution-replies/{token}", PUBLIC),
     Route("GET", "/v1/institution-replies/{token}/entries/{number}", PUBLIC),
@@ -281,9 +282,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
             while case.mediator == other.mediator:
                 other = await mediated_case(http, token_for, letterbox)
             mine = await session_of(http, case.receipt_code)
-            letters = (await http.get("/v1/my-case/letters", headers=mine)).json()["letters"]
             theirs = await institution_session_of(http, case.link)
-            sent = (await http.get("/v1/instiinstitution-case/letters", headers=theirs)).json()
             headers = {
                 Caller.NOBODY: {},
                 Caller.STALE: bearer("x" * 43),
@@ -319,8 +318,8 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "staff_id": await mediator_without_work(http, token_for),
                 "entry": "1",
                 "topic_id": "no_answer",
-                "letter_id": letters[0]["id"],
-                "their_letter_id": sent["letters"][0]["id"],
+                "letter_id": await first_letter(http, "my-case", mine),
+                "their_letter_id": await first_letter(http, "institution-case", theirs),
                 "token": case.link.rpartition("/")[2],
                 "receipt_code": case.receipt_code,
             }
