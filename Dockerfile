@@ -29,6 +29,7 @@ COPY explanations/ explanations/
 COPY identity/ identity/
 COPY mail/ mail/
 COPY operations/ operations/
+COPY printing/ printing/
 COPY settings/ settings/
 COPY storage/ storage/
 COPY telemetry/ telemetry/

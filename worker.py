@@ -42,6 +42,7 @@ from domain.policy.parsing import PolicyErrors
 from domain.policy.rows import Policy
 from mail.rendering import LetterRenderer
 from mail.sending import Postman, SmtpPostman
+from printing.typesetting import Typesetter
 from settings.application import Settings, load_settings
 from settings.build import build_id
 from settings.key_stores import open_key_rings
@@ -111,6 +112,7 @@ def make_post_office(
         clock,
         secrets,
         make_postman(settings),
+        Typesetter(_TEMPLATES),
         public_url=settings.public_url,
         message_id_domain=settings.mail_sender_address.rpartition("@")[2],
     )

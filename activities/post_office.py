@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.case_number import CaseNumber
 from domain.clock import Clock
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, LetterId, StaffId
@@ -18,12 +19,15 @@ from domain.waits import Attention
 from mail.letter import RenderedLetter
 from mail.rendering import with_letter_code, with_reply_link
 from mail.sending import (
+    Enclosure,
     Envelope,
     MailPermanentlyRefused,
     MailTemporarilyFailed,
     Postman,
     message_id_for,
 )
+from printing.letters import letter_document
+from printing.typesetting import LETTER_NAME, CannotPrint, Typesetter
 from settings.secrets import Secrets, token_hash
 from storage import course_records, directory, letter_book
 from storage.case_file import WHOLE_LETTERS, Body, CaseFile, NewEntry
@@ -57,6 +61,7 @@ class PostOffice:
         clock: Clock,
         secrets: Secrets,
         postman: Postman,
+        typesetter: Typesetter,
         *,
         public_url: str,
         message_id_domain: str,
@@ -67,6 +72,7 @@ class PostOffice:
         self._secrets = secrets
         self._chain = LedgerChain(secrets.ledger_key())
         self._postman = postman
+        self._typesetter = typesetter
         self._public_url = public_url.rstrip("/")
         self._message_id_domain = message_id_domain
         self._conversations = asyncio.Semaphore(_AT_ONCE)
@@ -149,11 +155,13 @@ class PostOffice:
             row.status = LetterStatus.IN_FILE
             return
         text = await self._text_to_mail(session, book, row, contact)
+        rendered = self._with_secrets(row, text)
         envelope = Envelope(
             message_id=message_id_for(LetterId(row.id), self._message_id_domain),
             to_address=address,
-            rendered=self._with_secrets(row, text),
+            rendered=rendered,
             written_at=row.written_at,
+            enclosed=await self._on_paper(session, row, rendered),
         )
         now = self._clock()
         try:
@@ -222,6 +230,30 @@ class PostOffice:
                     return None
                 member = await directory.staff_member(session, StaffId(row.mediator_id))
                 return None if member is None else member.address
+
+    async def _on_paper(
+        self, session: AsyncSession, row: LetterRow, rendered: RenderedLetter
+    ) -> Enclosure | None:
+        """Return an institution's letter as a PDF, to file; nobody else's leaves by mail.
+
+        A letter is never kept back because of it.
+        """
+        if row.recipient is not Party.INSTITUTION:
+            return None
+        case = await session.get_one(CaseRow, row.case_id)
+        document = letter_document(
+            row.language,
+            rendered.subject,
+            rendered.text,
+            case_number=CaseNumber(case.number),
+            written_at=row.written_at,
+            addresses_below=self._public_url,
+        )
+        try:
+            return Enclosure(LETTER_NAME, await self._typesetter.pdf(document))
+        except CannotPrint as error:
+            _log.warning("letter_not_printed", letter=row.letter.value, error=type(error).__name__)
+            return None
 
     def _with_secrets(self, row: LetterRow, text: LetterText) -> RenderedLetter:
         """Put in what stands in no stored letter."""

@@ -21,6 +21,7 @@ from api import (
     docs_page,
     dossier,
     erasure,
+    export,
     guide,
     handing_over,
     health,
@@ -64,6 +65,7 @@ from identity.access_tokens import AccessTokens
 from identity.provider import Provider
 from identity.relying_party import RelyingParty
 from mail.rendering import LetterRenderer
+from printing.typesetting import Typesetter
 from settings.application import Settings
 from settings.key_stores import open_key_rings
 from settings.policy import load_policy
@@ -98,6 +100,7 @@ _VERSIONED = tuple(
         receipt_codes,
         dossier,
         erasure,
+        export,
         case_lists,
         cases,
         previews,
@@ -235,6 +238,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         relying_party=relying_party,
         sign_in=sign_in,
         tracing=tracing,
+        typesetter=Typesetter(TEMPLATES),
     )
 
 

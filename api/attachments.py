@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.answers import AttachmentAcceptedBody, AttachmentBody, AttachmentsBody
 from api.documentation import Node, may_refuse
+from api.downloads import headers_of
 from api.problems import Problem, language_of
 from api.receiving import Incoming
 from api.schemas import TEXT_LIMIT
@@ -41,11 +42,7 @@ class CleanCopy(Response):
 
     def __init__(self, attachment: Attachment, content: bytes, status_code: int = 200) -> None:
         kind = attachment.media_type.of_clean_copy
-        headers = {
-            "Content-Disposition": _as_download(attachment.name, kind),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }
+        headers = headers_of(_as_download(attachment.name, kind))
         super().__init__(content, status_code, headers, kind.value)
 
 
@@ -67,7 +64,7 @@ async def attach(
     return AttachmentAcceptedBody(
         number=number,
         status=EntryStatus.UNDELIVERED,
-        attachment=_body(number, attachment, language_of(request)),
+        attachment=attachment_body(number, attachment, language_of(request)),
     )
 
 
@@ -99,10 +96,15 @@ def attachments_body(
     found: Sequence[tuple[EntryNumber, Attachment]], language: Language
 ) -> AttachmentsBody:
     """Present the files of a case."""
-    return AttachmentsBody(attachments=[_body(entry, one, language) for entry, one in found])
+    return AttachmentsBody(
+        attachments=[attachment_body(entry, one, language) for entry, one in found]
+    )
 
 
-def _body(entry: EntryNumber, attachment: Attachment, language: Language) -> AttachmentBody:
+def attachment_body(
+    entry: EntryNumber, attachment: Attachment, language: Language
+) -> AttachmentBody:
+    """Present a file of a case."""
     return AttachmentBody(
         id=attachment.id,
         entry_number=entry,

@@ -6,12 +6,15 @@ proxy keeps opens the case.
 
 import secrets as randomness
 from datetime import timedelta
+from uuid import UUID
 
 from fastapi import APIRouter
 
 from api import addressed
-from api.answers import AcceptedBody, AddressedBody, EntryBody, SessionBody
+from api.answers import AcceptedBody, AddressedBody, EntryBody, LettersBody, SessionBody
 from api.documentation import may_refuse
+from api.downloads import PAPER_ANSWERS, Paper
+from api.letters import letters_of, printed_letter
 from api.paging import After, Limit, Number
 from api.receiving import Incoming
 from api.schemas import ExtensionBody, ReplyBody, ReplyTokenBody
@@ -20,8 +23,9 @@ from api.wire_format import StrictRoute
 from api.wiring import Parts
 from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId
+from domain.parties import Party
 from settings.secrets import token_hash
-from storage import access
+from storage import access, directory
 
 SESSION_LIFETIME = timedelta(minutes=60)
 """Longer than a complainant's: an institution may look things up while it answers."""
@@ -30,6 +34,7 @@ router = APIRouter(route_class=StrictRoute, tags=["institution"])
 
 _PREFIX = "/v1/institution-case"
 _ENTRIES = f"{_PREFIX}/entries"
+_ME = Party.INSTITUTION
 
 
 @router.post("/institution-sessions", status_code=201, responses=may_refuse(404, 429))
@@ -57,6 +62,23 @@ async def read_what_was_addressed(
 async def read_entry(parts: Parts, case: Addressee, number: Number) -> EntryBody:
     """Show one entry: ``status`` tells what became of it."""
     return await addressed.one_entry(parts, case, number)
+
+
+@router.get("/institution-case/letters")
+async def read_letters(parts: Parts, case: Addressee) -> LettersBody:
+    """List the letters that were sent to the institution, oldest first."""
+    async with parts.database.transaction() as session:
+        institution = await directory.institution_of(session, case)
+        of_the_case = CaseId(case.id)
+        return await letters_of(parts, session, of_the_case, _ME, institution.language)
+
+
+@router.get(
+    "/institution-case/letters/{letter_id}/pdf", response_class=Paper, responses=PAPER_ANSWERS
+)
+async def print_letter(parts: Parts, case: Addressee, letter_id: UUID) -> Paper:
+    """Give one letter that was sent to the institution on paper."""
+    return await printed_letter(parts, CaseId(case.id), _ME, letter_id)
 
 
 @router.post("/institution-case/replies", status_code=202)

@@ -6,6 +6,9 @@ from fastapi import APIRouter
 
 from api import presenting
 from api.answers import AcceptedBody, EntriesBody, EntryBody, LetterBody, LettersBody, MyCaseBody
+from api.downloads import PAPER_ANSWERS, Paper
+from api.letters import letters_of, printed_letter
+from api.my_case_gathering import my_case_of
 from api.paging import After, Limit, Number, page
 from api.problems import Problem
 from api.receiving import Incoming
@@ -30,9 +33,8 @@ from domain.calendar import civil_date
 from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import EntryNumber, StaffId
 from domain.parties import Party
-from storage import course_records, directory
-from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry, moment_of
-from storage.letter_book import LetterBook
+from storage import course_records
+from storage.case_file import CaseFile, NewEntry, moment_of
 from storage.models import CaseRow
 
 router = APIRouter(prefix="/my-case", route_class=StrictRoute, tags=["complainant"])
@@ -51,21 +53,7 @@ _RESPONSES = {
 async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
     """Tell the stage, who is waited for, until when and why, and what if nobody acts."""
     async with parts.database.transaction() as session:
-        file = CaseFile(session, parts.vault, parts.clock)
-        row = await session.get_one(CaseRow, case)
-        institution = await directory.institution_of(session, row)
-        contact = await file.latest(case, EntryKind.CONTACT)
-        return presenting.my_case_body(
-            row,
-            await course_records.overview_row(session, case),
-            institution,
-            await file.language_of(case),
-            today=civil_date(moment_of(row, parts.clock)),
-            news_by_mail=bool(contact.get("email")),
-            whole_letters_by_mail=WHOLE_LETTERS in contact,
-            code_requests=await parts.lost_codes.under_way(session, row),
-            policy=parts.policy,
-        )
+        return await my_case_of(parts, session, case)
 
 
 @router.get("/timeline", response_class=Picture)
@@ -114,14 +102,8 @@ async def read_entry(parts: Parts, case: Complainant, number: Number) -> EntryBo
 async def read_letters(parts: Parts, case: Complainant) -> LettersBody:
     """List the letters to the complainant, oldest first."""
     async with parts.database.transaction() as session:
-        book = LetterBook(session, parts.vault)
         language = await CaseFile(session, parts.vault, parts.clock).language_of(case)
-        rows = await book.letters_to(case, _ME)
-        letters = [
-            presenting.letter_body(row, (await book.content_of(row)).filed, language)
-            for row in rows
-        ]
-    return LettersBody(letters=letters)
+        return await letters_of(parts, session, case, _ME, language)
 
 
 @router.get("/letters/{letter_id}")
@@ -131,6 +113,12 @@ async def read_letter(parts: Parts, case: Complainant, letter_id: UUID) -> Lette
     if not found:
         raise Problem(404, "not-found")
     return found[0]
+
+
+@router.get("/letters/{letter_id}/pdf", response_class=Paper, responses=PAPER_ANSWERS)
+async def print_letter(parts: Parts, case: Complainant, letter_id: UUID) -> Paper:
+    """Give one letter to the complainant on paper."""
+    return await printed_letter(parts, case, _ME, letter_id)
 
 
 @router.post("/messages", status_code=202)

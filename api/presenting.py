@@ -242,7 +242,7 @@ def course_of(
     return ShownCourse(
         clocks=[_clock(view, language) for view in details.clocks],
         timeline=_timeline(case, details, today, language),
-        referral=_referral(details.referral, language),
+        referral=referral_body(details.referral, language),
     )
 
 
@@ -283,7 +283,8 @@ def _consent(purpose: Purpose, details: OverviewDetails, language: Language) -> 
     )
 
 
-def _referral(referral: Referral | None, language: Language) -> ReferralBody | None:
+def referral_body(referral: Referral | None, language: Language) -> ReferralBody | None:
+    """Present where a complainant can go next."""
     if referral is None:
         return None
     return ReferralBody(

@@ -28,6 +28,7 @@ from delivery.repeats import KeyReused
 from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
 from domain.reading import GlassProblem
+from printing.typesetting import CannotPrint
 from settings.key_ring import KeyRingUnusable
 from storage.case_file import CaseNotFound
 from storage.vault import KeyWithheld
@@ -270,7 +271,8 @@ _PROBLEMS: Mapping[type, Callable[[Any], Problem]] = {
     FileRefused: _refused_file,
     Infected: lambda _: Problem(403, "attachment-infected"),
     **dict.fromkeys(
-        (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable), _out_of_reach
+        (OperationalError, InterfaceError, PoolTimeoutError, ObjectsUnavailable, CannotPrint),
+        _out_of_reach,
     ),
     **dict.fromkeys((KeyWithheld, KeyRingUnusable), _keys),
 }

@@ -21,6 +21,7 @@ from domain.policy.rows import Policy
 from identity.access_tokens import AccessTokens
 from identity.development_provider import DevelopmentProvider
 from identity.relying_party import RelyingParty
+from printing.typesetting import Typesetter
 from settings.application import Settings
 from settings.secrets import Secrets
 from storage.database import Database
@@ -66,6 +67,7 @@ class Wiring:
     relying_party: RelyingParty | None
     sign_in: DevelopmentProvider | None
     tracing: Tracing
+    typesetter: Typesetter
 
 
 def wiring(request: Request) -> Wiring:

@@ -249,6 +249,7 @@ class Clock:
             ended=now,
             ending=ending,
             round=self.round,
+            counted=self if self.wait is Wait.INSTITUTION_REPLIES else None,
         )
 
 
@@ -262,7 +263,12 @@ def _given_again(given: Extension, was: date, calendar: Calendar, rolling: Rolli
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastClock:
-    """A clock that ended, and how."""
+    """A clock that ended, and how.
+
+    Attributes:
+        counted: the clock as it stood; kept of the institution's term alone, about whose last day
+            and its reasons a next body asks.
+    """
 
     wait: Wait
     start: date
@@ -270,3 +276,4 @@ class PastClock:
     ended: datetime
     ending: Ending
     round: int
+    counted: Clock | None = None

@@ -41,6 +41,14 @@ class MailPermanentlyRefused(Exception):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A PDF that goes along with a letter. Its name tells nothing of a case."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """One letter to one address.
@@ -57,6 +65,7 @@ class Envelope:
     to_address: str = field(repr=False)
     rendered: RenderedMail = field(repr=False)
     written_at: datetime
+    enclosed: Enclosure | None = None
 
     def __post_init__(self) -> None:
         if self.written_at.tzinfo is None:
@@ -228,6 +237,10 @@ def _message(envelope: Envelope, sender: Address, recipient: Address) -> EmailMe
     # Quoted-printable keeps every line under the limit of 998 octets, also a complaint of one.
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    # Last, since making the alternatives moves what was there before into the first of them.
+    if (enclosed := envelope.enclosed) is not None:
+        message.add_attachment(
+            enclosed.content, maintype="application", subtype="pdf", filename=enclosed.name
+        )
+    # Last, since making the parts moves what was there before into the first of them.
     message["Content-Language"] = rendered.language.value
     return message

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from launcher.people import Complainant, Institution, Letterbox, Office
+from launcher.people import Complainant, Institution, Letterbox, Office, eventually
 from tests.api.observing import bearer
 
 IN_CONFIDENCE = "Dit vertel ik alleen de bemiddelaar."
@@ -58,6 +58,17 @@ async def institution_session_of(http: httpx.AsyncClient, link: str) -> dict[str
     body = {"token": link.rpartition("/")[2]}
     response = await http.post("/v1/institution-sessions", json=body)
     return bearer(response.raise_for_status().json()["token"])
+
+
+async def first_letter(http: httpx.AsyncClient, side: str, headers: dict[str, str]) -> str:
+    """Return the id of the first letter to a side (``my-case``, ``institution-case``)."""
+
+    async def ask() -> str | None:
+        response = await http.get(f"/v1/{side}/letters", headers=headers)
+        letters = response.raise_for_status().json()["letters"]
+        return letters[0]["id"] if letters else None
+
+    return await eventually(ask, f"no letter in {side}")
 
 
 async def approved_request(

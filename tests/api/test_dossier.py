@@ -36,8 +36,10 @@ class TestTheDossier:
         assert "Onze kant, voor het dossier." in texts
         assert dossier["letters"][0]["title"]
         assert dossier["letters"][0]["status"] == "sent"
+        assert dossier["letters"][0]["sentAt"]
         assert "Dit is de klacht" in dossier["letters"][0]["text"]
-        assert dossier["timeline"]
+        assert dossier["standing"]["code"] == "answered"
+        assert "Awb 9:11" in " ".join(dossier["term"]["why"])
         assert dossier["referral"]["code"] == "national_ombudsman"
 
     async def test_keeps_the_mediation_out(

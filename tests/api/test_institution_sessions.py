@@ -1,6 +1,7 @@
 """The institution's session: exchanged for a link, for one case, and no longer than that."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -95,12 +96,12 @@ class TestASession:
         link = bearer(mediated.link.rpartition("/")[2])
         document = (await http.get("/v1/openapi.json")).json()
         routes = [
-            (method, path.format(number=1))
+            (method, path.format(number=1, letter_id=uuid4()))
             for path, item in document["paths"].items()
             for method in item
             if path.startswith(CASE)
         ]
-        assert len(routes) == 6
+        assert len(routes) == 8
         before = await held(database)
 
         for method, path in routes:

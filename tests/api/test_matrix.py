@@ -16,6 +16,7 @@ from launcher.people import Complainant, Json, Letterbox, eventually
 from launcher.system import System
 from tests.api.cases_in_hand import (
     approved_request,
+    first_letter,
     institution_session_of,
     mediated_case,
     session_of,
@@ -64,6 +65,7 @@ PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
 MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED)
 MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN)
 ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
+THEIR_LETTER = only(institution=Answer.SERVED, other_institution=Answer.HIDDEN)
 STAFF = only(
     mediator=Answer.SERVED,
     other_mediator=Answer.SERVED,
@@ -132,11 +134,14 @@ ROUTES = [
     Route("POST", "/v1/topics/search", PUBLIC, {"words": "besluit"}),
     Route("GET", "/v1/my-case", MINE),
     Route("GET", "/v1/my-case/timeline", MINE),
+    Route("GET", "/v1/my-case/export", MINE),
     Route("GET", "/v1/my-case/dossier", MINE),
+    Route("GET", "/v1/my-case/dossier/pdf", MINE),
     Route("GET", "/v1/my-case/entries", MINE),
     Route("GET", "/v1/my-case/entries/{number}", MINE),
     Route("GET", "/v1/my-case/letters", MINE),
     Route("GET", "/v1/my-case/letters/{letter_id}", MY_LETTER),
+    Route("GET", "/v1/my-case/letters/{letter_id}/pdf", MY_LETTER),
     Route("GET", "/v1/my-case/erasure", MINE),
     Route("GET", "/v1/my-case/attachments", MINE),
     Route("GET", "/v1/my-case/attachments/{attachment_id}", MY_LETTER),
@@ -181,6 +186,8 @@ ROUTES = [
     Route("PATCH", "/v1/staff/{staff_id}", ADMINISTRATORS, {}),
     Route("GET", "/v1/institution-case", ADDRESSED),
     Route("GET", "/v1/institution-case/entries/{number}", ADDRESSED),
+    Route("GET", "/v1/institution-case/letters", ADDRESSED),
+    Route("GET", "/v1/institution-case/letters/{letter_id}/pdf", THEIR_LETTER),
     # Whoever has the link is let in by it.
     Route("GET", "/v1/institution-replies/{token}", PUBLIC),
     Route("GET", "/v1/institution-replies/{token}/entries/{number}", PUBLIC),
@@ -257,7 +264,10 @@ class Stage:
         return words
 
     async def calls(self, http: httpx.AsyncClient, route: Route, caller: Caller) -> httpx.Response:
-        path = self.filled(route.path.replace("/entries/{number}", "/entries/{entry}"))
+        path = route.path.replace("/entries/{number}", "/entries/{entry}")
+        path = self.filled(
+            path.replace("institution-case/letters/{", "institution-case/letters/{their_")
+        )
         body = route.body and {
             name: self.filled(value) if isinstance(value, str) else value
             for name, value in route.body.items()
@@ -278,13 +288,13 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
             while case.mediator == other.mediator:
                 other = await mediated_case(http, token_for, letterbox)
             mine = await session_of(http, case.receipt_code)
-            letters = (await http.get("/v1/my-case/letters", headers=mine)).json()["letters"]
+            theirs = await institution_session_of(http, case.link)
             headers = {
                 Caller.NOBODY: {},
                 Caller.STALE: bearer("x" * 43),
                 Caller.COMPLAINANT: mine,
                 Caller.OTHER_COMPLAINANT: await session_of(http, other.receipt_code),
-                Caller.INSTITUTION: await institution_session_of(http, case.link),
+                Caller.INSTITUTION: theirs,
                 Caller.OTHER_INSTITUTION: await institution_session_of(http, other.link),
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
                 Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
@@ -292,9 +302,9 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 Caller.ADMINISTRATOR: bearer(token_for("administrator-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),
             }
-            sent = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
+            file = {"file": ("planten.txt", b"Een begonia.", "text/plain")}
             response = await http.post(
-                "/v1/my-case/attachments", files=sent, headers=mine | fresh_key()
+                "/v1/my-case/attachments", files=file, headers=mine | fresh_key()
             )
             assert response.status_code == 202, response.text
             attached = (await http.get("/v1/my-case/attachments", headers=mine)).json()
@@ -314,7 +324,8 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "staff_id": await mediator_without_work(http, token_for),
                 "entry": "1",
                 "topic_id": "no_answer",
-                "letter_id": letters[0]["id"],
+                "letter_id": await first_letter(http, "my-case", mine),
+                "their_letter_id": await first_letter(http, "institution-case", theirs),
                 "token": case.link.rpartition("/")[2],
                 "receipt_code": case.receipt_code,
             }

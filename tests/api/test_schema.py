@@ -12,7 +12,7 @@ import httpx
 from launcher.people import Letterbox
 from launcher.system import System
 from tests.api.attaching import sent
-from tests.api.cases_in_hand import institution_session_of, mediated_case, session_of
+from tests.api.cases_in_hand import first_letter, institution_session_of, mediated_case, session_of
 from tests.api.test_matrix import ROUTES
 
 CONFIGURATION = """
@@ -39,6 +39,10 @@ parameters = {{ "path.number" = 1 }}
 [[operations]]
 include-path-regex = "^/v1/my-case/letters/"
 parameters = {{ "path.letter_id" = "{letter}" }}
+
+[[operations]]
+include-path-regex = "^/v1/institution-case/letters/"
+parameters = {{ "path.letter_id" = "{their_letter}" }}
 
 [[operations]]
 include-path-regex = "^/v1/my-case/attachments/"
@@ -78,7 +82,8 @@ async def opened(
         ]
         session = await session_of(http, mine.receipt_code)
         institution = await institution_session_of(http, addressed.link)
-        letters = (await http.get("/v1/my-case/letters", headers=session)).json()["letters"]
+        letter = await first_letter(http, "my-case", session)
+        their_letter = await first_letter(http, "institution-case", institution)
         my_file = await sent(http, session)
         their_file = await sent(http, await session_of(http, assigned.receipt_code))
     return {
@@ -86,7 +91,8 @@ async def opened(
         "staff": token_for(assigned.mediator),
         "institution": institution["Authorization"].split()[1],
         "number": assigned.number,
-        "letter": letters[0]["id"],
+        "letter": letter,
+        "their_letter": their_letter,
         "my_file": my_file["id"],
         "their_file": their_file["id"],
         "token": addressed.link.rpartition("/")[2],

@@ -19,6 +19,7 @@ PACKAGES = (
     "launcher",
     "mail",
     "operations",
+    "printing",
     "settings",
     "storage",
     "telemetry",

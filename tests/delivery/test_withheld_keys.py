@@ -21,6 +21,7 @@ from domain.lost_code import USABLE, WAITING
 from domain.overview import OverviewDetails
 from mail.rendering import LetterRenderer
 from mail.sending import Envelope
+from printing.typesetting import Typesetter
 from settings.key_ring import KeyPurpose
 from settings.policy import load_policy
 from settings.secrets import Secrets
@@ -61,6 +62,7 @@ class Losers:
             clock,
             secrets,
             self.postman,
+            Typesetter(Path("templates")),
             public_url=URL,
             message_id_domain="wederhoor.example",
         )

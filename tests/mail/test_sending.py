@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ from domain.letters import Letter
 from domain.parties import Party
 from mail.letter import RenderedLetter
 from mail.sending import (
+    Enclosure,
     Envelope,
     MailPermanentlyRefused,
     MailTemporarilyFailed,
@@ -171,6 +173,24 @@ class TestALetterAccepted:
         assert text.get_content().split() == ["Er", "is", "nieuws."]
         assert html.get_content_type() == "text/html"
         assert "<p>Er is nieuws.</p>" in html.get_content()
+
+    async def test_carries_what_is_enclosed_beside_them(self, server: Server) -> None:
+        enclosed = Enclosure("letter.pdf", b"%PDF-1.7 \x00\xff")
+
+        await postman_for(server.port).send(replace(envelope(), enclosed=enclosed))
+
+        [(_, _, message)] = server.accepted
+        assert message.get_content_type() == "multipart/mixed"
+        assert message["Content-Language"] == "nl"
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert body.get_content().split() == ["Er", "is", "nieuws."]
+        [attached] = list(message.iter_attachments())
+        assert attached.get_content_type() == "application/pdf"
+        assert attached.get_filename() == "letter.pdf"
+        assert attached.get_content() == enclosed.content
+        [raw] = server.raw
+        assert raw.isascii()
 
     async def test_has_these_headers_and_no_others(self, server: Server) -> None:
         await postman_for(server.port).send(envelope())

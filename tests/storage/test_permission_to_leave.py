@@ -1,23 +1,18 @@
 """Nothing leaves to an institution without consent: the one place that decides, by letter."""
 
 import asyncio
-from dataclasses import replace
-from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
-from activities.post_office import PostOffice
 from domain.entries import EntryKind
 from domain.identifiers import CaseId
 from domain.letters import Letter
-from domain.overview import OverviewDetails
 from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.waits import Attention
 from launcher.people import eventually
 from settings.key_ring import KeyPurpose
-from settings.secrets import Secrets
 from storage import course_records
 from storage.case_file import WHOLE_LETTERS
 from storage.letter_book import LONGEST_PAUSE, LetterBook, LetterContent, LetterText
@@ -25,76 +20,14 @@ from storage.models import (
     CaseRow,
     EntryOutcomeRow,
     EntryStatus,
-    LetterRow,
     LetterStatus,
     Lifecycle,
 )
-from tests.storage.archive import Archive, a_letter, an_overview
-from tests.storage.mailbag import Mailbag
+from tests.storage.archive import Archive, a_letter
+from tests.storage.posting import TEXT, Desk
 from tests.storage.rings import MemoryStore
 
-TEXT = LetterText(subject="Brief", text="Tekst", html="<p>Tekst</p>")
 EVERY_LETTER = pytest.mark.parametrize("letter", Letter)
-
-
-class Desk:
-    """A post office with one case, and the consents that its read model tells."""
-
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        self.mailbag = Mailbag()
-        self.office = PostOffice(
-            archive.database,
-            archive.vault,
-            archive.clock,
-            Secrets(b"k" * 32),
-            self.mailbag,
-            public_url="https://wederhoor.example",
-            message_id_domain="wederhoor.example",
-        )
-
-    async def case_with(self, *consents: Purpose, danger: bool = False) -> CaseId:
-        case = await self.archive.open_case()
-        details = OverviewDetails(consents=consents, danger=danger)
-        await self.archive.tell(case, replace(an_overview(), details=details))
-        return case
-
-    async def writes(
-        self,
-        case: CaseId,
-        letter: Letter = Letter.NEWS,
-        needs: tuple[Purpose, ...] = (Purpose.CONTACT,),
-        recipient: Party = Party.INSTITUTION,
-        unsigned: LetterText | None = None,
-    ) -> UUID:
-        """Write a letter that is due; return its id."""
-        row = a_letter(case, key=f"{letter}:{recipient}", recipient=recipient)
-        row.letter, row.needs = letter, list(needs)
-        async with self.archive.database.transaction() as session:
-            content = LetterContent(filed=TEXT, mailed=TEXT, unsigned=unsigned)
-            await LetterBook(session, self.archive.vault).write(row, content)
-        return row.id
-
-    async def tries(
-        self,
-        case: CaseId,
-        letter: Letter,
-        needs: tuple[Purpose, ...] = (Purpose.CONTACT,),
-        recipient: Party = Party.INSTITUTION,
-        unsigned: LetterText | None = None,
-    ) -> LetterRow:
-        """Write a letter and try to send it; return what became of it."""
-        identifier = await self.writes(case, letter, needs, recipient, unsigned)
-        await self.office.dispatch(identifier)
-        return await self.row(identifier)
-
-    async def row(self, letter: UUID) -> LetterRow:
-        async with self.archive.database.transaction() as session:
-            return await session.get_one(LetterRow, letter)
-
-    async def content_of(self, row: LetterRow) -> LetterContent:
-        async with self.archive.database.transaction() as session:
-            return await LetterBook(session, self.archive.vault).content_of(row)
 
 
 @pytest.fixture
