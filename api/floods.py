@@ -54,9 +54,11 @@ NOWHERE = IPv4Address(0)
 
 def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
     """Return how often a network may ask for each route that is limited."""
+    complaints = parse(settings.limit_complaints)
     sessions, lost = parse(settings.limit_sessions), parse(settings.limit_lost_codes)
     return {
-        ("POST", "/v1/complaints"): parse(settings.limit_complaints),
+        ("POST", "/v1/complaints"): complaints,
+        ("POST", "/v1/questions"): complaints,
         ("POST", "/v1/sessions"): sessions,
         ("POST", "/v1/institution-sessions"): sessions,
         ("POST", "/v1/receipt-codes"): sessions,
