@@ -37,9 +37,9 @@ class Wait(StrEnum):
     def party(self) -> Party:
         """Of whom it is awaited."""
         match self:
-            case Wait.PORTAL_ACKNOWLEDGES | Wait.MEDIATOR_FOUND | Wait.MEDIATOR_AVAILABLE:
+            case Wait.PORTAL_ACKNOWLEDGES | Wait.MEDIATOR_FOUND:
                 return Party.PORTAL
-            case Wait.ADVISER_AVAILABLE:
+            case Wait.MEDIATOR_AVAILABLE | Wait.ADVISER_AVAILABLE:
                 return Party.PORTAL
             case Wait.ADVISER_ANSWERS:
                 return Party.ADVISER

@@ -106,13 +106,8 @@ PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
 SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": 0}
-NEW_STAFF: Json = {
-    "subject": "adviser-of-the-matrix",
-    "name": "Adviseur",
-    "address": "adviseur@wederhoor.example",
-    "roles": ["adviser"],
-    "languages": ["nl"],
-}
+NEW_STAFF: Json = {"subject": "supervisor-of-the-matrix", "name": "Toezichthouder"}
+NEW_STAFF |= {"address": "toezicht@wederhoor.example", "roles": ["supervisor"], "languages": ["nl"]}
 
 
 @dataclass(frozen=True)
