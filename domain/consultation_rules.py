@@ -15,7 +15,7 @@ from domain.matter import Matter
 from domain.parties import Party
 from domain.safety_rules import in_danger
 from domain.stages import Outcome
-from domain.waits import Attention, Wait
+from domain.waits import Wait
 
 _OF_QUESTIONS = frozenset({EntryKind.QUESTION, EntryKind.BECAME_COMPLAINT})
 _OF_COMPLAINTS = frozenset(
@@ -114,7 +114,6 @@ def take_up(course: Course, adviser: StaffId, now: datetime) -> None:
     course.declined.clear()
     course.offers_made += 1
     course.answered(Wait.ADVISER_AVAILABLE, now)
-    course.seen_to(Attention.NO_ADVISER)
     course.post(Letter.QUESTION_ASSIGNED, Party.ADVISER, occasion=str(course.offers_made))
 
 

@@ -106,8 +106,12 @@ PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
 SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": 0}
-NEW_STAFF: Json = {"subject": "supervisor-of-the-matrix", "name": "Toezichthouder"}
-NEW_STAFF |= {"address": "toezicht@wederhoor.example", "roles": ["supervisor"], "languages": ["nl"]}
+_MORE: Json = {
+    "address": "toezicht@wederhoor.example",
+    "roles": ["supervisor"],
+    "languages": ["nl"],
+}
+NEW_STAFF: Json = {"subject": "supervisor-of-the-matrix", "name": "Toezichthouder", **_MORE}
 
 
 @dataclass(frozen=True)

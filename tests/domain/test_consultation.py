@@ -67,6 +67,13 @@ class TestAQuestion:
         asking.is_given_to(ANNA)
         assert clock_day(asking, Wait.ADVISER_ANSWERS) == "2026-03-09"
 
+    def test_counts_from_its_arrival_although_nobody_heard_of_it_for_days(self) -> None:
+        asking = Asking()
+        asking.question()
+        asking.later(timedelta(days=3))
+        asking.settle()
+        assert clock_day(asking, Wait.ADVISER_ANSWERS) == "2026-03-09"
+
     def test_tells_the_adviser_and_awaits_them(self) -> None:
         asking = awaiting_adviser()
         assert (Letter.QUESTION_ASSIGNED, Party.ADVISER) in [

@@ -37,6 +37,17 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
 }
 """How each fact reads, and the letters that tell it; none does so in a complainant's e-mail."""
 
+TO_ASKERS = (
+    Letter.QUESTION_RECEIVED,
+    Letter.ANSWER,
+    Letter.ANSWER_DELAYED,
+    Letter.ADVISER_ASKS,
+    Letter.ADVISER_WROTE,
+    Letter.QUESTION_CLOSED,
+    Letter.FEEDBACK_REQUEST,
+    Letter.NEW_RECEIPT_CODE,
+)
+
 ONLY_IN_THE_CASE_FILE = (
     "days_to_accept",
     "mediator_promise_days",
@@ -63,6 +74,19 @@ def in_the_case_file(
 
 def to_the_institution(letter: Letter, facts: LetterFacts = FACTS) -> str:
     return rendered(letter, Party.INSTITUTION, facts=facts).text
+
+
+class TestALetterAboutAQuestion:
+    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("by_mail", [True, False])
+    @pytest.mark.parametrize("letter", TO_ASKERS)
+    def test_names_no_institution_and_leaves_no_gap(
+        self, letter: Letter, by_mail: bool, language: Language
+    ) -> None:
+        facts = replace(FACTS, institution_name="")
+        read = rendered(letter, Party.COMPLAINANT, by_mail=by_mail, language=language, facts=facts)
+        assert "None" not in read.text
+        assert "Plantstad" not in read.text
 
 
 class TestAFact:
