@@ -31,6 +31,7 @@ from api import (
     my_digest,
     previews,
     problems,
+    questions,
     receipt_codes,
     register,
     sessions,
@@ -94,6 +95,7 @@ _VERSIONED = tuple(
     module.router
     for module in (
         complaints,
+        questions,
         sessions,
         my_case,
         attachments,

@@ -63,10 +63,11 @@ async def gathered(
     replied = overview is not None and overview.replied
     known = what_is_known(details, heard, today, replied=replied)
     entries = await file.entries_for(case, Party.INSTITUTION, EntryNumber(0), ALL_ENTRIES)
+    other_side = await directory.other_side_of(session, row)
     book = LetterBook(session, parts.vault)
     body = DossierBody(
         case_number=row.number,
-        institution=presenting.institution_body(await directory.institution_of(session, row)),
+        institution=other_side and presenting.institution_body(other_side),
         made_on=today,
         standing=_standing(known, min(today, _closed_on(row) or today), spoken),
         term=_term(known, today, spoken),

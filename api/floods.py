@@ -60,6 +60,7 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
     complaints = parse(settings.limit_complaints)
     return {
         ("POST", "/v1/complaints"): complaints,
+        ("POST", "/v1/questions"): complaints,
         ("POST", "/v1/sessions"): sessions,
         ("POST", "/v1/institution-sessions"): sessions,
         ("POST", "/v1/receipt-codes"): sessions,

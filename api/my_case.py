@@ -123,7 +123,7 @@ async def print_letter(parts: Parts, case: Complainant, letter_id: UUID) -> Pape
 
 @router.post("/messages", status_code=202)
 async def send_message(incoming: Incoming, case: Complainant, body: MessageBody) -> AcceptedBody:
-    """Write to the mediator, in confidence."""
+    """Write to the mediator, in confidence; to the adviser it may be a further question."""
     await incoming.refuse_receipt_codes(text=body.text)
     entry = NewEntry(kind=EntryKind.MESSAGE, author=_ME, body={"text": body.text})
     return await incoming.entry(case, entry, _ENTRIES)
@@ -160,7 +160,7 @@ async def respond_to_proposal(
 
 @router.post("/withdrawals", status_code=202)
 async def withdraw(incoming: Incoming, case: Complainant, body: WithdrawalBody) -> AcceptedBody:
-    """Withdraw the complaint. Possible at any moment, without a reason."""
+    """Withdraw the complaint or the question. Possible at any moment, without a reason."""
     await incoming.refuse_receipt_codes(reason=body.reason)
     text = {"text": body.reason} if body.reason else None
     entry = NewEntry(kind=EntryKind.WITHDRAWAL, author=_ME, body=text)

@@ -17,7 +17,8 @@ async def my_case_of(parts: Wiring, session: AsyncSession, case: CaseId) -> MyCa
     """Return where a case stands, who is waited for, until when and why."""
     file = CaseFile(session, parts.vault, parts.clock)
     row = await session.get_one(CaseRow, case)
-    institution = await directory.institution_of(session, row)
+    institution = await directory.other_side_of(session, row)
+    linked = await course_records.linked_cases(session, [case])
     contact = await file.latest(case, EntryKind.CONTACT)
     return presenting.my_case_body(
         row,
@@ -25,6 +26,7 @@ async def my_case_of(parts: Wiring, session: AsyncSession, case: CaseId) -> MyCa
         institution,
         await file.language_of(case),
         today=civil_date(moment_of(row, parts.clock)),
+        linked=linked.get(case, ()),
         news_by_mail=bool(contact.get("email")),
         whole_letters_by_mail=WHOLE_LETTERS in contact,
         code_requests=await parts.lost_codes.under_way(session, row),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from api.answers import EntryBody, MyCaseBody, ReferralBody
+from api.answers import EntryBody, InstitutionBody, MyCaseBody, ReferralBody
 from api.dossier_answers import DossierBody, DossierLetterBody
 from api.export_answers import ExportBody
 from catalogues.texts import text, written_date
@@ -18,7 +18,8 @@ from printing.letters import blocks_of
 def dossier_document(body: DossierBody, language: Language, written_at: datetime) -> Document:
     """Return a dossier for the next body as a document."""
     made_on = written_date(body.made_on, language)
-    about = text(language, "dossier.about", day=made_on, institution=body.institution.name)
+    institution = _named(body.institution, language)
+    about = text(language, "dossier.about", day=made_on, institution=institution)
     opening = [about, text(language, "dossier.neutral"), text(language, "dossier.holds")]
     none = text(language, "dossier.term.none")
     return Document(
@@ -120,7 +121,8 @@ def export_document(body: ExportBody, language: Language, written_at: datetime) 
 
 
 def _course(case: MyCaseBody) -> Iterator[Block]:
-    yield paragraph(f"{case.institution.name}. {case.stage.text}.")
+    name = f"{case.institution.name}. " if case.institution else ""
+    yield paragraph(f"{name}{case.stage.text}.")
     if case.notices:
         yield Block(items=tuple(case.notices))
     for clock in case.clocks:
@@ -155,3 +157,7 @@ def _files(body: ExportBody, language: Language) -> list[Block]:
 
 def _nothing(language: Language) -> Block:
     return paragraph(text(language, "export.nothing"))
+
+
+def _named(institution: InstitutionBody | None, language: Language) -> str:
+    return institution.name if institution else text(language, "dossier.nobody")

@@ -31,8 +31,7 @@ from mail.letter import REPLY_LINK_PLACE
 from storage.case_file import CaseFile, NewEntry, moment_of
 from storage.models import CaseRow
 from temporal_client.connection import CONNECT_TIMEOUT
-from workflows.complaint import ComplaintWorkflow
-from workflows.identifiers import complaint_workflow_id
+from workflows.identifiers import FORESEE, episode_workflow_id
 
 router = APIRouter(prefix="/cases", route_class=StrictRoute, tags=["staff"])
 
@@ -65,7 +64,7 @@ class PreviewBody(Wire):
 async def preview_decision(
     parts: Parts, staff: SignedIn, request: Request, number: str, body: DecisionBody
 ) -> PreviewBody:
-    """Show the letters that a decision would cause, for the mediator of the case. Nothing happens.
+    """Show the letters that a decision would cause, for whoever has the case. Nothing happens.
 
     What arrives before the decision is taken may change them. A closed case has no preview.
     """
@@ -85,7 +84,8 @@ async def preview_decision(
         mediator=entry.mediator,
         details=entry.details,
     )
-    foreseen = await _foreseen(parts.temporal, case, Foresee(facts, now))
+    workflow_id = episode_workflow_id(case, row.matter)
+    foreseen = await _foreseen(parts.temporal, workflow_id, Foresee(facts, now))
     composed = await _composed(parts, row, entry, foreseen.letters)
     refusal = foreseen.refusal
     return PreviewBody(
@@ -98,10 +98,12 @@ async def preview_decision(
     )
 
 
-async def _foreseen(temporal: Client, case: CaseReference, question: Foresee) -> Foreseen:
-    handle = temporal.get_workflow_handle(complaint_workflow_id(case))
+async def _foreseen(temporal: Client, workflow_id: str, question: Foresee) -> Foreseen:
+    handle = temporal.get_workflow_handle(workflow_id)
     try:
-        return await handle.query(ComplaintWorkflow.foresee, question, rpc_timeout=CONNECT_TIMEOUT)
+        return await handle.query(
+            FORESEE, question, result_type=Foreseen, rpc_timeout=CONNECT_TIMEOUT
+        )
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise Problem(404, "not-found") from None

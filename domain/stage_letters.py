@@ -2,8 +2,11 @@
 
 from domain.course import Course
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Party
 from domain.stages import Stage
+
+_LAST_LETTER = {Matter.COMPLAINT: Letter.CLOSING, Matter.QUESTION: Letter.QUESTION_CLOSED}
 
 
 def call_for_contact(course: Course) -> None:
@@ -14,7 +17,7 @@ def call_for_contact(course: Course) -> None:
 
 def call_for_farewell(course: Course) -> None:
     """Call for the letters that tell how a case ended; in danger the institution gets none."""
-    course.post(Letter.CLOSING, Party.COMPLAINANT)
+    course.post(_LAST_LETTER[course.matter], Party.COMPLAINANT)
     if course.contacted and not course.danger:
         course.post(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
 

@@ -201,6 +201,7 @@ async def a_colleague(database: Database, role: str) -> str:
         language=Language.DUTCH,
         languages=["nl"],
         active=True,
+        capacity=0,
     )
     async with database.transaction() as session:
         session.add(row)

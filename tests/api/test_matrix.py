@@ -33,10 +33,12 @@ class Caller(StrEnum):
     STALE = "somebody with a session that never was"
     COMPLAINANT = "the complainant"
     OTHER_COMPLAINANT = "another complainant"
+    ASKER = "somebody who asked a question"
     INSTITUTION = "the institution"
     OTHER_INSTITUTION = "the institution of another case"
     MEDIATOR = "the mediator"
     OTHER_MEDIATOR = "another mediator"
+    ADVISER = "an adviser"
     SUPERVISOR = "a supervisor"
     ADMINISTRATOR = "an administrator"
     STRANGER = "somebody who signed in and is not in the register"
@@ -52,6 +54,7 @@ class Answer(IntEnum):
     WHO_ARE_YOU = 401
     FORBIDDEN = 403
     HIDDEN = 404
+    CONFLICT = 409
 
 
 def only(**answers: Answer) -> dict[Caller, Answer]:
@@ -62,21 +65,29 @@ def only(**answers: Answer) -> dict[Caller, Answer]:
 
 
 PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
-MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED)
-MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN)
+MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED, asker=Answer.SERVED)
+MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN, asker=Answer.HIDDEN)
+MY_QUESTION = only(
+    complainant=Answer.CONFLICT, other_complainant=Answer.CONFLICT, asker=Answer.SERVED
+)
 ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
 THEIR_LETTER = only(institution=Answer.SERVED, other_institution=Answer.HIDDEN)
 STAFF = only(
     mediator=Answer.SERVED,
     other_mediator=Answer.SERVED,
+    adviser=Answer.SERVED,
     supervisor=Answer.SERVED,
     administrator=Answer.SERVED,
     stranger=Answer.FORBIDDEN,
 )
-ASSIGNED = STAFF | dict.fromkeys((Caller.OTHER_MEDIATOR, Caller.ADMINISTRATOR), Answer.HIDDEN)
+ASSIGNED = STAFF | dict.fromkeys(
+    (Caller.OTHER_MEDIATOR, Caller.ADVISER, Caller.ADMINISTRATOR), Answer.HIDDEN
+)
 READERS = STAFF | {Caller.ADMINISTRATOR: Answer.FORBIDDEN}
 MEDIATORS = STAFF | dict.fromkeys((Caller.SUPERVISOR, Caller.ADMINISTRATOR), Answer.FORBIDDEN)
-SUPERVISORS = STAFF | dict.fromkeys((Caller.MEDIATOR, Caller.OTHER_MEDIATOR), Answer.FORBIDDEN)
+SUPERVISORS = STAFF | dict.fromkeys(
+    (Caller.MEDIATOR, Caller.OTHER_MEDIATOR, Caller.ADVISER), Answer.FORBIDDEN
+)
 ADMINISTRATORS = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""
@@ -85,6 +96,7 @@ THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 SUPERVISION = only(
     mediator=Answer.FORBIDDEN,
     other_mediator=Answer.FORBIDDEN,
+    adviser=Answer.FORBIDDEN,
     supervisor=Answer.SERVED,
     administrator=Answer.FORBIDDEN,
     stranger=Answer.FORBIDDEN,
@@ -96,13 +108,12 @@ PLANTED = "Dit staat in geen andere zaak."
 TEXT = {"text": "Wie mag dit schrijven?"}
 AVAILABLE: Json = {"workingDays": [1, 2, 3, 4, 5], "absences": [], "conflicts": []}
 SUITS: Json = {"institutionKinds": [], "regions": [], "capacity": 0}
-NEW_STAFF: Json = {
-    "subject": "adviser-of-the-matrix",
-    "name": "Adviseur",
-    "address": "adviseur@wederhoor.example",
-    "roles": ["adviser"],
+_MORE: Json = {
+    "address": "toezicht@wederhoor.example",
+    "roles": ["supervisor"],
     "languages": ["nl"],
 }
+NEW_STAFF: Json = {"subject": "supervisor-of-the-matrix", "name": "Toezichthouder", **_MORE}
 
 
 @dataclass(frozen=True)
@@ -195,6 +206,8 @@ ROUTES = [
     Route("POST", "/v1/institution-sessions", PUBLIC, {"token": "{token}"}),
     Route("POST", "/v1/sessions", PUBLIC, {"receiptCode": "{receipt_code}"}),
     Route("POST", "/v1/complaints", PUBLIC, COMPLAINT),
+    Route("POST", "/v1/questions", PUBLIC, {"text": "Wie mag dit vragen?"}),
+    Route("POST", "/v1/my-case/complaint", MY_QUESTION, {"institutionId": "voorbeeldstad"}),
     Route("PUT", "/v1/my-case/contact", MINE, {"email": None}),
     Route("PUT", "/v1/my-case/identity", MINE, {"name": None}),
     Route("PUT", "/v1/my-case/language", MINE, {"language": "nl"}),
@@ -289,15 +302,18 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 other = await mediated_case(http, token_for, letterbox)
             mine = await session_of(http, case.receipt_code)
             theirs = await institution_session_of(http, case.link)
+            asker = await Complainant.asks(http)
             headers = {
                 Caller.NOBODY: {},
                 Caller.STALE: bearer("x" * 43),
                 Caller.COMPLAINANT: mine,
                 Caller.OTHER_COMPLAINANT: await session_of(http, other.receipt_code),
+                Caller.ASKER: await session_of(http, asker.receipt_code),
                 Caller.INSTITUTION: theirs,
                 Caller.OTHER_INSTITUTION: await institution_session_of(http, other.link),
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
                 Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
+                Caller.ADVISER: bearer(token_for("adviser-1")),
                 Caller.SUPERVISOR: bearer(token_for("supervisor-1")),
                 Caller.ADMINISTRATOR: bearer(token_for("administrator-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),

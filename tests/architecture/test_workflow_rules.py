@@ -203,7 +203,7 @@ class TestAWorkflowModule:
 
 class TestWorkflowIds:
     def test_are_formed_in_one_place(self) -> None:
-        beginnings = {"complaint-", "aftercare-", "erasure-"}
+        beginnings = {"complaint-", "advice-", "aftercare-", "erasure-"}
         forming = {
             source.name
             for source in [*sources_in(*PACKAGES), Source(Path(worker.__file__))]
@@ -215,7 +215,8 @@ class TestWorkflowIds:
         assert forming == {"workflows/identifiers.py"}
 
     @pytest.mark.parametrize(
-        "name", [identifiers.COMPLAINT, identifiers.AFTERCARE, identifiers.ERASURE]
+        "name",
+        [identifiers.COMPLAINT, identifiers.ADVICE, identifiers.AFTERCARE, identifiers.ERASURE],
     )
     def test_and_type_names_are_written_once(self, name: str) -> None:
         writing = [

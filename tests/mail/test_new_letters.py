@@ -22,6 +22,7 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "notices": ("- Planted notice one.", {Letter.ACKNOWLEDGEMENT}),
     "mediator_promise_days": (" 8 ", {Letter.ACKNOWLEDGEMENT, Letter.DELAY_AT_PORTAL}),
     "days_to_accept": (" 17 ", {Letter.ACKNOWLEDGEMENT}),
+    "answer_by": (date(2027, 3, 9), {Letter.QUESTION_RECEIVED, Letter.QUESTION_ASSIGNED}),
     "consents_asked": ("- Planted title two: And why!", {Letter.CONSENT_REQUEST}),
     "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "sent_before, the day": (date(2026, 8, 3), {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
@@ -35,6 +36,17 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "silent_since": (date(2026, 9, 7), {Letter.NEXT_CONTACT}),
 }
 """How each fact reads, and the letters that tell it; none does so in a complainant's e-mail."""
+
+TO_ASKERS = (
+    Letter.QUESTION_RECEIVED,
+    Letter.ANSWER,
+    Letter.ANSWER_DELAYED,
+    Letter.ADVISER_ASKS,
+    Letter.ADVISER_WROTE,
+    Letter.QUESTION_CLOSED,
+    Letter.FEEDBACK_REQUEST,
+    Letter.NEW_RECEIPT_CODE,
+)
 
 ONLY_IN_THE_CASE_FILE = (
     "days_to_accept",
@@ -64,6 +76,19 @@ def to_the_institution(letter: Letter, facts: LetterFacts = FACTS) -> str:
     return rendered(letter, Party.INSTITUTION, facts=facts).text
 
 
+class TestALetterAboutAQuestion:
+    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("by_mail", [True, False])
+    @pytest.mark.parametrize("letter", TO_ASKERS)
+    def test_names_no_institution_and_leaves_no_gap(
+        self, letter: Letter, by_mail: bool, language: Language
+    ) -> None:
+        facts = replace(FACTS, institution_name="")
+        read = rendered(letter, Party.COMPLAINANT, by_mail=by_mail, language=language, facts=facts)
+        assert "None" not in read.text
+        assert "Plantstad" not in read.text
+
+
 class TestAFact:
     @every_sending
     @pytest.mark.parametrize("fact", TOLD_IN)
@@ -83,10 +108,11 @@ class TestAFact:
         [
             (Party.COMPLAINANT, True, (*ONLY_IN_THE_CASE_FILE, *ONLY_TO_THE_INSTITUTION)),
             (Party.MEDIATOR, True, (*ONLY_IN_THE_CASE_FILE, *ONLY_TO_THE_INSTITUTION)),
+            (Party.ADVISER, True, (*ONLY_IN_THE_CASE_FILE, *ONLY_TO_THE_INSTITUTION)),
             (Party.INSTITUTION, True, ONLY_IN_THE_CASE_FILE),
             (Party.COMPLAINANT, False, ONLY_TO_THE_INSTITUTION),
         ],
-        ids=["e-mail", "mediator", "institution", "case file"],
+        ids=["e-mail", "mediator", "adviser", "institution", "case file"],
     )
     def test_is_out_of_reach_of_a_template_for_anybody_else(
         self, tmp_path: Path, recipient: Party, by_mail: bool, names: tuple[str, ...]

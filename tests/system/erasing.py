@@ -6,7 +6,7 @@ from tests.system.journeys import Journey
 
 def runs_query(case_number: str) -> str:
     """Return the query for every run of a case."""
-    kinds = ("complaint", "aftercare", "erasure")
+    kinds = ("complaint", "advice", "aftercare", "erasure")
     return " OR ".join(f'WorkflowId STARTS_WITH "{kind}-{case_number}."' for kind in kinds)
 
 

@@ -18,6 +18,7 @@ from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import Journey, World
 from tests.system.test_ladder import consents_to_everything
 from tests.system.test_policy_changes import CORRECTED_EXTENSION, policy_of_an_operator
+from tests.workflows.question_scenarios import QUESTIONS
 from tests.workflows.staff_scenarios import (
     both_sides_are_asked,
     digest,
@@ -345,6 +346,6 @@ async def attaches(journey: Journey) -> None:
     await journey.complainant.answer(response.raise_for_status().headers["Location"])
 
 
-for play in (both_sides_are_asked, supervisors_intervene):
+for play in (both_sides_are_asked, supervisors_intervene, *QUESTIONS):
     scenario(play)
 scenario(digest)

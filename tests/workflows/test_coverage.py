@@ -24,7 +24,7 @@ from domain.waits import Attention, Wait
 from tests.workflows.meeting import met_in, ways_out
 from tests.workflows.replaying import Replay, recorded, replay
 from worker import WORKFLOWS
-from workflows.identifiers import AFTERCARE, COMPLAINT, DIGEST, ERASURE
+from workflows.identifiers import ADVICE, AFTERCARE, COMPLAINT, DIGEST, ERASURE
 
 CONTINUED = "continued"
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
@@ -41,13 +41,14 @@ NOT_MET: Sequence[tuple[Enum, str]] = (
     (Attention.EFFECT_FAILING, _FAILS),
     (Attention.MEDIATOR_UNAVAILABLE, _LEAVES),
     (EntryKind.MEDIATOR_UNAVAILABLE, _LEAVES),
-    (Decision.ASSIGN_ADVISER, "there is no adviser among the examples"),
     (Letter.NEW_RECEIPT_CODE, "asked for and written beside the workflows"),
 )
 """What no history contains, and why that cannot be otherwise."""
+_ENDS_OF_QUESTIONS = frozenset({Outcome.ADVISED, Outcome.BECAME_COMPLAINT})
 WAYS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        COMPLAINT: frozenset({*Outcome, CONTINUED}),
+        COMPLAINT: frozenset({*Outcome, CONTINUED}) - _ENDS_OF_QUESTIONS,
+        ADVICE: _ENDS_OF_QUESTIONS | {Outcome.WITHDRAWN},
         AFTERCARE: frozenset({"reopened", "erase_due", CONTINUED}),
         ERASURE: frozenset({"erased"}),
         DIGEST: frozenset({"None"}),
@@ -83,7 +84,7 @@ FUNCTIONS_NOT_RUN: Mapping[str, str] = MappingProxyType(
         "record_if_possible": _FAILING,
         "pause_after": _FAILING,
         "ledger_once": _FAILING,
-        "ComplaintWorkflow.foresee": _ASKED,
+        "Episode.foresee": _ASKED,
         "Conduct.foresee": _ASKED,
         "desk_page": _OUTSIDE,
         "case_number_in": _OUTSIDE,

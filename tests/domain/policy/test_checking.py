@@ -5,6 +5,21 @@ import pytest
 from domain.policy.parsing import parse_policy
 from tests.domain.policy.policy_files import OURS, SOURCE, kind, ladder, problems_of, row, term
 
+RECEIPT = (
+    "wait = 'portal_acknowledges'",
+    "span = '1 business day'",
+    "rolling = 'statutory'",
+    "statutory = true",
+    "ladder = 'portal_acknowledges'",
+)
+PROMISE = (
+    "wait = 'adviser_answers'",
+    "span = '5 business days'",
+    "rolling = 'statutory'",
+    "statutory = true",
+    "ladder = 'adviser_answers'",
+)
+
 
 class TestALadder:
     @pytest.mark.parametrize(
@@ -53,6 +68,10 @@ class TestALadder:
             (
                 "letter = 'referral_offer', to = 'mediator'",
                 "to: referral_offer goes to the complainant, not the mediator",
+            ),
+            (
+                "letter = 'answer_due', to = 'mediator'",
+                "to: answer_due goes to the adviser, not the mediator",
             ),
             (
                 "letter = 'wait_passed', to = 'institution'",
@@ -233,6 +252,18 @@ class TestRowsTogether:
             (
                 term("everywhere = true"),
                 "terms[awb-9-11].everywhere: institution_replies differs by kind",
+            ),
+            (
+                term("questions = true"),
+                "terms[awb-9-11].questions: no question waits for institution_replies",
+            ),
+            (
+                row("terms", "adviser-answers", *PROMISE, "everywhere = true", "questions = true"),
+                "terms[adviser-answers].everywhere: only a question waits for it",
+            ),
+            (
+                row("terms", "portal-acknowledges", *RECEIPT, "everywhere = true"),
+                "terms: none with questions = true for portal_acknowledges",
             ),
             (
                 term("statutory = false"),

@@ -114,6 +114,11 @@ class TestOurFile:
             "terms: none with everywhere = true for mediator_proposes"
         ]
 
+    def test_has_to_have_every_term_of_questions(self) -> None:
+        assert problems_of(None, without("adviser-answers")) == [
+            "terms: none with questions = true for adviser_answers"
+        ]
+
     def test_cannot_be_empty(self) -> None:
         problems = problems_of(None, 'version = "x"')
         assert len([p for p in problems if p.startswith("kinds[")]) == 11

@@ -6,10 +6,11 @@ from importlib.resources import files
 import pytest
 
 from domain.institutions import InstitutionKind
+from domain.policy.checking import OF_QUESTIONS
 from domain.policy.model import CaseRules, Step
 from domain.policy.parsing import parse_policy
 from domain.policy.rows import Policy
-from domain.policy.selection import NoRules, case_rules, touched_rows
+from domain.policy.selection import NoRules, case_rules, question_rules, touched_rows
 from domain.waits import Wait
 
 OURS = files("domain.policy").joinpath("policy.toml").read_text(encoding="utf-8")
@@ -82,10 +83,20 @@ class TestTheRulesOfACase:
     def test_have_a_term_for_every_wait_that_can_come(self, kind: InstitutionKind) -> None:
         taken = rules(kind)
         missing = set(Wait) - set(taken.terms)
+        of_questions = {Wait.ADVISER_AVAILABLE, Wait.ADVISER_ANSWERS, Wait.COMPLAINANT_FOLLOWS_UP}
+        assert of_questions <= missing
         no_window = not (taken.next_body and taken.next_body.windows)
         assert (Wait.NEXT_BODY_WINDOW in missing) == no_window
         assert (Wait.INSTITUTION_REPLIES in missing) == (not taken.mediation)
-        assert missing <= {Wait.NEXT_BODY_WINDOW, Wait.INSTITUTION_REPLIES}
+        assert missing - of_questions <= {Wait.NEXT_BODY_WINDOW, Wait.INSTITUTION_REPLIES}
+
+    def test_of_a_question_have_a_term_for_everything_that_it_waits_for(self) -> None:
+        taken = question_rules(POLICY, InstitutionKind.POLICE, TODAY)
+        assert set(taken.terms) == OF_QUESTIONS
+        assert {term.source for term in taken.terms.values()} == {"service_level"}
+        assert (taken.kind, taken.mediation) == (InstitutionKind.POLICE, False)
+        assert taken.needed_consents == ()
+        assert taken.next_body is None
 
     def test_name_the_version_and_the_kind(self) -> None:
         assert rules().version == POLICY.version
