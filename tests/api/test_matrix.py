@@ -67,9 +67,7 @@ def only(**answers: Answer) -> dict[Caller, Answer]:
 PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
 MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED, asker=Answer.SERVED)
 MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN, asker=Answer.HIDDEN)
-MY_QUESTION = only(
-    complainant=Answer.CONFLICT, other_complainant=Answer.CONFLICT, asker=Answer.SERVED
-)
+MY_QUESTION = MINE | dict.fromkeys((Caller.COMPLAINANT, Caller.OTHER_COMPLAINANT), Answer.CONFLICT)
 ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
 THEIR_LETTER = only(institution=Answer.SERVED, other_institution=Answer.HIDDEN)
 STAFF = only(
@@ -80,14 +78,11 @@ STAFF = only(
     administrator=Answer.SERVED,
     stranger=Answer.FORBIDDEN,
 )
-ASSIGNED = STAFF | dict.fromkeys(
-    (Caller.OTHER_MEDIATOR, Caller.ADVISER, Caller.ADMINISTRATOR), Answer.HIDDEN
-)
+OTHERS = (Caller.OTHER_MEDIATOR, Caller.ADVISER)
+ASSIGNED = STAFF | dict.fromkeys((*OTHERS, Caller.ADMINISTRATOR), Answer.HIDDEN)
 READERS = STAFF | {Caller.ADMINISTRATOR: Answer.FORBIDDEN}
 MEDIATORS = STAFF | dict.fromkeys((Caller.SUPERVISOR, Caller.ADMINISTRATOR), Answer.FORBIDDEN)
-SUPERVISORS = STAFF | dict.fromkeys(
-    (Caller.MEDIATOR, Caller.OTHER_MEDIATOR, Caller.ADVISER), Answer.FORBIDDEN
-)
+SUPERVISORS = STAFF | dict.fromkeys((Caller.MEDIATOR, *OTHERS), Answer.FORBIDDEN)
 ADMINISTRATORS = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""

@@ -11,7 +11,7 @@ from temporalio.worker import Worker
 
 from domain.identifiers import StaffId
 from domain.stages import Stage
-from domain.waits import Attention
+from domain.waits import Attention, Wait
 from launcher.people import eventually
 from tests.system.test_watch import BrokenWorkflow
 from workflows.identifiers import COMPLAINT
@@ -31,6 +31,9 @@ LOOKED_FOR = {
     ),
     "no mediator yet": replace(ORDINARY, mediator=None),
     "nobody could be found as mediator": replace(ORDINARY, attentions=(Attention.NO_MEDIATOR,)),
+    "questions that wait for an answer": replace(ORDINARY, waiting_for=Wait.ADVISER_ANSWERS),
+    "nobody could be found as adviser": replace(ORDINARY, attentions=(Attention.NO_ADVISER,)),
+    "an answer is late": replace(ORDINARY, attentions=(Attention.ADVISER_SILENT,)),
     "a letter failed": replace(ORDINARY, attentions=(Attention.LETTER_FAILED,)),
     "an effect fails, and is tried again": replace(
         ORDINARY, attentions=(Attention.EFFECT_FAILING,)
