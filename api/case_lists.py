@@ -66,7 +66,7 @@ class SearchBody(CaseQuery):
     """A search: each word has to fit, as the beginning of a word."""
 
     words: Line
-    """Of an institution's name, its kind, the stage in either language, or a case number."""
+    """Of an institution's name, its kind, the stage in any language, or a case number."""
 
 
 async def _reader(staff: SignedIn) -> Staff:
