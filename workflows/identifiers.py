@@ -6,11 +6,13 @@ COMPLAINT = "Complaint"
 AFTERCARE = "Aftercare"
 ERASURE = "Erasure"
 DIGEST = "Digest"
+FIGURES = "Figures"
 
-WORKFLOW_TYPES = frozenset({COMPLAINT, AFTERCARE, ERASURE, DIGEST})
+WORKFLOW_TYPES = frozenset({COMPLAINT, AFTERCARE, ERASURE, DIGEST, FIGURES})
 
 DIGEST_SCHEDULE = "digest"
-"""Id of the schedule, and the beginning of the id of each workflow that it starts."""
+FIGURES_SCHEDULE = "figures"
+"""Id of a schedule, and the beginning of the id of each workflow that it starts."""
 
 
 def complaint_workflow_id(case: CaseReference) -> str:

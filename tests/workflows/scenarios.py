@@ -22,6 +22,7 @@ from tests.workflows.staff_scenarios import (
     both_sides_are_asked,
     digest,
     ends,
+    figures,
     supervisors_intervene,
 )
 
@@ -348,3 +349,4 @@ async def attaches(journey: Journey) -> None:
 for play in (both_sides_are_asked, supervisors_intervene):
     scenario(play)
 scenario(digest)
+scenario(figures)
