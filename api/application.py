@@ -41,6 +41,7 @@ from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
+from api.portal.routers import PAGES
 from api.tracing import TracedRequests
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
@@ -49,6 +50,7 @@ from attachments.depot import Depot
 from attachments.objects import open_objects
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.drafts import Drafts
 from delivery.holders import HandOver, Holders
 from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
@@ -144,6 +146,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.include_router(health.router)
     app.include_router(docs_page.router)
     app.mount(*docs_page.page_files())
+    for router in PAGES:
+        app.include_router(router)
     if not settings.is_production:
         app.include_router(development_sign_in.router)
     problems.install(app)
@@ -210,6 +214,7 @@ async def _wire(settings: Settings, clock: Clock) -> Wiring:
         depot=depot,
         attaching=Attaching(reception, depot),
         receipts=Receipts(database, vault, clock, secrets),
+        drafts=Drafts(database, clock, secrets),
         lost_codes=LostCodes(database, vault, clock, secrets),
         courier=Courier(database, temporal, clock, settings.public_url, tracing=tracing),
         hand_over=HandOver(

@@ -56,13 +56,22 @@ class Session:
     token_hash: bytes
 
 
+AT_THE_PORTAL = "wederhoor.portal"
+"""Stands in the scope of a request for a page for people, where a cookie opens a case."""
+
+
 async def _own_session(
+    request: Request,
     parts: Parts,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_session)],
 ) -> Session:
-    if credentials is None:
+    if AT_THE_PORTAL in request.scope:
+        token = request.cookies.get(case_cookie(parts.settings))
+    else:
+        token = credentials and credentials.credentials
+    if token is None:
         raise _unauthenticated()
-    hashed = token_hash(credentials.credentials)
+    hashed = token_hash(token)
     async with parts.database.transaction() as session:
         case = await access.case_of_session(session, hashed, parts.clock())
     if case is None:
@@ -115,6 +124,16 @@ async def _staff_at_the_desk(parts: Wiring, request: Request) -> Staff:
 def desk_cookie(settings: Settings) -> str:
     """Return the name of the cookie that holds the token of a session at the desk."""
     return f"{cookie_prefix(settings)}wederhoor-desk"
+
+
+def case_cookie(settings: Settings) -> str:
+    """Return the name of the cookie that holds the token of a complainant's session."""
+    return f"{cookie_prefix(settings)}wederhoor-case"
+
+
+def draft_cookie(settings: Settings) -> str:
+    """Return the name of the cookie by which somebody comes back to what they were writing."""
+    return f"{cookie_prefix(settings)}wederhoor-draft"
 
 
 def cookie_prefix(settings: Settings) -> str:

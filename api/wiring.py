@@ -10,6 +10,7 @@ from temporalio.client import Client
 from attachments.depot import Depot
 from delivery.attaching import Attaching
 from delivery.courier import Courier
+from delivery.drafts import Drafts
 from delivery.holders import HandOver
 from delivery.lost_codes import LostCodes
 from delivery.receipts import Receipts
@@ -51,6 +52,7 @@ class Wiring:
     depot: Depot
     attaching: Attaching
     receipts: Receipts
+    drafts: Drafts
     lost_codes: LostCodes
     courier: Courier
     hand_over: HandOver

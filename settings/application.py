@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     public_url: str
     """Where people reach the API; stands in letters."""
 
+    quick_exit_url: str = Field(default="https://www.knmi.nl/", pattern="^https://[^ ;,]+$")
+    """Where the button leads by which somebody leaves a page at once: a site that all visit."""
+
     api_host: str = "127.0.0.1"
     api_port: int = 8000
 

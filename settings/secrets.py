@@ -70,6 +70,18 @@ class Secrets:
         """
         return decrypt(self._answer_key(idempotency_key), sealed)
 
+    def seal_draft(self, token: str, content: bytes) -> bytes:
+        """Seal what somebody is still writing: it takes the cookie and this secret to open it."""
+        return encrypt(self._derive("draft", token.encode()), content)
+
+    def open_draft(self, token: str, sealed: bytes) -> bytes:
+        """Return what ``seal_draft`` sealed.
+
+        Raises:
+            ValueError: when it was sealed under another token.
+        """
+        return decrypt(self._derive("draft", token.encode()), sealed)
+
     def sign_in_word(self, purpose: str, token: str) -> str:
         """Return a word that follows from the cookie of a sign-in: 43 URL-safe characters."""
         return _base64url(self._mac(f"sign-in-{purpose}", token.encode()))

@@ -40,6 +40,7 @@ from storage.access_models import (
 )
 from storage.base import Base, check_enumerations
 from storage.break_glass_row import BreakGlassRow
+from storage.draft_rows import DraftRow
 from storage.session_rows import StaffSessionRow, StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
 
@@ -388,7 +389,7 @@ class IdempotencyRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-ELSEWHERE = (BreakGlassRow, StaffSessionRow, StaffSignInRow, *figures_models.TABLES)
+ELSEWHERE = (BreakGlassRow, DraftRow, StaffSessionRow, StaffSignInRow, *figures_models.TABLES)
 """Tables that are defined beside this module, and belong to it."""
 
 check_enumerations()

@@ -4,17 +4,18 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from api import case_lists, cases
 from api.answers import AcceptedBody, EntriesBody, EntryBody
 from api.case_answers import CasesBody
 from api.deciding import OneCaseBody
-from api.desk.addresses import DESK, STYLE
+from api.desk.addresses import DESK
 from api.desk.decision_forms import forms_for
-from api.desk.pages import FOLDER, page
-from api.desk.routing import FORM_TOKEN, KEY, DeskRoute, form_token_of
+from api.desk.pages import page
+from api.desk.routing import DeskRoute, form_token_of
 from api.desk.sign_in import provider_origin
+from api.pages.forms import FORM_TOKEN, KEY
 from api.paging import Number
 from api.problems import language_of
 from api.who import SignedIn, Staff
@@ -29,12 +30,6 @@ _PAUSE = 0.25
 _SETTLED = {EntryStatus.APPLIED, EntryStatus.REFUSED}
 
 router = APIRouter(route_class=DeskRoute, include_in_schema=False)
-
-
-@router.get(STYLE)
-async def read_style() -> FileResponse:
-    """Return what the pages look like."""
-    return FileResponse(FOLDER / "style.css", media_type="text/css")
 
 
 @router.get(DESK)
@@ -114,7 +109,7 @@ def _page(parts: Wiring, request: Request, staff: Staff, name: str, **values: An
     return page(
         name,
         language_of(request),
-        may_lead_to=provider_origin(parts),
+        may_lead_to=[it for it in [provider_origin(parts)] if it],
         staff=staff,
         form_token=form_token_of(parts, request),
         form_token_name=FORM_TOKEN,

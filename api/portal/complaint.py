@@ -1,0 +1,141 @@
+"""Sending a complaint: what is asked, one question on each page."""
+
+from collections.abc import Mapping
+
+from api import complaints, register
+from api.answers import ReceiptBody
+from api.pages.fields import Control
+from api.portal.addresses import COMPLAINT
+from api.portal.asking import Asking
+from api.portal.questionnaire import YES_NO, Answers, Choices, Item, Questionnaire, Step
+from api.receiving import Handover
+from api.schemas import Address, ComplaintBody, Day, InstitutionKey, Line, Sent, Text
+from api.wiring import Wiring
+from domain.institutions import InstitutionKind
+from domain.intake import About, Safety
+from domain.languages import Language
+
+
+class _SafetyBody(Sent):
+    safety: Safety = Safety.NOT_SAID
+
+
+class _KindBody(Sent):
+    kind: InstitutionKind
+
+
+class _InstitutionBody(Sent):
+    institution_id: InstitutionKey
+
+
+class _AboutBody(Sent):
+    about: About = About.UNSURE
+
+
+class _HappenedBody(Sent):
+    happened_on: Day | None = None
+
+
+class _DecidedBody(Sent):
+    decided_on: Day | None = None
+
+
+class _BeforeBody(Sent):
+    other_procedure: bool | None = None
+    handled_before: bool | None = None
+
+
+class _StoryBody(Sent):
+    subject: Line
+    text: Text
+
+
+class _NewsBody(Sent):
+    email: Address | None = None
+
+
+def _is_about_a_decision(answers: Answers) -> bool:
+    return answers.get("about") == About.DECISION
+
+
+_KIND = Item("kind", Control.RADIO, needed=True, choices=InstitutionKind, words="institution_kind")
+_QUESTIONS = Questionnaire(
+    steps=(
+        Step(
+            "safety",
+            [Item("safety", Control.RADIO, choices=Safety, words="portal.safety")],
+            _SafetyBody,
+        ),
+        Step(
+            "kind",
+            [
+                Item(
+                    "kind",
+                    Control.RADIO,
+                    needed=True,
+                    choices=InstitutionKind,
+                    words="institution_kind",
+                )
+            ],
+            _KindBody,
+            forgets=["institutionId"],
+        ),
+        Step(
+            "institution",
+            [Item("institutionId", Control.CHOICE, needed=True)],
+            _InstitutionBody,
+        ),
+        Step(
+            "about",
+            [Item("about", Control.RADIO, choices=About, words="portal.about")],
+            _AboutBody,
+        ),
+        Step("happened", [Item("happenedOn", Control.PARTS_OF_A_DAY)], _HappenedBody),
+        Step(
+            "decided",
+            [Item("decidedOn", Control.PARTS_OF_A_DAY)],
+            _DecidedBody,
+            asked=_is_about_a_decision,
+        ),
+        Step(
+            "before",
+            [
+                Item("otherProcedure:boolean", Control.RADIO, choices=YES_NO, words="portal"),
+                Item("handledBefore:boolean", Control.RADIO, choices=YES_NO, words="portal"),
+            ],
+            _BeforeBody,
+        ),
+        Step(
+            "story",
+            [
+                Item("text", Control.TEXT, needed=True),
+                Item("subject", Control.LINE, needed=True, limit=200),
+            ],
+            _StoryBody,
+        ),
+        Step("news", [Item("email", Control.EMAIL, limit=254)], _NewsBody),
+    )
+)
+
+_OF_THE_INTAKE = {"safety", "about", "happenedOn", "decidedOn", "otherProcedure", "handledBefore"}
+
+
+async def _chosen(parts: Wiring, answers: Answers, language: Language) -> Mapping[str, Choices]:
+    register_of_all = await register.list_institutions(parts)
+    return {
+        "institutionId": [
+            (one.id, one.name)
+            for one in register_of_all.institutions
+            if one.kind == answers.get("kind")
+        ]
+    }
+
+
+async def _send(incoming: Handover, sent: dict[str, object], language: Language) -> ReceiptBody:
+    intake = {name: it for name, it in sent.items() if name in _OF_THE_INTAKE}
+    rest = {name: it for name, it in sent.items() if name not in {*_OF_THE_INTAKE, "kind"}}
+    body = ComplaintBody.model_validate({**rest, "intake": intake, "language": language})
+    return await complaints.submit_complaint(incoming, body)
+
+
+router = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send).router()

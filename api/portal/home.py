@@ -1,0 +1,77 @@
+"""The first page, help in danger, and the way out."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+
+from api import register
+from api.pages.rendering import STYLE, TEMPLATES
+from api.portal.addresses import CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.routing import PublicRoute, go_to, page, take_cookie
+from api.problems import language_of
+from api.who import case_cookie, draft_cookie
+from api.wiring import Parts
+from settings.secrets import token_hash
+from storage import access
+
+_DOORS = (("complaint", COMPLAINT), ("case", CASE_OPEN))
+
+router = APIRouter(route_class=PublicRoute, include_in_schema=False)
+
+
+@router.get("/")
+async def choose_language(request: Request) -> RedirectResponse:
+    """Go to the first page in the language that the browser asks for."""
+    return go_to(HOME, language_of(request))
+
+
+@router.get(STYLE)
+async def read_style() -> FileResponse:
+    """Return what the pages look like."""
+    return FileResponse(TEMPLATES / "pages" / "style.css", media_type="text/css")
+
+
+@router.get("/favicon.ico")
+async def read_icon() -> Response:
+    """Give no icon: browsers keep those longer than their history."""
+    return Response(status_code=204)
+
+
+@router.get(HOME)
+async def read_home(request: Request) -> Response:
+    """Say what this is, and what can be done here."""
+    language = language_of(request)
+    doors = [{"name": name, "address": at(address, language)} for name, address in _DOORS]
+    return page(request, "home", doors=doors)
+
+
+@router.get(HELP)
+async def read_help(parts: Parts, request: Request) -> Response:
+    """Show whom to call; nothing is reported by us."""
+    found = await register.list_helplines(parts, request, None)
+    return page(request, "help", helplines=found.helplines)
+
+
+leaving = APIRouter(include_in_schema=False)
+
+
+@leaving.post(LEAVE)
+async def leave_at_once(parts: Parts, request: Request) -> RedirectResponse:
+    """Leave for a site that everybody visits; end what was open, and have the browser forget.
+
+    No token is asked: whoever wants to leave leaves. What was typed is gone.
+    """
+    names = case_cookie(parts.settings), draft_cookie(parts.settings)
+    away = RedirectResponse(parts.settings.quick_exit_url, status_code=303)
+    away.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    for name in names:
+        take_cookie(parts, away, name)
+    case, draft = (request.cookies.get(name) for name in names)
+    if case is not None:
+        async with parts.database.transaction() as session:
+            await access.end_session(session, token_hash(case))
+    if draft is not None:
+        await parts.drafts.forget(draft)
+    return away
+
+
+router.include_router(leaving)

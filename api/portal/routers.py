@@ -1,0 +1,5 @@
+"""Every page for people; what is not there comes last."""
+
+from api.portal import case, complaint, home, nowhere
+
+PAGES = tuple(module.router for module in (home, complaint, case, nowhere))
