@@ -20,6 +20,7 @@ from api import (
     docs_page,
     dossier,
     erasure,
+    figures,
     guide,
     handing_over,
     health,
@@ -102,6 +103,7 @@ _VERSIONED = tuple(
         institution_replies,
         register,
         guide,
+        figures,
         topics,
         staff,
     )

@@ -18,7 +18,7 @@ from api.codec_origin import origin_of
 from api.pages import rendering
 from api.pages.fields import sent_fields
 from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
-from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, FIGURES, HELP, HOME, LEAVE, at
 from api.problems import Problem, language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie
 from api.wiring import Wiring, wiring
@@ -38,7 +38,12 @@ _NAMES_OF_LANGUAGES = {
 }
 """Each in itself: whoever looks for their language does not read another one."""
 
-_FOOTER = (("portal.help", HELP), ("portal.complaint", COMPLAINT), ("portal.code", CASE_OPEN))
+_FOOTER = (
+    ("portal.help", HELP),
+    ("portal.complaint", COMPLAINT),
+    ("portal.code", CASE_OPEN),
+    ("figures", FIGURES),
+)
 
 type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -21,10 +21,11 @@ from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.decision_forms import FORMS, Item
 from domain.entries import READINGS, EntryKind, Refusal
+from domain.figures import Answer, Duration, Measure, Promise, Whether
 from domain.grounds import Ground
 from domain.guide import DeadlineKind
 from domain.institutions import InstitutionKind
-from domain.intake import NoticeKind
+from domain.intake import About, NoticeKind
 from domain.languages import Language
 from domain.letters import Letter
 from domain.parties import Audience, Party
@@ -63,6 +64,12 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "desk.readers": Audience,
     "desk.status": EntryStatus,
     "break_glass": GlassState,
+    "figures.measure": Measure,
+    "figures.subject": About,
+    "figures.duration": Duration,
+    "figures.institution": Answer,
+    "figures.promise": Promise,
+    "figures.whether": Whether,
 }
 
 NAMES = {
@@ -153,6 +160,22 @@ SENTENCES = {
     "timeline.state.stood": {"days"},
     "timeline.state.moved": {"was"},
     "timeline.state.ended": {"ending", "ended"},
+    "figures": set[str](),
+    **{
+        f"figures.{name}": set[str]()
+        for name in (
+            *("lead", "none", "all_years", "received", "closed", "kinds_together", "reopened"),
+            *("hidden", "kind", "all_kinds", "total", "table", "csv", "json"),
+        )
+    },
+    "figures.title": {"year"},
+    "figures.published": {"day"},
+    "figures.revised": {"n"},
+    "figures.few": {"least"},
+    "figures.median": {"band"},
+    "figures.rule": {"least"},
+    "figures.plot": {"what", "year"},
+    "figures.bar": {"value", "count"},
 }
 
 PAGES = "".join(file.read_text() for file in Path("templates/desk").glob("*.html"))
