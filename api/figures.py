@@ -84,6 +84,8 @@ class FiguresBody(PublishedYearBody):
     median_duration: str | None
     """The duration of the closure in the middle, in words, where what is shown tells it."""
     tables: list[FiguresTableBody]
+    withheld: list[ChoiceBody]
+    """Tables that were published, and are not shown any more because something is wrong in them."""
 
 
 class Csv(Response):
@@ -137,6 +139,10 @@ async def read_figures(parts: Parts, request: Request, year: int) -> FiguresBody
         closed=figures.closed,
         median_duration=wording.median_in_words(figures, language),
         tables=[_table(table, language) for table in figures.tables],
+        withheld=[
+            ChoiceBody(code=measure, text=wording.measure_in_words(measure, language))
+            for measure in figures.withheld
+        ],
     )
 
 

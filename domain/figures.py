@@ -8,7 +8,7 @@ common but the totals of the kinds, which they all show.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -241,6 +241,7 @@ class YearFigures:
         received: how many complaints arrived; ``None`` where it is hidden.
         received_by_kind: the same by kind; empty where that is hidden.
         closed: how many closures there were; without it there are no tables.
+        withheld: tables that were published, and are not shown any more.
     """
 
     year: int
@@ -249,6 +250,12 @@ class YearFigures:
     received_by_kind: tuple[KindsCount, ...]
     closed: int | None
     tables: tuple[FiguresTable, ...]
+    withheld: tuple[Measure, ...] = ()
+
+    def without(self, measure: Measure) -> "YearFigures":
+        """Return these figures with one table less."""
+        left = tuple(table for table in self.tables if table.measure is not measure)
+        return replace(self, tables=left, withheld=(*self.withheld, measure))
 
 
 def year_figures(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import extract, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import figures
@@ -168,7 +168,7 @@ async def published_years(session: AsyncSession) -> Sequence[PublishedFiguresRow
     """Return the newest revision of every year, the latest year in front."""
     rows = await session.scalars(
         select(PublishedFiguresRow)
-        .distinct(PublishedFiguresRow.year)
+        .ext(distinct_on(PublishedFiguresRow.year))
         .order_by(PublishedFiguresRow.year.desc(), PublishedFiguresRow.revision.desc())
     )
     return rows.all()

@@ -161,13 +161,15 @@ SENTENCES = {
     "timeline.state.moved": {"was"},
     "timeline.state.ended": {"ending", "ended"},
     "figures": set[str](),
-    **{
-        f"figures.{name}": set[str]()
-        for name in (
-            *("lead", "none", "all_years", "received", "closed", "kinds_together", "reopened"),
-            *("hidden", "kind", "all_kinds", "total", "table", "csv", "json"),
-        )
-    },
+    **dict.fromkeys(
+        (
+            *("figures.lead", "figures.none", "figures.all_years", "figures.received"),
+            *("figures.closed", "figures.kinds_together", "figures.reopened", "figures.withheld"),
+            *("figures.hidden", "figures.kind", "figures.all_kinds", "figures.total"),
+            *("figures.table", "figures.csv", "figures.json"),
+        ),
+        set[str](),
+    ),
     "figures.title": {"year"},
     "figures.published": {"day"},
     "figures.revised": {"n"},
