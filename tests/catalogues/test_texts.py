@@ -98,6 +98,11 @@ NAMES = {
     *(f"step.{step}" for step in set(Step) - {Step.REMIND, Step.PASS}),
 }
 
+_PLAIN_FIGURES = (
+    *("lead", "none", "all_years", "received", "closed", "kinds_together", "reopened", "withheld"),
+    *("hidden", "kind", "all_kinds", "total", "table", "csv", "json"),
+)
+
 SENTENCES = {
     **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
     **{f"deadline.{kind}.unknown": {"source"} for kind in DeadlineKind},
@@ -161,15 +166,7 @@ SENTENCES = {
     "timeline.state.moved": {"was"},
     "timeline.state.ended": {"ending", "ended"},
     "figures": set[str](),
-    **dict.fromkeys(
-        (
-            *("figures.lead", "figures.none", "figures.all_years", "figures.received"),
-            *("figures.closed", "figures.kinds_together", "figures.reopened", "figures.withheld"),
-            *("figures.hidden", "figures.kind", "figures.all_kinds", "figures.total"),
-            *("figures.table", "figures.csv", "figures.json"),
-        ),
-        set[str](),
-    ),
+    **{f"figures.{name}": set[str]() for name in _PLAIN_FIGURES},
     "figures.title": {"year"},
     "figures.published": {"day"},
     "figures.revised": {"n"},

@@ -245,6 +245,15 @@ class TestAYear:
         assert police["withdrawn"] == 20
         assert police["inadmissible"] == 0
 
+    def test_hides_what_became_of_everybody_but_not_that_we_were_always_on_time(self) -> None:
+        withdrawn = replace(A_CLOSURE, outcome=Outcome.WITHDRAWN)
+        counts = closures((POLICE, withdrawn, 12), (BANK, A_CLOSURE, 40), (BANK, withdrawn, 30))
+        figures = year_figures(2026, {}, counts, hidden_below=FIVE)
+        rows = {table.measure: table.rows[0] for table in figures.tables}
+        column = list(Outcome).index(Outcome.WITHDRAWN)
+        assert rows[Measure.OUTCOME].counts[column] is None
+        assert rows[Measure.ACKNOWLEDGEMENT].counts == (0, 0, 12)
+
     def test_with_few_closures_has_no_tables(self) -> None:
         figures = year_figures(2026, {}, closures((POLICE, A_CLOSURE, 4)), hidden_below=FIVE)
         assert (figures.received, figures.closed, figures.tables) == (None, None, ())

@@ -12,11 +12,12 @@ from activities.closure import ClosureActivities
 from activities.figures import FiguresActivities
 from activities.messages import CaseReference, CloseCase, PublishFigures, RecordCourse, ReopenCase
 from domain.case_number import CaseNumber
-from domain.entries import Decision, EntryDetails, EntryKind
+from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.figures import Measure
 from domain.identifiers import CaseId, EntryNumber
 from domain.institutions import InstitutionKind
 from domain.intake import About, IntakeFacts
+from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.policy.selection import NoRules
 from domain.retention import ErasureReason
@@ -25,19 +26,27 @@ from settings.policy import load_policy
 from storage import erasing, watched, yearly_figures
 from storage.case_file import NewEntry
 from storage.figures_models import ClosureCountRow, PublishedFiguresRow
-from storage.models import CaseRow, ErasureRow
-from tests.storage.archive import SUPERVISOR, Archive, an_overview
+from storage.models import CaseRow, ErasureRow, LetterStatus
+from tests.storage.archive import SUPERVISOR, Archive, a_letter, an_overview
 
 PLANTED = "vlinderslag"
 MUNICIPALITY = InstitutionKind.MUNICIPALITY
 NEXT_YEAR = datetime(2027, 1, 15, 7, 0, tzinfo=UTC)
 
 
-async def closes(archive: Archive, case: CaseId, outcome: Outcome = Outcome.SETTLED) -> None:
+async def closes(
+    archive: Archive,
+    case: CaseId,
+    outcome: Outcome = Outcome.SETTLED,
+    *,
+    answered: bool = False,
+) -> None:
     """Close a case as its workflow does, which may try more than once."""
     row = await archive.row(case)
     reached = CaseReference(case, CaseNumber(row.number), row.episode)
-    overview = replace(an_overview(stage=Stage.CLOSED), outcome=outcome)
+    overview = replace(
+        an_overview(stage=Stage.CLOSED), outcome=outcome, contacted=answered, replied=answered
+    )
     news = RecordCourse(reached, (), 9, overview, archive.now)
     activities = ClosureActivities(archive.database, archive.vault, archive.clock)
     order = CloseCase(reached, EntryNumber(row.entry_count), archive.now, news)
@@ -143,6 +152,36 @@ class TestAClosure:
         await closes(archive, case)
 
         assert await counts(archive, Measure.INTERVENTION) == {"yes": 1}
+
+    async def test_does_not_count_a_decision_that_was_refused(self, archive: Archive) -> None:
+        case = await archive.open_case()
+        await archive.append(
+            case, EntryKind.DECISION, author=Party.SUPERVISOR, decision=Decision.EXTEND_TERM
+        )
+        await archive.answer(case, Refusal.CLOSED)
+        await closes(archive, case)
+
+        assert await counts(archive, Measure.INTERVENTION) == {"no": 1}
+
+    @pytest.mark.parametrize(
+        ("episode", "status", "answer"),
+        [
+            (1, LetterStatus.SENT, "reminded"),
+            (1, LetterStatus.CANCELLED, "unprompted"),
+            (2, LetterStatus.SENT, "unprompted"),
+        ],
+    )
+    async def test_knows_of_reminders_that_were_sent_in_this_episode(
+        self, archive: Archive, episode: int, status: LetterStatus, answer: str
+    ) -> None:
+        case = await archive.open_case()
+        letter = a_letter(case, status=status)
+        letter.letter, letter.episode = Letter.INSTITUTION_REMINDER, episode
+        async with archive.database.transaction() as session:
+            session.add(letter)
+        await closes(archive, case, answered=True)
+
+        assert await counts(archive, Measure.INSTITUTION) == {answer: 1}
 
     async def test_counts_in_the_next_year_once_its_own_is_out(self, archive: Archive) -> None:
         await closed_case(archive)
