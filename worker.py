@@ -23,6 +23,7 @@ from activities.closure import ClosureActivities
 from activities.digest_office import DigestOffice
 from activities.digests import DigestActivities
 from activities.erasure import ErasureActivities
+from activities.figures import FiguresActivities
 from activities.ledger import LedgerActivities
 from activities.letters import Composer, LetterActivities
 from activities.post_office import PostOffice
@@ -34,9 +35,9 @@ from attachments.orphans import remove_orphans_daily
 from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
 from delivery.courier import Courier
-from delivery.digest_schedule import keep_schedule
 from delivery.holders import Holders, Staffing
 from delivery.relay import Relay
+from delivery.schedules import keep_schedules
 from domain.clock import Clock, system_clock
 from domain.policy.parsing import PolicyErrors
 from domain.policy.rows import Policy
@@ -69,6 +70,7 @@ from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.erasure import ErasureWorkflow
+from workflows.figures import PublishFiguresWorkflow
 from workflows.identifiers import WORKFLOW_TYPES
 from workflows.options import TASK_QUEUE
 
@@ -86,6 +88,7 @@ WORKFLOWS: Sequence[type] = (
     AftercareWorkflow,
     ErasureWorkflow,
     DigestWorkflow,
+    PublishFiguresWorkflow,
 )
 
 
@@ -153,6 +156,7 @@ def make_activities(
     assignment = AssignmentActivities(database, vault, clock)
     closure = ClosureActivities(database, vault, clock)
     digests = DigestActivities(database, clock, policy)
+    figures = FiguresActivities(database, clock, policy)
     return (
         ledger.read_ledger,
         ledger.record_course,
@@ -171,6 +175,7 @@ def make_activities(
         erasure.delete_rows,
         letters.post_letter,
         digests.write_digests,
+        figures.publish_figures,
     )
 
 
@@ -215,7 +220,7 @@ async def tell_connections(database: Database, core: Runtime) -> None:
 async def connect_and_register(
     settings: Settings, keys: NamespaceKeys, tracing: Tracing = OFF
 ) -> Client:
-    """Return a client whose namespace knows our search attributes and our schedule.
+    """Return a client whose namespace knows our search attributes and our schedules.
 
     However long that takes.
 
@@ -230,7 +235,7 @@ async def connect_and_register(
                 settings, keys, lazy=False, metrics_address=metrics, tracing=tracing
             )
             await register_search_attributes(client, search_attributes.ALL)
-            await keep_schedule(client)
+            await keep_schedules(client)
         except SearchAttributeMismatch:
             raise
         except (RPCError, RuntimeError) as error:

@@ -5,7 +5,7 @@ from temporalio import activity
 from activities.ledger import record
 from activities.messages import Acted, CloseCase, MarkEraseDue, ReopenCase
 from domain.clock import Clock
-from storage import access
+from storage import access, yearly_figures
 from storage.case_file import CaseFile
 from storage.database import Database
 from storage.models import Lifecycle
@@ -33,6 +33,7 @@ class ClosureActivities:
             await record(session, request.news, self._clock())
             row.lifecycle = Lifecycle.CLOSED
             row.closed_at = request.now
+            await yearly_figures.count_closure(session, row, request.now)
             await access.end_institution_sessions(session, request.case.id)
         return Acted(done=True)
 

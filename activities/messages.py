@@ -291,3 +291,8 @@ class Acted:
 @dataclass(frozen=True, slots=True)
 class WriteDigests:
     """Write the digests of the day on which this is done, which may be later than it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishFigures:
+    """Publish the figures of every year that has ended when this is done."""

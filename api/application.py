@@ -22,6 +22,7 @@ from api import (
     dossier,
     erasure,
     export,
+    figures,
     guide,
     handing_over,
     health,
@@ -114,6 +115,7 @@ _VERSIONED = tuple(
         institution_replies,
         register,
         guide,
+        figures,
         topics,
         staff,
     )

@@ -7,6 +7,7 @@ import sys
 from operations import (
     backup,
     erasures,
+    figures,
     handing_over,
     keys,
     ledger,
@@ -25,6 +26,7 @@ def main(words: list[str]) -> int:
     for concern in (
         backup,
         erasures,
+        figures,
         handing_over,
         keys,
         ledger,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase
 from domain.attachments import MediaType, ScanState
 from domain.digest import DigestFigures
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
+from domain.figures import Measure, YearFigures
 from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Contact, Letter
@@ -79,9 +80,11 @@ class Base(DeclarativeBase):
         ScanState: one_of(ScanState),
         ReadingScope: one_of(ReadingScope),
         GlassState: one_of(GlassState),
+        Measure: one_of(Measure),
         EntryDetails: JsonOf(EntryDetails),
         OverviewDetails: JsonOf(OverviewDetails),
         DigestFigures: JsonOf(DigestFigures),
+        YearFigures: JsonOf(YearFigures),
     }
 
 

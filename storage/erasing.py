@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.calendar import civil_date
 from domain.identifiers import CaseId
 from storage import access
 from storage.models import (
@@ -86,4 +87,4 @@ def _names(table: Table, row: CaseRow) -> ColumnElement[bool]:
 
 
 def _year_of(moment: datetime) -> datetime:
-    return datetime(moment.year, 1, 1, tzinfo=UTC)
+    return datetime(civil_date(moment).year, 1, 1, tzinfo=UTC)

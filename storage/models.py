@@ -30,7 +30,7 @@ from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
 from settings.key_ring import KeyPurpose
-from storage import list_indexes
+from storage import figures_models, list_indexes
 from storage.absence_models import StaffAbsenceRow, StaffConflictRow
 from storage.access_models import (
     CodeRequestRow,
@@ -395,7 +395,7 @@ class IdempotencyRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-ELSEWHERE = (BreakGlassRow, DraftRow, StaffSessionRow, StaffSignInRow)
+ELSEWHERE = (BreakGlassRow, DraftRow, StaffSessionRow, StaffSignInRow, *figures_models.TABLES)
 """Tables that are defined beside this module, and belong to it."""
 
 check_enumerations()

@@ -2,21 +2,26 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.calendar import civil_date, end_of
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId, EntryNumber
 from domain.overview import Overview, OverviewDetails
 from domain.stages import Stage
 from domain.waits import Attention, Wait
+from storage import yearly_figures
 from storage.course_records import note_attentions, record_overview
 from storage.models import CaseRow, EntryOutcomeRow, EntryRow, LetterRow, OverviewRow
 from storage.states import GONE, LetterStatus, Lifecycle
+
+_FIGURES_ARE_OUT = (1, 15)
+"""Month and day after whose end those of the past year should be out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,16 @@ async def not_accepted_in_time(session: AsyncSession, now: datetime) -> Mapping[
         for view in details.clocks
         if view.clock.wait is Wait.MEDIATOR_FOUND and view.clock.due_at < now + offset
     }
+
+
+async def figures_unpublished(session: AsyncSession, now: datetime) -> Mapping[int, datetime]:
+    """Return the years whose figures should be out and are not, and since when (UTC)."""
+    today = civil_date(now)
+    due = {
+        year: end_of(date(year + 1, *_FIGURES_ARE_OUT))
+        for year in await yearly_figures.unpublished(session, today.year)
+    }
+    return {year: moment for year, moment in due.items() if moment < now}
 
 
 async def asked_attention(session: AsyncSession) -> Mapping[Attention, int]:

@@ -46,7 +46,7 @@ ACTIVITIES = frozenset(
         *("close_case", "reopen_case", "mark_erase_due"),
         *("close_doors", "await_end_of_runs", "note_erasure", "destroy_keys"),
         *("delete_objects", "delete_runs", "delete_rows"),
-        "write_digests",
+        *("write_digests", "publish_figures"),
     }
 )
 

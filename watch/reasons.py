@@ -22,6 +22,8 @@ class Reason(StrEnum):
     SCHEDULE_PAUSED = "schedule_paused"
     SCHEDULE_LATE = "schedule_late"
     """A Schedule did not act at its time, or has no next time."""
+    FIGURES_UNPUBLISHED = "figures_unpublished"
+    """The figures of a year are not out, although the Schedule should have seen to it."""
     DATABASE_UNREACHABLE = "database_unreachable"
     TEMPORAL_UNREACHABLE = "temporal_unreachable"
 

@@ -85,11 +85,13 @@ class Watcher:
             not_accepted = await watched.not_accepted_in_time(session, now)
             self._figures.show_attention(await watched.asked_attention(session))
             served = await watched.served_cases(session)
+            figures = await watched.figures_unpublished(session, now)
         self._served = {case.number: case for case in served}
         return {
             Reason.ENTRIES_UNDELIVERED: {str(k): v for k, v in unanswered.items()},
             Reason.LETTERS_WAITING: {str(k): v for k, v in queued.items()},
             Reason.NOT_ACCEPTED_IN_TIME: {str(k): v for k, v in not_accepted.items()},
+            Reason.FIGURES_UNPUBLISHED: {str(k): v for k, v in figures.items()},
         }
 
     async def _of_temporal(self, now: datetime) -> Seen:

@@ -8,11 +8,13 @@ ADVICE = "Advice"
 AFTERCARE = "Aftercare"
 ERASURE = "Erasure"
 DIGEST = "Digest"
+FIGURES = "Figures"
 
-WORKFLOW_TYPES = frozenset({COMPLAINT, ADVICE, AFTERCARE, ERASURE, DIGEST})
+WORKFLOW_TYPES = frozenset({COMPLAINT, ADVICE, AFTERCARE, ERASURE, DIGEST, FIGURES})
 
 DIGEST_SCHEDULE = "digest"
-"""Id of the schedule, and the beginning of the id of each workflow that it starts."""
+FIGURES_SCHEDULE = "figures"
+"""Id of a schedule, and the beginning of the id of each workflow that it starts."""
 
 FORESEE = "foresee"
 """The query that asks what a decision would cause."""

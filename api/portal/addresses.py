@@ -22,6 +22,8 @@ HELP = f"{HOME}/help"
 COMPLAINT = f"{HOME}/complaint"
 CASE = f"{HOME}/case"
 CASE_OPEN = f"{CASE}/open"
+FIGURES = f"{HOME}/figures"
+FIGURES_OF_YEAR = f"{FIGURES}/{{year}}"
 LEAVE = "/leave"
 
 

@@ -5,11 +5,11 @@ from fastapi import Request, Response
 from api.desk import pages as desk_pages
 from api.desk.addresses import DESK
 from api.pages.refusing import Refused
-from api.portal import case, complaint, home, nowhere
+from api.portal import case, complaint, figures, home, nowhere
 from api.portal.routing import problem_page
 from api.problems import Problem, language_of
 
-PAGES = tuple(module.router for module in (home, complaint, case, nowhere))
+PAGES = tuple(module.router for module in (home, complaint, case, figures, nowhere))
 
 
 def problem_as_page(request: Request, problem: Problem) -> Response:

@@ -24,7 +24,7 @@ from api.pages.refusing import (
     remember,
     shown_again,
 )
-from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, FIGURES, HELP, HOME, LEAVE, at
 from api.problems import language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie
 from api.wiring import Wiring, wiring
@@ -42,7 +42,12 @@ _NAMES_OF_LANGUAGES = {
 }
 """Each in itself: whoever looks for their language does not read another one."""
 
-_FOOTER = (("portal.help", HELP), ("portal.complaint", COMPLAINT), ("portal.code", CASE_OPEN))
+_FOOTER = (
+    ("portal.help", HELP),
+    ("portal.complaint", COMPLAINT),
+    ("portal.code", CASE_OPEN),
+    ("figures", FIGURES),
+)
 
 type CookieName = Callable[[Settings], str]
 

@@ -17,6 +17,7 @@ from domain.policy.fields import Fields
 from domain.policy.model import Anchor, Decides, Post, Purpose, Rung, Step, WindowStart
 from domain.policy.rows import (
     BodyRow,
+    DisclosureRow,
     ExtensionRow,
     FreeDayRow,
     HelplineRow,
@@ -38,6 +39,7 @@ from domain.waits import Wait
 _NUMBER = re.compile(r"[0-9]{3}|0[0-9]{2,3}-[0-9]{3,8}")
 _RULES_NOTHING = {"source", "verified", "valid_from", "valid_until", "note"}
 _DIGEST_LENGTH = 12
+_LEAST_HIDDEN_BELOW = 3
 
 _Named = tuple[str, dict[str, Any]]
 
@@ -249,6 +251,15 @@ def _situation(fields: Fields, common: dict[str, Any]) -> Row:
     )
 
 
+def _disclosure(fields: Fields, common: dict[str, Any]) -> Row:
+    hidden_below = fields.integer("hidden_below")
+    if fields.sound and hidden_below < _LEAST_HIDDEN_BELOW:
+        fields.note(
+            "hidden_below", f"{hidden_below} hides too little: {_LEAST_HIDDEN_BELOW} at least"
+        )
+    return DisclosureRow(**common, hidden_below=hidden_below)
+
+
 def _rung(ladder: Fields, number: int, raw: Mapping[str, Any]) -> Rung:
     name = raw.get("id", f"#{number + 1}")
     fields = ladder.within(f"rungs[{name}]", raw)
@@ -291,4 +302,5 @@ _READERS: Mapping[Table, Callable[[Fields, dict[str, Any]], Row]] = {
     Table.FREE_DAYS: _free_day,
     Table.LADDERS: _ladder,
     Table.SITUATIONS: _situation,
+    Table.DISCLOSURE: _disclosure,
 }

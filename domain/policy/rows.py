@@ -31,10 +31,18 @@ class Table(StrEnum):
     FREE_DAYS = "free_days"
     LADDERS = "ladders"
     SITUATIONS = "situations"
+    DISCLOSURE = "disclosure"
 
 
 _STANDS_ALONE = frozenset(
-    {Table.KINDS, Table.SIDE_ROUTES, Table.HELPLINES, Table.FREE_DAYS, Table.SITUATIONS}
+    {
+        Table.KINDS,
+        Table.SIDE_ROUTES,
+        Table.HELPLINES,
+        Table.FREE_DAYS,
+        Table.SITUATIONS,
+        Table.DISCLOSURE,
+    }
 )
 
 
@@ -281,6 +289,17 @@ class SituationRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureRow(Row):
+    """What published figures may show.
+
+    Attributes:
+        hidden_below: a count below this is hidden.
+    """
+
+    hidden_below: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The policy data, checked: every row that is named exists on every day that it is needed.
 
@@ -300,6 +319,7 @@ class Policy:
     free_days: tuple[FreeDayRow, ...] = ()
     ladders: tuple[LadderRow, ...] = ()
     situations: tuple[SituationRow, ...] = ()
+    disclosure: tuple[DisclosureRow, ...] = ()
 
     def rows_of(self, table: Table) -> tuple[Row, ...]:
         """Return the rows of one table."""

@@ -61,7 +61,7 @@ class TestTheDocument:
         identifiers: list[str] = []
         for method, path, operation in operations(document):
             assert method in METHODS, path
-            assert re.fullmatch(r"(/([a-z0-9-]+|{[a-z_]+}))+", path)
+            assert re.fullmatch(r"(/([a-z0-9-]+|{[a-z_]+}))+(\.csv)?", path)
             assert operation["description"], path
             assert operation["tags"], path
             named = {it["name"] for it in operation.get("parameters", []) if it["in"] == "path"}

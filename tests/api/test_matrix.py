@@ -22,6 +22,7 @@ from tests.api.cases_in_hand import (
     session_of,
 )
 from tests.api.observing import COMPLAINT, WHY, bearer, fresh_key
+from tests.api.publishing import publish_a_year
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -137,6 +138,9 @@ ROUTES = [
     Route("POST", "/v1/guide", PUBLIC, {"happened": "treatment"}),
     Route("GET", "/v1/topics", PUBLIC),
     Route("GET", "/v1/topics/{topic_id}", PUBLIC),
+    Route("GET", "/v1/figures", PUBLIC),
+    Route("GET", "/v1/figures/{year}", PUBLIC),
+    Route("GET", "/v1/figures/{year}.csv", PUBLIC),
     Route("POST", "/v1/topics/search", PUBLIC, {"words": "besluit"}),
     Route("GET", "/v1/my-case", MINE),
     Route("GET", "/v1/my-case/timeline", MINE),
@@ -335,6 +339,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "staff_id": await mediator_without_work(http, token_for),
                 "entry": "1",
                 "topic_id": "no_answer",
+                "year": str(await publish_a_year(system)),
                 "letter_id": await first_letter(http, "my-case", mine),
                 "their_letter_id": await first_letter(http, "institution-case", theirs),
                 "token": case.link.rpartition("/")[2],

@@ -1,5 +1,6 @@
 """Pages for people: no script, no account, the language of the address, and a way out."""
 
+import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
@@ -16,10 +17,19 @@ from storage.database import Database
 from tests.api.in_process import settings_of
 from tests.api.observing import held
 from tests.api.passing_by import STORY, Browser, answers_everything
+from tests.api.publishing import YEAR, publish_a_year
 from tests.api.visiting import SAME_ORIGIN, forms_of, words_of
 
 DUTCH, ENGLISH = catalogue(Language.DUTCH), catalogue(Language.ENGLISH)
-PAGES = ["/nl", "/en", "/nl/help", "/nl/complaint", "/nl/case/open"]
+PAGES = [
+    *("/nl", "/en", "/nl/help", "/nl/complaint", "/nl/case/open"),
+    *("/nl/figures", f"/nl/figures/{YEAR}"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published(system: System) -> None:
+    asyncio.run(publish_a_year(system))
 
 
 @pytest.fixture

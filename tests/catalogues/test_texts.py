@@ -24,10 +24,11 @@ from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.decision_forms import FORMS, Item
 from domain.entries import READINGS, EntryKind, Refusal
+from domain.figures import Answer, Duration, Measure, Promise, Whether
 from domain.grounds import Ground
 from domain.guide import DeadlineKind
 from domain.institutions import InstitutionKind
-from domain.intake import NoticeKind
+from domain.intake import About, NoticeKind
 from domain.languages import SPOKEN, Language
 from domain.letters import Letter
 from domain.parties import Audience, Party
@@ -66,6 +67,12 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "desk.readers": Audience,
     "desk.status": EntryStatus,
     "break_glass": GlassState,
+    "figures.measure": Measure,
+    "figures.subject": About,
+    "figures.duration": Duration,
+    "figures.institution": Answer,
+    "figures.promise": Promise,
+    "figures.whether": Whether,
 }
 
 NAMES = {
@@ -94,6 +101,11 @@ NAMES = {
     *(f"step.{Step.PASS}.{wait}" for wait in Wait),
     *(f"step.{step}" for step in set(Step) - {Step.REMIND, Step.PASS}),
 }
+
+_PLAIN_FIGURES = (
+    *("lead", "none", "all_years", "received", "closed", "kinds_together", "reopened", "withheld"),
+    *("hidden", "kind", "all_kinds", "total", "table", "csv", "json"),
+)
 
 SENTENCES = {
     **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
@@ -214,6 +226,16 @@ SENTENCES = {
     "timeline.state.stood": {"days"},
     "timeline.state.moved": {"was"},
     "timeline.state.ended": {"ending", "ended"},
+    "figures": set[str](),
+    **{f"figures.{name}": set[str]() for name in _PLAIN_FIGURES},
+    "figures.title": {"year"},
+    "figures.published": {"day"},
+    "figures.revised": {"n"},
+    "figures.few": {"least"},
+    "figures.median": {"band"},
+    "figures.rule": {"least"},
+    "figures.plot": {"what", "year"},
+    "figures.bar": {"value", "count"},
 }
 
 PAGES = "".join(file.read_text() for file in Path("templates/desk").glob("*.html"))

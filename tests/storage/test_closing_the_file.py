@@ -38,7 +38,8 @@ async def told(archive: Archive, case: CaseId) -> OverviewRow:
 
 async def closes(archive: Archive, case: CaseId, cursor: int) -> bool:
     reached = await reference(archive, case)
-    news = RecordCourse(reached, (), 2, an_overview(stage=Stage.CLOSED), archive.now)
+    overview = replace(an_overview(stage=Stage.CLOSED), outcome=Outcome.SETTLED)
+    news = RecordCourse(reached, (), 2, overview, archive.now)
     activities = ClosureActivities(archive.database, archive.vault, archive.clock)
     order = CloseCase(reached, EntryNumber(cursor), archive.now, news)
     return (await activities.close_case(order)).done

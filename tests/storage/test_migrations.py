@@ -71,6 +71,7 @@ class TestTheMigrations:
         assert {(table, name) for table, name, _ in triggers} == {
             ("entries", "entries_are_append_only"),
             ("ledger_links", "ledger_links_are_append_only"),
+            ("published_figures", "published_figures_stay"),
         }
         assert all("BEFORE DELETE OR UPDATE" in str(definition) for _, _, definition in triggers)
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from temporalio.client import Client, ScheduleOverlapPolicy
 
-from delivery.digest_schedule import keep_schedule
-from tests.system.digests import RUNS_OF_DIGESTS, one_digest_is_written
-from workflows.identifiers import DIGEST_SCHEDULE
+from delivery.schedules import keep_schedules
+from tests.system.scheduled import newest_done, runs_of
+from workflows.identifiers import DIGEST, DIGEST_SCHEDULE
 
 
 class TestTheSchedule:
@@ -28,7 +28,7 @@ class TestTheSchedule:
         handle = temporal.get_schedule_handle(DIGEST_SCHEDULE)
         await handle.pause(note="a test")
         try:
-            await keep_schedule(temporal)
+            await keep_schedules(temporal)
             described = await handle.describe()
             assert described.schedule.state.paused
             assert described.schedule.policy.catchup_window == timedelta(hours=16)
@@ -38,10 +38,10 @@ class TestTheSchedule:
     async def test_has_the_digests_of_the_day_written_and_knows_nothing_of_anybody(
         self, temporal: Client
     ) -> None:
-        before = len([run async for run in temporal.list_workflows(RUNS_OF_DIGESTS)])
+        before = len([run async for run in temporal.list_workflows(runs_of(DIGEST))])
         await temporal.get_schedule_handle(DIGEST_SCHEDULE).trigger()
 
-        run = await one_digest_is_written(temporal, before)
+        run = await newest_done(temporal, DIGEST, before)
 
         assert run.id.startswith(DIGEST_SCHEDULE)
         handle = temporal.get_workflow_handle(run.id, run_id=run.run_id)

@@ -13,6 +13,7 @@ from activities.assignment import AssignmentActivities
 from activities.closure import ClosureActivities
 from activities.digests import DigestActivities
 from activities.erasure import ErasureActivities
+from activities.figures import FiguresActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
 from domain.entries import Bell
@@ -24,6 +25,7 @@ _CLASSES = (
     ClosureActivities,
     DigestActivities,
     ErasureActivities,
+    FiguresActivities,
     LedgerActivities,
     LetterActivities,
 )

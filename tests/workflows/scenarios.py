@@ -23,6 +23,7 @@ from tests.workflows.staff_scenarios import (
     both_sides_are_asked,
     digest,
     ends,
+    figures,
     supervisors_intervene,
 )
 
@@ -349,3 +350,4 @@ async def attaches(journey: Journey) -> None:
 for play in (both_sides_are_asked, supervisors_intervene, *QUESTIONS):
     scenario(play)
 scenario(digest)
+scenario(figures)

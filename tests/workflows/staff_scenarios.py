@@ -1,10 +1,10 @@
-"""Cases in which the staff ask, intervene and read; and the mail of a morning."""
+"""Cases in which the staff ask, intervene and read; and what a schedule starts."""
 
 from datetime import date, timedelta
 
-from tests.system.digests import RUNS_OF_DIGESTS, one_digest_is_written
 from tests.system.journeys import Journey, World
-from workflows.identifiers import DIGEST_SCHEDULE
+from tests.system.scheduled import newest_done, runs_of
+from workflows.identifiers import DIGEST, DIGEST_SCHEDULE, FIGURES, FIGURES_SCHEDULE
 
 
 async def ends(journey: Journey) -> None:
@@ -16,8 +16,15 @@ async def ends(journey: Journey) -> None:
 async def digest(world: World) -> str:
     """The digests of a day, by the schedule."""
     await world.temporal.get_schedule_handle(DIGEST_SCHEDULE).trigger()
-    await one_digest_is_written(world.temporal)
-    return RUNS_OF_DIGESTS
+    await newest_done(world.temporal, DIGEST)
+    return runs_of(DIGEST)
+
+
+async def figures(world: World) -> str:
+    """The figures of the years that have ended, by the schedule."""
+    await world.temporal.get_schedule_handle(FIGURES_SCHEDULE).trigger()
+    await newest_done(world.temporal, FIGURES)
+    return runs_of(FIGURES)
 
 
 async def both_sides_are_asked(world: World) -> Journey:

@@ -24,7 +24,7 @@ from domain.waits import Attention, Wait
 from tests.workflows.meeting import met_in, ways_out
 from tests.workflows.replaying import Replay, recorded, replay
 from worker import WORKFLOWS
-from workflows.identifiers import ADVICE, AFTERCARE, COMPLAINT, DIGEST, ERASURE
+from workflows.identifiers import ADVICE, AFTERCARE, COMPLAINT, DIGEST, ERASURE, FIGURES
 
 CONTINUED = "continued"
 ENUMERATIONS: tuple[type[StrEnum], ...] = (
@@ -52,6 +52,7 @@ WAYS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
         AFTERCARE: frozenset({"reopened", "erase_due", CONTINUED}),
         ERASURE: frozenset({"erased"}),
         DIGEST: frozenset({"None"}),
+        FIGURES: frozenset({"None"}),
     }
 )
 _RACE = "only when something arrives while the file is acted upon, which nobody can time"

@@ -40,6 +40,12 @@ class TestAnOperatorsFile:
         own = row("free_days", "decree-2029-05-11", "day = 2029-05-11")
         assert parse_policy(OURS, own).free_days[-1].day == date(2029, 5, 11)
 
+    def test_cannot_have_almost_nothing_hidden(self) -> None:
+        own = row("disclosure", "yearly-figures", "hidden_below = 3")
+        assert parse_policy(OURS, own).disclosure[0].hidden_below == 3
+        [problem] = problems_of(row("disclosure", "yearly-figures", "hidden_below = 2"))
+        assert problem.startswith("disclosure[yearly-figures].hidden_below: 2 hides too little")
+
     def test_replaces_the_row_of_the_same_id_and_first_day(self) -> None:
         own = row("limits", "awb-6-7", 'span = "8 weeks"')
         assert limits(parse_policy(OURS, own), "awb-6-7") == [(date(2020, 1, 1), None, "8 weeks")]

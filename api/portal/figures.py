@@ -1,0 +1,41 @@
+"""The yearly figures as pages: pictures, the same in tables, and what is hidden."""
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from api import figures
+from api.portal.addresses import FIGURES, FIGURES_OF_YEAR, at
+from api.portal.routing import PublicRoute, page
+from api.problems import language_of
+from api.wiring import Parts
+from explanations import figures as wording
+
+router = APIRouter(route_class=PublicRoute, include_in_schema=False)
+
+
+@router.get(FIGURES)
+async def list_years(parts: Parts, request: Request) -> Response:
+    """List the years of which figures were published."""
+    language = language_of(request)
+    published = await figures.list_years(parts)
+    years = [(one.year, at(FIGURES_OF_YEAR, language, year=one.year)) for one in published.years]
+    return page(request, "figures", years=years)
+
+
+@router.get(FIGURES_OF_YEAR.replace("{year}", "{year:int}"))
+async def read_year(parts: Parts, request: Request, year: int) -> Response:
+    """Show the figures of a year."""
+    language = language_of(request)
+    row = await figures.published_year(parts, year)
+    body = await figures.read_figures(parts, request, year)
+    plots = [
+        Markup(wording.plot_svg(table, year, language))  # noqa: S704
+        for table in row.figures.tables
+    ]
+    return page(
+        request,
+        "figures_of_year",
+        figures=body,
+        tables=list(zip(body.tables, plots, strict=True)),
+        all_years=at(FIGURES, language),
+    )

@@ -1,0 +1,120 @@
+"""The yearly figures for everybody: as JSON, as CSV, and as a page."""
+
+import asyncio
+import csv
+import io
+import re
+
+import httpx
+import pytest
+
+from domain.figures import Measure
+from launcher.people import Json
+from launcher.system import System
+from tests.api.observing import assert_problem
+from tests.api.publishing import YEAR, publish_a_year
+
+_OURS = re.compile(r"[a-z0-9_]+(\+[a-z0-9_]+)*")
+"""What a field may hold: nothing that a spreadsheet takes for a formula."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published(system: System) -> None:
+    asyncio.run(publish_a_year(system))
+
+
+async def read(http: httpx.AsyncClient, address: str, language: str = "nl") -> Json:
+    response = await http.get(address, headers={"Accept-Language": language})
+    return response.raise_for_status().json()
+
+
+class TestTheYears:
+    async def test_are_listed_with_their_revision(self, http: httpx.AsyncClient) -> None:
+        years = (await read(http, "/v1/figures"))["years"]
+        assert {"year": YEAR, "revision": 1, "publishedOn": "2020-01-15"} in years
+        assert [one["year"] for one in years] == sorted((y["year"] for y in years), reverse=True)
+
+
+class TestTheFiguresOfAYear:
+    @pytest.mark.parametrize(
+        ("language", "title"), [("nl", "Hoe het afliep"), ("en", "How it ended")]
+    )
+    async def test_are_shown_in_the_language_of_the_reader(
+        self, http: httpx.AsyncClient, language: str, title: str
+    ) -> None:
+        figures = await read(http, f"/v1/figures/{YEAR}", language)
+        assert [table["code"] for table in figures["tables"]] == list(Measure)
+        assert figures["tables"][0]["text"] == title
+        assert (figures["closed"], figures["received"]) == (108, 108)
+
+    async def test_hide_what_is_small_and_count_small_kinds_together(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        figures = await read(http, f"/v1/figures/{YEAR}")
+        outcomes = figures["tables"][0]
+        *_, together = outcomes["rows"]
+        assert {"landlord", "other"} <= {kind["code"] for kind in together["kinds"]}
+        assert together["total"] == 7
+        shown = [count for row in outcomes["rows"] for count in row["counts"]]
+        assert None in shown
+        assert all(count == 0 or count >= figures["hiddenBelow"] for count in shown if count)
+
+    @pytest.mark.parametrize(
+        "year", ["1999", "9" * 30, "0", "-1", "next", "2019.xml", "2019%00", "2019.csv.csv"]
+    )
+    async def test_are_not_there_for_a_year_that_is_not_out(
+        self, http: httpx.AsyncClient, year: str
+    ) -> None:
+        assert_problem(await http.get(f"/v1/figures/{year}"), 404, "not-found")
+        assert_problem(await http.get(f"/v1/figures/{year}.csv"), 404, "not-found")
+
+
+class TestTheTableToCalculateWith:
+    async def test_says_the_same_and_holds_no_formula(self, http: httpx.AsyncClient) -> None:
+        answer = await http.get(f"/v1/figures/{YEAR}.csv")
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+        assert f"wederhoor-{YEAR}.csv" in answer.headers["content-disposition"]
+        assert answer.content.decode("utf-8").count("\r\n") == answer.text.count("\n")
+
+        rows = list(csv.DictReader(io.StringIO(answer.text)))
+        assert all(_OURS.fullmatch(cell) or cell == "" for row in rows for cell in row.values())
+        assert {row["table"] for row in rows} == {"received", "closed", *Measure}
+        figures = await read(http, f"/v1/figures/{YEAR}")
+        told = {(row["table"], row["kinds"], row["value"]): row["count"] for row in rows}
+        assert len(told) == len(rows)
+        for table in figures["tables"]:
+            for row in table["rows"]:
+                kinds = "+".join(kind["code"] for kind in row["kinds"])
+                for column, count in zip(table["columns"], row["counts"], strict=True):
+                    written = told[table["code"], kinds, column["code"]]
+                    assert written == ("" if count is None else str(count))
+
+
+class TestThePage:
+    @pytest.mark.parametrize(
+        ("language", "rule"), [("nl", "Aantallen onder de 5"), ("en", "counts below 5")]
+    )
+    async def test_has_a_picture_and_a_table_of_every_measure_and_the_rule(
+        self, http: httpx.AsyncClient, language: str, rule: str
+    ) -> None:
+        page = (await http.get(f"/{language}/figures/{YEAR}")).raise_for_status().text
+        assert rule in page
+        assert page.count("<svg") - 1 == len(Measure)  # the sign in the head is one, too
+        assert page.count("<caption") == len(Measure)
+        assert page.count("<title id=") == page.count("<desc id=") == len(Measure)
+        assert f'href="/v1/figures/{YEAR}.csv"' in page
+        assert "style=" not in page
+        assert "<script" not in page
+
+    async def test_is_found_from_the_list_of_years(self, http: httpx.AsyncClient) -> None:
+        page = (await http.get("/nl/figures")).raise_for_status().text
+        assert f'href="/nl/figures/{YEAR}"' in page
+        home = (await http.get("/nl")).raise_for_status().text
+        assert 'href="/nl/figures"' in home
+
+    async def test_of_a_year_that_is_not_out_says_so(self, http: httpx.AsyncClient) -> None:
+        assert (await http.get("/nl/figures/1999")).status_code == 404
+
+    async def test_weighs_little(self, http: httpx.AsyncClient) -> None:
+        page, style = await http.get(f"/nl/figures/{YEAR}"), await http.get("/style.css")
+        assert len(page.content) + len(style.content) < 50_000
