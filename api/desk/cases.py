@@ -1,13 +1,12 @@
 """The desk: what needs somebody today, one case, and deciding in it."""
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import case_lists, cases
-from api.answers import AcceptedBody, EntriesBody, EntryBody
+from api.answers import AcceptedBody, EntriesBody
 from api.case_answers import CasesBody
 from api.deciding import OneCaseBody
 from api.desk.addresses import DESK
@@ -16,18 +15,13 @@ from api.desk.pages import page
 from api.desk.routing import DeskRoute, form_token_of
 from api.desk.sign_in import provider_origin
 from api.pages.forms import FORM_TOKEN, KEY
+from api.pages.settling import is_settled, settled
 from api.paging import Number
 from api.problems import language_of
 from api.who import SignedIn, Staff
 from api.wire_format import Picture
 from api.wiring import Parts, Wiring
 from storage import directory
-from storage.models import EntryStatus
-
-_LOOKS = 12
-_PAUSE = 0.25
-"""Seconds between two looks at what became of a decision; together less than a reader minds."""
-_SETTLED = {EntryStatus.APPLIED, EntryStatus.REFUSED}
 
 router = APIRouter(route_class=DeskRoute, include_in_schema=False)
 
@@ -88,20 +82,9 @@ async def read_decision(
     parts: Parts, staff: SignedIn, request: Request, number: str, entry: Number
 ) -> Response:
     """Tell what became of a decision; wait a little for that."""
-    found = await _settled(parts, staff, request, number, entry)
-    settled = found.status in _SETTLED
-    return _page(parts, request, staff, "decision", number=number, entry=found, settled=settled)
-
-
-async def _settled(
-    parts: Wiring, staff: Staff, request: Request, number: str, entry: int
-) -> EntryBody:
-    for _ in range(_LOOKS):
-        found = await cases.read_entry(parts, staff, request, number, entry)
-        if found.status in _SETTLED:
-            return found
-        await asyncio.sleep(_PAUSE)
-    return await cases.read_entry(parts, staff, request, number, entry)
+    found = await settled(lambda: cases.read_entry(parts, staff, request, number, entry))
+    known = is_settled(found)
+    return _page(parts, request, staff, "decision", number=number, entry=found, settled=known)
 
 
 def _page(parts: Wiring, request: Request, staff: Staff, name: str, **values: Any) -> Response:
