@@ -4,11 +4,32 @@ from fastapi import Request, Response
 
 from api.desk import pages as desk_pages
 from api.desk.addresses import DESK
-from api.portal import case, complaint, home, nowhere
+from api.portal import (
+    actions,
+    case,
+    case_attachments,
+    case_file,
+    codes,
+    complaint,
+    consenting,
+    home,
+    nowhere,
+)
 from api.portal.routing import Refused, problem_page
 from api.problems import Problem, language_of
 
-PAGES = tuple(module.router for module in (home, complaint, case, nowhere))
+PAGES = (
+    home.router,
+    complaint.router,
+    case.router,
+    actions.router,
+    consenting.router,
+    case_file.router,
+    case_attachments.router,
+    codes.router,
+    codes.shown,
+    nowhere.router,
+)
 
 
 def problem_as_page(request: Request, problem: Problem) -> Response:
