@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.pages.forms import FORM_TOKEN, KEY, Form
+from api.pages.forms import UNSENT, Form
 from api.schemas import TEXT_LIMIT
 
 _BOOLEAN = ":boolean"
@@ -66,7 +66,7 @@ def sent_fields(form: Form) -> dict[str, object]:
     """Return what a form says, as the JSON that the API reads; what was left empty is left out."""
     fields: dict[str, object] = {}
     for name, value in form.items():
-        if name in {FORM_TOKEN, KEY}:
+        if name in UNSENT:
             continue
         plain, _, kind = name.partition(":")
         if name.endswith(_BOOLEAN):

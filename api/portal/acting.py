@@ -12,7 +12,7 @@ from api.portal import kept
 from api.portal.addresses import CASE, ENTRY
 from api.portal.case_pages import MyCase, case_page
 from api.portal.questionnaire import Item
-from api.portal.routing import go_to
+from api.portal.routing import below_the_language, go_to
 from api.problems import language_of
 from api.wiring import Parts, Wiring
 
@@ -77,7 +77,7 @@ def add_pages(router: APIRouter, action: Action) -> None:
             fields=[item.shown(language) for item in action.items],
             key=str(uuid4()),
             key_of_taking_back=str(uuid4()),
-            typed=await kept.form_of(parts, request),
+            typed=await kept.form_of(parts, request, case.case_number),
         )
 
     async def do(
@@ -95,6 +95,7 @@ def add_pages(router: APIRouter, action: Action) -> None:
 async def accepted_at(parts: Wiring, request: Request, accepted: AcceptedBody) -> Response:
     """Go where it is told what became of what was sent; it is kept no longer as it was typed."""
     answer = go_to(ENTRY, language_of(request), number=accepted.number)
-    if await kept.form_of(parts, request):
+    found = await kept.read(parts, request)
+    if found is not None and below_the_language(request) in found.seen:
         await kept.forget(parts, request, answer)
     return answer

@@ -98,15 +98,14 @@ async def ask_for_the_code(parts: Parts, request: Request) -> Response:
         lost_code=at(LOST_CODE, language),
         is_open=case is not None,
         ended=token is not None and case is None,
-        kept=is_kept_now(request) or await kept.page_of(parts, request) is not None,
+        kept=is_kept_now(request) or await kept.has_form(parts, request),
     )
 
 
 @router.post(CASE_OPEN)
 async def open_case(parts: Parts, request: Request, body: SessionRequest) -> Response:
     """Open the case of a code, where somebody was when their session ended."""
-    own = await kept.page_of(parts, request)
-    return await enter(parts, body.receipt_code, f"{HOME}{own}" if own else CASE)
+    return await enter(parts, request, body.receipt_code)
 
 
 @router.get(CASE)

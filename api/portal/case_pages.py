@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from api import my_case
 from api.answers import MyCaseBody
+from api.pages.forms import CASE_MARK
 from api.portal.addresses import (
     ATTACHMENTS,
     CASE,
@@ -18,6 +19,7 @@ from api.portal.addresses import (
 )
 from api.portal.routing import below_the_language, is_form_again, page
 from api.problems import language_of
+from api.wiring import wiring
 
 MyCase = Annotated[MyCaseBody, Depends(my_case.read_my_case)]
 """The case of this browser, as the API shows it."""
@@ -43,6 +45,8 @@ def case_page(request: Request, name: str, case: MyCaseBody, **values: Any) -> R
         request,
         name,
         case=case,
+        case_mark_name=CASE_MARK,
+        case_mark=wiring(request).secrets.case_mark(case.case_number),
         here=here,
         menu=[(key, at(address, language)) for key, address in _MENU],
         case_language=at(CASE_LANGUAGE, language),

@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from api import my_case, sessions
 from api.portal import kept
-from api.portal.addresses import CASE
+from api.portal.addresses import CASE, HOME
 from api.portal.routing import go_to, leave_cookie, take_cookie
 from api.schemas import SessionRequest
 from api.who import case_cookie
@@ -14,11 +14,10 @@ from settings.secrets import token_hash
 from storage import access
 
 
-async def enter(parts: Wiring, code: str, page: str = CASE) -> RedirectResponse:
+async def enter(parts: Wiring, request: Request, code: str) -> RedirectResponse:
     """Open a session and go to the case, in the language that its owner chose.
 
-    Args:
-        page: where to go in it.
+    Whoever was on a page of it when their session ended comes back there.
 
     Raises:
         Problem: when the code opens none.
@@ -29,7 +28,8 @@ async def enter(parts: Wiring, code: str, page: str = CASE) -> RedirectResponse:
         case = await access.case_of_session(reading, token_hash(session.token), parts.clock())
     assert case is not None  # noqa: S101 - it was opened just now
     found = await my_case.read_my_case(parts, case)
-    answer = go_to(page, found.language)
+    page = await kept.page_of(parts, request, found.case_number)
+    answer = go_to(f"{HOME}{page}" if page else CASE, found.language)
     leave_cookie(parts, answer, case_cookie(parts.settings), session.token)
     return answer
 

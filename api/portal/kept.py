@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from api.pages.forms import Form
+from api.pages.forms import CASE_MARK, Form
 from api.portal.routing import below_the_language, take_cookie
 from api.who import kept_cookie
 from api.wiring import Wiring
@@ -15,18 +15,31 @@ async def read(parts: Wiring, request: Request) -> Draft | None:
     return await parts.drafts.read(token) if token else None
 
 
-async def page_of(parts: Wiring, request: Request) -> str | None:
-    """Return the page whose form is kept, without its language; ``None`` when none is."""
+async def has_form(parts: Wiring, request: Request) -> bool:
+    """Tell whether a form is kept for this browser, of whichever case."""
     found = await read(parts, request)
-    return next(iter(found.seen), None) if found else None
+    return found is not None and bool(found.seen)
 
 
-async def form_of(parts: Wiring, request: Request) -> Form:
-    """Return what somebody typed on this page before their session had ended."""
+async def page_of(parts: Wiring, request: Request, case_number: str) -> str | None:
+    """Return the page of a case whose form is kept, without its language; ``None`` for none."""
     found = await read(parts, request)
-    if found is None or below_the_language(request) not in found.seen:
+    if found is None or not _belongs(parts, found, case_number):
+        return None
+    return next(iter(found.seen), None)
+
+
+async def form_of(parts: Wiring, request: Request, case_number: str) -> Form:
+    """Return what somebody typed on this page of a case before their session had ended."""
+    if await page_of(parts, request, case_number) != below_the_language(request):
         return {}
-    return found.answers
+    found = await read(parts, request)
+    return found.answers if found else {}
+
+
+def _belongs(parts: Wiring, found: Draft, case_number: str) -> bool:
+    """Tell whether a form was filled in for this case: others may use the same browser."""
+    return found.answers.get(CASE_MARK) == parts.secrets.case_mark(case_number)
 
 
 async def forget(parts: Wiring, request: Request, answer: Response) -> None:

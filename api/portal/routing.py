@@ -17,7 +17,7 @@ from starlette.types import Message
 from api.codec_origin import origin_of
 from api.pages import rendering
 from api.pages.fields import sent_fields
-from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
+from api.pages.forms import CASE_MARK, FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
 from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
 from api.problems import Problem, language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie, kept_cookie
@@ -110,7 +110,7 @@ class PublicRoute(APIRoute):
         if request.method != "POST":
             return go_to(CASE_OPEN, language_of(request))
         typed = {name: it for name, it in form.items() if name not in {FORM_TOKEN, KEY}}
-        writes = self.path in _READ and bool(typed)
+        writes = self.path in _READ and CASE_MARK in typed
         scope = {**request.scope, "method": "GET", _KEPT: writes}
         answer = await _READ[CASE_OPEN](Request(scope, _nothing))
         answer.status_code = 401

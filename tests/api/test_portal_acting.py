@@ -182,6 +182,7 @@ class TestASession:
 
         wrong = await newcomer.sends(refused, receiptCode="x" * 26)
         assert wrong.status_code == 401
+        assert DUTCH["portal.code.kept"] in said_on(wrong)
         again = await newcomer.sends(wrong, receiptCode=newcomer.case.receipt_code)
         assert again.url.path == "/nl/case/message"
         assert html.escape(WRITTEN, quote=False) in again.text
@@ -203,6 +204,16 @@ class TestASession:
         had = await kept(database)
         await newcomer.leaves()
         assert await kept(database) == had - 1
+
+    async def test_keeps_what_was_typed_from_whoever_uses_the_browser_next(
+        self, newcomer: Person, submitted: tuple[str, str], database: Database
+    ) -> None:
+        page = await newcomer.at("/message")
+        await ends_sessions(database, newcomer.case.case_number)
+        await newcomer.sends(page, text=WRITTEN)
+        other = await newcomer.comes_back(submitted[1])
+        assert other.url.path == "/nl/case"
+        assert "alert(1)" not in (await newcomer.at("/message")).text
 
     async def test_is_ended_by_whoever_stops(self, newcomer: Person, database: Database) -> None:
         page = await newcomer.at("/letters")
