@@ -102,6 +102,7 @@ async def newcomer(system: System, http: httpx.AsyncClient) -> AsyncIterator[Per
     """Somebody at the pages of a case that nobody has taken yet."""
     case = await Complainant.complains(http, "voorbeeldstad", email="iemand@post.example")
     async with at_their_case(system, case.case_number, case.receipt_code) as person:
+        await person.case.reaches("finding_mediator")
         yield person
 
 
