@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
+from api.portal.addresses import ATTACHMENTS, at
 from domain.attachments import MOST_BYTES
+from domain.languages import Language
 
 UPLOADS = "/v1/my-case/attachments"
+UPLOADS_BY_PAGE = frozenset(at(ATTACHMENTS, language) for language in Language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +34,5 @@ UPLOAD = Allowance(body=MOST_BYTES + 64 * 1024, patience=180)
 
 def allowance_of(scope: Scope) -> Allowance:
     """Return what a request may use."""
-    brings_a_file = scope["method"] == "POST" and scope["path"] == UPLOADS
+    brings_a_file = scope["method"] == "POST" and scope["path"] in {UPLOADS, *UPLOADS_BY_PAGE}
     return UPLOAD if brings_a_file else ORDINARY

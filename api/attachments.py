@@ -10,7 +10,7 @@ from api.answers import AttachmentAcceptedBody, AttachmentBody, AttachmentsBody
 from api.documentation import Node, may_refuse
 from api.downloads import headers_of
 from api.problems import Problem, language_of
-from api.receiving import Incoming
+from api.receiving import Handover, Incoming
 from api.schemas import TEXT_LIMIT
 from api.uploads import DOCUMENTED, sent_file
 from api.who import Complainant
@@ -55,7 +55,17 @@ async def attach(
     It is kept as it is, sealed. What others see is a copy without hidden data, such as the place
     where a photo was made.
     """
-    sent = await sent_file(request)
+    return await take_in(parts, incoming, case, await sent_file(request), language_of(request))
+
+
+async def take_in(
+    parts: Wiring, incoming: Handover, case: CaseId, sent: SentFile, language: Language
+) -> AttachmentAcceptedBody:
+    """Keep a file that came with a form, and add it to the case.
+
+    Raises:
+        Problem: when the case does not have it afterwards.
+    """
     await incoming.refuse_receipt_codes(file=_words_of(sent))
     number = await incoming.file(case, sent, _ENTRIES)
     attachment = await parts.depot.of_entry(case, number)
@@ -64,7 +74,7 @@ async def attach(
     return AttachmentAcceptedBody(
         number=number,
         status=EntryStatus.UNDELIVERED,
-        attachment=attachment_body(number, attachment, language_of(request)),
+        attachment=attachment_body(number, attachment, language),
     )
 
 

@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.desk.addresses import SIGN_IN, SIGNED_IN
 from api.health import Figures
-from api.portal.addresses import CASE_OPEN, COMPLAINT, at
+from api.portal.addresses import CASE_OPEN, COMPLAINT, HALVES, LOST_CODE, at
 from api.problems import RETRY_AFTER, Problem, answer_to
 from domain.clock import Clock
 from domain.languages import SPOKEN
@@ -74,6 +74,8 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
                 (COMPLAINT, complaints),
                 (f"{COMPLAINT}/check", complaints),
                 (CASE_OPEN, sessions),
+                (HALVES, sessions),
+                (LOST_CODE, lost),
             )
         },
     }

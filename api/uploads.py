@@ -1,5 +1,7 @@
 """Reading a file out of a form: ``multipart/form-data``, which the oldest telephone can send."""
 
+from collections.abc import Collection, Mapping
+
 from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -45,10 +47,23 @@ async def sent_file(request: Request) -> SentFile:
     Raises:
         Problem: when it is another media type, no form, or holds anything but one ``file``.
     """
+    file, _ = await sent_form(request, ())
+    return file
+
+
+async def sent_form(request: Request, names: Collection[str]) -> tuple[SentFile, Mapping[str, str]]:
+    """Return the one file of the form, and the fields beside it.
+
+    Args:
+        names: of the fields that may stand beside it, each once.
+
+    Raises:
+        Problem: when it is another media type, no form, or holds anything else.
+    """
     media_type = request.headers.get("content-type", "").partition(";")[0]
     if media_type.strip().lower() != MEDIA_TYPE:
         raise Problem(415, "multipart-expected")
-    parser = _InMemory(request.headers, request.stream(), max_files=1, max_fields=0)
+    parser = _InMemory(request.headers, request.stream(), max_files=1, max_fields=len(names))
     try:
         form = await parser.parse()
     except (MultiPartException, ValueError) as error:
@@ -57,6 +72,9 @@ async def sent_file(request: Request) -> SentFile:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise Problem(400, "invalid-request", [FieldError("#/file", "missing")])
-        return SentFile(file.filename or "", file.content_type or "", await file.read())
+        fields = {name: it for name, it in form.items() if isinstance(it, str) and name in names}
+        if len(fields) + 1 != len(form.multi_items()):
+            raise Problem(400, "invalid-request", [FieldError("#", "format")])
+        return SentFile(file.filename or "", file.content_type or "", await file.read()), fields
     finally:
         await form.close()

@@ -136,6 +136,11 @@ def draft_cookie(settings: Settings) -> str:
     return f"{cookie_prefix(settings)}wederhoor-draft"
 
 
+def kept_cookie(settings: Settings) -> str:
+    """Return the name of the cookie by which somebody gets back what we keep for a moment."""
+    return f"{cookie_prefix(settings)}wederhoor-kept"
+
+
 def cookie_prefix(settings: Settings) -> str:
     """Return what keeps a cookie from other hosts (RFC 6265bis), where there is https."""
     return "__Host-" if settings.public_url.startswith("https:") else ""

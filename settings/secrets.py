@@ -90,6 +90,10 @@ class Secrets:
         """Return what stands in every form of a session, and in no form of anybody else."""
         return _base64url(self._mac("form", session_token.encode()))
 
+    def case_mark(self, case_number: str) -> str:
+        """Return by what a form is known to belong to a case, once its session has ended."""
+        return _base64url(self._mac("case-mark", case_number.encode()))
+
     def seal_cursor(self, reader: str, position: str) -> str:
         """Return where a list goes on: opaque, URL-safe, and of use to one reader only."""
         sealed = encrypt(self._derive("page-cursor"), position.encode(), reader.encode())

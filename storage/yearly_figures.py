@@ -33,6 +33,8 @@ async def count_closure(session: AsyncSession, case: CaseRow, now: datetime) -> 
     Raises:
         ValueError: when the read model does not say how the case ended.
     """
+    if case.institution_id is None:
+        return  # a question is about none
     kind = await session.scalar(
         select(InstitutionRow.kind).where(InstitutionRow.id == case.institution_id)
     )

@@ -1,6 +1,5 @@
 """The desk: what needs somebody today, one case, and deciding in it."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import case_lists, cases, previews
-from api.answers import AcceptedBody, AttachmentBody, EntriesBody, EntryBody
+from api.answers import AcceptedBody, AttachmentBody, EntriesBody
 from api.attachments import CleanCopy
 from api.case_answers import CasesBody, CountsBody, FoundBody
 from api.case_lists import SearchBody
@@ -22,6 +21,7 @@ from api.desk.sign_in import provider_origin
 from api.pages import rendering
 from api.pages.forms import FORM_TOKEN, KEY
 from api.pages.refusing import refused_form, typed_form
+from api.pages.settling import is_settled, settled
 from api.paging import Number
 from api.previews import PreviewBody
 from api.problems import Problem, language_of
@@ -30,11 +30,7 @@ from api.wire_format import Picture
 from api.wiring import Parts, Wiring
 from domain.staff import Role
 from storage import directory
-from storage.models import EntryStatus
 
-_LOOKS = 12
-_PAUSE = 0.25
-"""Seconds between two looks at what became of a decision; together less than a reader minds."""
 _VIEWS = (
     ("needs_me", "needsMe=true"),
     ("all", ""),
@@ -43,7 +39,6 @@ _VIEWS = (
     ("closed_too", "closed=true"),
 )
 """What the list can be narrowed to, and the query of that."""
-_SETTLED = {EntryStatus.APPLIED, EntryStatus.REFUSED}
 
 router = APIRouter(route_class=DeskRoute, include_in_schema=False)
 
@@ -195,20 +190,9 @@ async def read_decision(
     parts: Parts, staff: SignedIn, request: Request, number: str, entry: Number
 ) -> Response:
     """Tell what became of a decision; wait a little for that."""
-    found = await _settled(parts, staff, request, number, entry)
-    settled = found.status in _SETTLED
-    return _page(parts, request, staff, "decision", number=number, entry=found, settled=settled)
-
-
-async def _settled(
-    parts: Wiring, staff: Staff, request: Request, number: str, entry: int
-) -> EntryBody:
-    for _ in range(_LOOKS):
-        found = await cases.read_entry(parts, staff, request, number, entry)
-        if found.status in _SETTLED:
-            return found
-        await asyncio.sleep(_PAUSE)
-    return await cases.read_entry(parts, staff, request, number, entry)
+    found = await settled(lambda: cases.read_entry(parts, staff, request, number, entry))
+    known = is_settled(found)
+    return _page(parts, request, staff, "decision", number=number, entry=found, settled=known)
 
 
 async def _files(

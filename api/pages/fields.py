@@ -1,17 +1,20 @@
 """What is filled in on a page: how it looks, and how it becomes what the API reads.
 
-A form sends texts only. So the name of a field says what it is: ``accept:boolean``, or a day in
-three parts, ``happenedOn:day``, ``happenedOn:month`` and ``happenedOn:year``.
+A form sends texts only. So the name of a field says what it is: ``accept:boolean``,
+``email:nothing``, or a day in three parts, ``happenedOn:day``, ``happenedOn:month`` and
+``happenedOn:year``.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from api.pages.forms import FORM_TOKEN, KEY, Form
+from api.pages.forms import UNSENT, Form
 from api.schemas import TEXT_LIMIT
 
 _BOOLEAN = ":boolean"
+NOTHING = ":nothing"
+"""Ends the name of a field that is sent to take something back."""
 _PARTS_OF_A_DAY = ("year", "month", "day")
 _BOOLEANS: Mapping[str, object] = {"true": True, "false": False}
 
@@ -26,6 +29,8 @@ class Control(StrEnum):
     DAY = "day"
     PARTS_OF_A_DAY = "parts_of_a_day"
     """A day as three numbers, which works without a calendar on the screen."""
+    CHECKBOX = "checkbox"
+    """A yes, or nothing."""
     LINE = "line"
     EMAIL = "email"
     TEXT = "text"
@@ -61,11 +66,13 @@ def sent_fields(form: Form) -> dict[str, object]:
     """Return what a form says, as the JSON that the API reads; what was left empty is left out."""
     fields: dict[str, object] = {}
     for name, value in form.items():
-        if name in {FORM_TOKEN, KEY}:
+        if name in UNSENT:
             continue
         plain, _, kind = name.partition(":")
         if name.endswith(_BOOLEAN):
             fields[plain] = _BOOLEANS.get(value, value)
+        elif name.endswith(NOTHING):
+            fields[plain] = None
         elif kind in _PARTS_OF_A_DAY:
             fields[plain] = _day(form, plain)
         else:

@@ -14,6 +14,10 @@ from api.wiring import Wiring
 
 FORM_TOKEN = "form_token"  # noqa: S105
 KEY = "idempotency_key"
+CASE_MARK = "case_mark"
+"""Tells to which case a form belongs, once its session has ended."""
+UNSENT = frozenset({FORM_TOKEN, KEY, CASE_MARK})
+"""What a form carries for its page, and the API never reads."""
 MOST_FIELDS = 40
 _TYPE = "application/x-www-form-urlencoded"
 _UNTOLD = {None, "null"}

@@ -33,6 +33,23 @@ def remember(route: APIRoute, handler: Handler) -> None:
         _READ[route.path] = handler
 
 
+def is_shown_again(path: str) -> bool:
+    """Tell whether there is a page at the path of a route."""
+    return path in _READ
+
+
+async def read_page(
+    request: Request, path: str, scope: Mapping[str, object] | None = None
+) -> Response:
+    """Return the page of another route, as if this request had asked for it.
+
+    Args:
+        scope: what the request then has besides.
+    """
+    read = _READ[path]
+    return await read(Request({**request.scope, **(scope or {}), "method": "GET"}, _nothing))
+
+
 async def shown_again(
     request: Request, refused: Refused, path: str, parameters: Mapping[str, object] | None = None
 ) -> Response | None:
@@ -42,13 +59,12 @@ async def shown_again(
         path: of the route that shows the form.
         parameters: of its address, when they are not those of the request.
     """
-    read = _READ.get(path)
-    if read is None:
+    if not is_shown_again(path):
         return None
-    scope = {**request.scope, "method": "GET", _REFUSED: refused}
+    more: dict[str, object] = {_REFUSED: refused}
     if parameters is not None:
-        scope["path_params"] = parameters
-    answer = await read(Request(scope, _nothing))
+        more["path_params"] = parameters
+    answer = await read_page(request, path, more)
     if answer.status_code == 200:
         answer.status_code = refused.problem.status_code
     return answer

@@ -139,7 +139,7 @@ class Asking:
         language, found = language_of(request), await draft_of(parts, request)
         if found is None or found[1].receipt is None:
             return go_to(self._address, language)
-        answer = await enter(parts, found[1].receipt["receipt_code"])
+        answer = await enter(parts, request, found[1].receipt["receipt_code"])
         await parts.drafts.forget(found[0])
         take_cookie(parts, answer, draft_cookie(parts.settings))
         return answer

@@ -1,10 +1,12 @@
 """Coming in to a case with its code, by a cookie."""
 
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import my_case, sessions
-from api.portal.addresses import CASE
-from api.portal.routing import go_to, leave_cookie
+from api.portal import kept
+from api.portal.addresses import CASE, HOME
+from api.portal.routing import go_to, leave_cookie, take_cookie
 from api.schemas import SessionRequest
 from api.who import case_cookie
 from api.wiring import Wiring
@@ -12,8 +14,10 @@ from settings.secrets import token_hash
 from storage import access
 
 
-async def enter(parts: Wiring, code: str) -> RedirectResponse:
+async def enter(parts: Wiring, request: Request, code: str) -> RedirectResponse:
     """Open a session and go to the case, in the language that its owner chose.
+
+    Whoever was on a page of it when their session ended comes back there.
 
     Raises:
         Problem: when the code opens none.
@@ -24,6 +28,17 @@ async def enter(parts: Wiring, code: str) -> RedirectResponse:
         case = await access.case_of_session(reading, token_hash(session.token), parts.clock())
     assert case is not None  # noqa: S101 - it was opened just now
     found = await my_case.read_my_case(parts, case)
-    answer = go_to(CASE, found.language)
+    page = await kept.page_of(parts, request, found.case_number)
+    answer = go_to(f"{HOME}{page}" if page else CASE, found.language)
     leave_cookie(parts, answer, case_cookie(parts.settings), session.token)
     return answer
+
+
+async def leave(parts: Wiring, request: Request, answer: Response) -> None:
+    """End the session of this browser, and forget what we keep for it."""
+    name = case_cookie(parts.settings)
+    if name in request.cookies:
+        async with parts.database.transaction() as session:
+            await access.end_session(session, token_hash(request.cookies[name]))
+    take_cookie(parts, answer, name)
+    await kept.forget(parts, request, answer)

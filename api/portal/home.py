@@ -6,12 +6,11 @@ from fastapi.responses import FileResponse, RedirectResponse
 from api import register
 from api.pages.rendering import STYLE, TEMPLATES
 from api.portal.addresses import CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.entering import leave
 from api.portal.routing import PublicRoute, go_to, page, take_cookie
 from api.problems import language_of
-from api.who import case_cookie, draft_cookie
+from api.who import draft_cookie
 from api.wiring import Parts
-from settings.secrets import token_hash
-from storage import access
 
 _DOORS = (("complaint", COMPLAINT), ("case", CASE_OPEN))
 
@@ -60,17 +59,13 @@ async def leave_at_once(parts: Parts, request: Request) -> RedirectResponse:
 
     No token is asked: whoever wants to leave leaves. What was typed is gone.
     """
-    names = case_cookie(parts.settings), draft_cookie(parts.settings)
     away = RedirectResponse(parts.settings.quick_exit_url, status_code=303)
     away.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    for name in names:
-        take_cookie(parts, away, name)
-    case, draft = (request.cookies.get(name) for name in names)
-    if case is not None:
-        async with parts.database.transaction() as session:
-            await access.end_session(session, token_hash(case))
-    if draft is not None:
-        await parts.drafts.forget(draft)
+    await leave(parts, request, away)
+    draft = draft_cookie(parts.settings)
+    take_cookie(parts, away, draft)
+    if draft in request.cookies:
+        await parts.drafts.forget(request.cookies[draft])
     return away
 
 

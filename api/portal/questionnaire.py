@@ -31,6 +31,7 @@ class Item:
     """One thing that a question asks; its words are below ``portal.field.<name>``.
 
     Attributes:
+        asks: the name of its words, where that is another one.
         choices: what can be chosen; each in words at ``<words>.<choice>``.
         limit: characters.
     """
@@ -41,6 +42,7 @@ class Item:
     choices: Sequence[str] | type[StrEnum] = ()
     words: str = ""
     limit: int = TEXT_LIMIT
+    asks: str = ""
 
     def shown(self, language: Language, choices: Choices | None = None) -> Field:
         """Return it as it stands on a page.
@@ -48,7 +50,7 @@ class Item:
         Args:
             choices: what can be chosen, where that depends on what was answered before.
         """
-        key = f"portal.field.{self.name.partition(':')[0]}"
+        key = f"portal.field.{self.asks or self.name.partition(':')[0]}"
         if choices is None:
             choices = [
                 (str(one), text(language, f"{self.words}.{one}")) for one in (*self.choices,)

@@ -5,11 +5,34 @@ from fastapi import Request, Response
 from api.desk import pages as desk_pages
 from api.desk.addresses import DESK
 from api.pages.refusing import Refused
-from api.portal import case, complaint, figures, home, nowhere
+from api.portal import (
+    actions,
+    case,
+    case_attachments,
+    case_file,
+    codes,
+    complaint,
+    consenting,
+    figures,
+    home,
+    nowhere,
+)
 from api.portal.routing import problem_page
 from api.problems import Problem, language_of
 
-PAGES = tuple(module.router for module in (home, complaint, case, figures, nowhere))
+PAGES = (
+    home.router,
+    complaint.router,
+    case.router,
+    actions.router,
+    consenting.router,
+    case_file.router,
+    case_attachments.router,
+    codes.router,
+    codes.shown,
+    figures.router,
+    nowhere.router,
+)
 
 
 def problem_as_page(request: Request, problem: Problem) -> Response:

@@ -15,26 +15,38 @@ from fastapi.routing import APIRoute
 from api.codec_origin import origin_of
 from api.pages import rendering
 from api.pages.fields import sent_fields
-from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
+from api.pages.forms import (
+    CASE_MARK,
+    FORM_TOKEN,
+    KEY,
+    Form,
+    as_json,
+    read_form,
+    refuse_other_pages,
+)
 from api.pages.refusing import (
     Handler,
     Refused,
+    is_shown_again,
     note_form,
+    read_page,
     refused_form,
     remember,
     shown_again,
 )
 from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, FIGURES, HELP, HOME, LEAVE, at
 from api.problems import language_of, problem_of
-from api.who import AT_THE_PORTAL, case_cookie, draft_cookie
+from api.who import AT_THE_PORTAL, case_cookie, draft_cookie, kept_cookie
 from api.wiring import Wiring, wiring
 from catalogues.texts import text
+from delivery.drafts import Draft
 from domain.calendar import civil_date
 from domain.languages import SPOKEN, Language
 from settings.application import Settings
 
 _FORM_TOKEN = "wederhoor.form-token"  # noqa: S105
-_MULTIPART = "multipart/form-data"
+_KEPT = "wederhoor.kept"
+_SIGNED_OUT = "unauthenticated"
 
 _NAMES_OF_LANGUAGES = {
     language: (Locale(language.value).get_language_name() or language.value).capitalize()
@@ -57,6 +69,8 @@ class PublicRoute(APIRoute):
 
     cookie: ClassVar[CookieName | None] = None
     """To which cookie the forms on it belong."""
+    brings_a_file: ClassVar[bool] = False
+    """Its form is read, and its token compared, by whoever answers it."""
 
     def get_route_handler(self) -> Handler:
         """Return the handler of this route."""
@@ -71,14 +85,11 @@ class PublicRoute(APIRoute):
             request.scope[_FORM_TOKEN] = parts.secrets.form_token(token)
             form: Form = {}
             try:
-                if request.method != "POST":
-                    return await handle(request)
-                if request.headers.get("content-type", "").startswith(_MULTIPART):
+                if request.method != "POST" or type(self).brings_a_file:
                     return await handle(request)
                 form = await read_form(request)
                 note_form(request, form)
-                expected = request.scope[_FORM_TOKEN]
-                refuse_other_pages(parts, request, form, expected, older_browsers=True)
+                refuse_other_forms(parts, request, form)
                 return await handle(as_json(request, sent_fields(form), form.get(KEY)))
             except Exception as error:
                 problem = problem_of(error)
@@ -91,14 +102,28 @@ class PublicRoute(APIRoute):
 
     async def _refused(self, request: Request, refused: Refused) -> Response:
         """Show what was refused: on the page of the form where there is one."""
+        if refused.problem.slug == _SIGNED_OUT:
+            return await self._code_first(request, refused.form)
         status = refused.problem.status_code
-        if status == 401 and request.method == "GET":
-            return go_to(CASE_OPEN, language_of(request))
-        if request.method == "POST" and status not in {401, 403, 503}:
+        if request.method == "POST" and status not in {403, 503}:
             answer = await shown_again(request, refused, self.path)
             if answer is not None:
                 return answer
         return problem_page(request, refused)
+
+    async def _code_first(self, request: Request, form: Form) -> Response:
+        """Ask for the code of a case; keep what was typed until it was given."""
+        if request.method != "POST":
+            return go_to(CASE_OPEN, language_of(request))
+        typed = {name: it for name, it in form.items() if name not in {FORM_TOKEN, KEY}}
+        writes = is_shown_again(self.path) and CASE_MARK in typed
+        request.scope[_KEPT] = writes
+        answer = await read_page(request, CASE_OPEN)
+        answer.status_code = 401
+        if writes:
+            kept = Draft(answers=typed, seen=[below_the_language(request)])
+            await keep(wiring(request), request, answer, kept)
+        return answer
 
 
 class DraftRoute(PublicRoute):
@@ -111,6 +136,42 @@ class CaseRoute(PublicRoute):
     """A page of a case that somebody opened with its code."""
 
     cookie = staticmethod(case_cookie)
+
+
+class FileRoute(CaseRoute):
+    """A page of a case from which a file is sent."""
+
+    brings_a_file = True
+
+
+class KeptRoute(PublicRoute):
+    """A page that shows what we keep for a moment."""
+
+    cookie = staticmethod(kept_cookie)
+
+
+async def keep(parts: Wiring, request: Request, answer: Response, kept: Draft) -> None:
+    """Keep something for whoever has this browser, sealed, in the place of what was kept before."""
+    name = kept_cookie(parts.settings)
+    if name in request.cookies:
+        await parts.drafts.forget(request.cookies[name])
+    token = await parts.drafts.begin()
+    await parts.drafts.keep(token, kept)
+    leave_cookie(parts, answer, name, token)
+
+
+def refuse_other_forms(parts: Wiring, request: Request, form: Form) -> None:
+    """Refuse a form that does not stand on a page that this browser was shown.
+
+    Raises:
+        Problem: when it comes from elsewhere.
+    """
+    refuse_other_pages(parts, request, form, request.scope[_FORM_TOKEN], older_browsers=True)
+
+
+def is_kept_now(request: Request) -> bool:
+    """Tell whether what was typed is being kept because a session had ended."""
+    return request.scope.get(_KEPT, False)
 
 
 def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
@@ -161,7 +222,6 @@ def problem_page(request: Request, refused: Refused) -> Response:
         problem.status_code,
         problem=rendering.told(problem, language_of(request)),
         written=written,
-        signed_out=problem.status_code == 401,
     )
     answer.headers.update(problem.headers or {})
     return answer
@@ -195,10 +255,15 @@ def _in_the_language_of_its_address(request: Request) -> Request:
     return Request({**request.scope, "headers": headers}, request.receive)
 
 
-def _this_page_in_every_language(request: Request) -> list[tuple[Language, str]]:
+def below_the_language(request: Request) -> str:
+    """Return the address of a page without the language in front."""
     path = request.url.path
     own = _language_in(path)
-    rest = path.removeprefix(f"/{own}") if own else ""
+    return path.removeprefix(f"/{own}") if own else ""
+
+
+def _this_page_in_every_language(request: Request) -> list[tuple[Language, str]]:
+    rest = below_the_language(request)
     return [(language, f"/{language}{rest}") for language in SPOKEN]
 
 

@@ -1,11 +1,12 @@
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 
 from launcher.people import Complainant, Letterbox, Office
 from launcher.system import System
+from tests.api.at_their_case import Person, at_their_case
 from tests.api.cases_in_hand import Mediated, institution_session_of, mediated_case, session_of
 from tests.api.observing import bearer
 
@@ -87,3 +88,26 @@ async def own(http: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
     """A case for one test alone, and the header of its complainant."""
     complainant = await Complainant.complains(http, "voorbeeldstad")
     return complainant.case_number, await session_of(http, complainant.receipt_code)
+
+
+@pytest.fixture
+async def reader(system: System, mediated: Mediated) -> AsyncIterator[Person]:
+    """Whoever complained in a case that every test reads, at its pages."""
+    async with at_their_case(system, mediated.number, mediated.receipt_code) as person:
+        yield person
+
+
+@pytest.fixture
+async def newcomer(system: System, http: httpx.AsyncClient) -> AsyncIterator[Person]:
+    """Somebody at the pages of a case that nobody has taken yet."""
+    case = await Complainant.complains(http, "voorbeeldstad", email="iemand@post.example")
+    async with at_their_case(system, case.case_number, case.receipt_code) as person:
+        await person.case.reaches("finding_mediator")
+        yield person
+
+
+@pytest.fixture
+async def writer(system: System, fresh: Mediated) -> AsyncIterator[Person]:
+    """Whoever complained in a case for one test alone, at its pages."""
+    async with at_their_case(system, fresh.number, fresh.receipt_code) as person:
+        yield person

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from tests.api.visiting import SAME_ORIGIN, forms_of
+from tests.api.visiting import SAME_ORIGIN, main_forms_of
 
 
 @dataclass
@@ -17,11 +17,20 @@ class Browser:
         """Open a page."""
         return await self.http.get(path, follow_redirects=True)
 
+    async def comes_back(self, code: str) -> httpx.Response:
+        """Open the case of a code."""
+        return await self.sends(await self.opens("/nl/case/open"), receiptCode=code)
+
     async def sends(
-        self, page: httpx.Response, headers: dict[str, str] | None = None, **filled: str
+        self,
+        page: httpx.Response,
+        headers: dict[str, str] | None = None,
+        form: int = -1,
+        /,
+        **filled: str,
     ) -> httpx.Response:
         """Fill the form of a page in, and send it; ``a__b`` is the field ``a:b``."""
-        action, hidden = forms_of(page)[-1]
+        action, hidden = main_forms_of(page)[form]
         data = hidden | {name.replace("__", ":"): value for name, value in filled.items()}
         sent = SAME_ORIGIN if headers is None else headers
         answer = await self.http.post(action or page.url, data=data, headers=sent)

@@ -8,12 +8,27 @@ from fastapi import Request
 from starlette.types import Message, Scope
 
 from api.allowances import ORDINARY, UPLOAD, UPLOADS, allowance_of
-from api.uploads import sent_file
+from api.problems import Problem
+from api.uploads import sent_file, sent_form
 from domain.attachments import MOST_BYTES
 
 
 def scope_of(method: str, path: str, headers: list[tuple[bytes, bytes]] | None = None) -> Scope:
     return {"type": "http", "method": method, "path": path, "headers": headers or []}
+
+
+def request_with(content: bytes, **fields: str | list[str]) -> Request:
+    """Return a request with a form: a file, and fields beside it."""
+    form = httpx.Request("POST", "http://test", data=fields, files={"file": ("x.txt", content)})
+    headers = [(b"content-type", form.headers["content-type"].encode())]
+    body = form.read()
+    sending = iter(body[at : at + 65536] for at in range(0, len(body), 65536))
+
+    async def receive() -> Message:
+        chunk = next(sending, None)
+        return {"type": "http.request", "body": chunk or b"", "more_body": chunk is not None}
+
+    return Request(scope_of("POST", UPLOADS, headers), receive)
 
 
 class TestAnAllowance:
@@ -41,14 +56,21 @@ class TestAForm:
 
         monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", to_disk)
         content = b"x" * MOST_BYTES
-        form = httpx.Request("POST", "http://test", files={"file": ("x.txt", content)})
-        headers = [(b"content-type", form.headers["content-type"].encode())]
-        sending = iter(form.read()[at : at + 65536] for at in range(0, len(form.read()), 65536))
 
-        async def receive() -> Message:
-            chunk = next(sending, None)
-            return {"type": "http.request", "body": chunk or b"", "more_body": chunk is not None}
-
-        sent = await sent_file(Request(scope_of("POST", UPLOADS, headers), receive))
+        sent = await sent_file(request_with(content))
 
         assert (sent.name, sent.content) == ("x.txt", content)
+
+    async def test_has_its_file_and_the_fields_that_belong_beside_it(self) -> None:
+        sent, fields = await sent_form(request_with(b"x", token="t"), ("token", "key"))
+
+        assert (sent.content, fields) == (b"x", {"token": "t"})
+
+    @pytest.mark.parametrize(
+        "fields", [{"token": "t", "more": "m"}, {"token": ["t", "u"]}, {"file": "x"}], ids=str
+    )
+    async def test_has_nothing_else(self, fields: dict[str, str | list[str]]) -> None:
+        with pytest.raises(Problem) as refused:
+            await sent_form(request_with(b"x", **fields), ("token", "key"))
+
+        assert refused.value.status_code == 400

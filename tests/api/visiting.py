@@ -28,8 +28,17 @@ class _Forms(HTMLParser):
 
 def forms_of(page: httpx.Response) -> list[tuple[str, dict[str, str]]]:
     """Return the forms on a page: where each leads, and its hidden fields."""
+    return _forms_in(page.text)
+
+
+def main_forms_of(page: httpx.Response) -> list[tuple[str, dict[str, str]]]:
+    """Return the forms of a page that stand between what is on every page."""
+    return _forms_in(page.text.partition("<main")[2].partition("</main>")[0])
+
+
+def _forms_in(text: str) -> list[tuple[str, dict[str, str]]]:
     reader = _Forms()
-    reader.feed(page.text)
+    reader.feed(text)
     return reader.found
 
 

@@ -1,0 +1,101 @@
+"""The file of a case as pages, newest first: what was written, letters, and the dossier."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api import dossier, my_case
+from api.answers import EntryBody, LetterBody, LettersBody
+from api.dossier_answers import DossierBody
+from api.pages.settling import is_settled, settled
+from api.paging import Number
+from api.portal.addresses import DOSSIER, ENTRIES, ENTRY, LETTER, LETTERS
+from api.portal.case_pages import MyCase, case_page
+from api.portal.routing import CaseRoute
+from api.who import Complainant
+from api.wiring import Parts, Wiring
+from domain.identifiers import CaseId
+from storage.models import CaseRow
+
+SHOWN = 20
+"""How many entries or letters stand on a page."""
+
+Page = Annotated[int, Query(ge=1, le=10_000)]
+
+router = APIRouter(route_class=CaseRoute, include_in_schema=False)
+
+
+@router.get(ENTRIES)
+async def read_entries(
+    parts: Parts, request: Request, own: Complainant, case: MyCase, before: Number | None = None
+) -> Response:
+    """List what arrived in the case, newest first, and what became of it."""
+    entries, older = await _before(parts, own, before)
+    return case_page(request, "entries", case, entries=entries, older=older, newest=before is None)
+
+
+@router.get(ENTRY)
+async def read_entry(
+    parts: Parts, request: Request, own: Complainant, case: MyCase, number: Number
+) -> Response:
+    """Show one entry, and what became of it; wait a little for that."""
+    entry = await settled(lambda: my_case.read_entry(parts, own, number))
+    return case_page(request, "entry", case, entry=entry, settled=is_settled(entry))
+
+
+@router.get(LETTERS)
+async def read_letters(
+    request: Request,
+    case: MyCase,
+    found: Annotated[LettersBody, Depends(my_case.read_letters)],
+    page: Page = 1,
+) -> Response:
+    """List the letters, newest first."""
+    letters = found.letters[::-1]
+    start = (page - 1) * SHOWN
+    return case_page(
+        request,
+        "letters",
+        case,
+        letters=letters[start : start + SHOWN],
+        older=page + 1 if len(letters) > start + SHOWN else None,
+        newest=page == 1,
+    )
+
+
+@router.get(LETTER)
+async def read_letter(
+    request: Request,
+    case: MyCase,
+    letter: Annotated[LetterBody, Depends(my_case.read_letter)],
+    letter_id: UUID,
+) -> Response:
+    """Show one letter."""
+    return case_page(request, "letter", case, letter=letter)
+
+
+@router.get(DOSSIER)
+async def read_dossier(
+    request: Request,
+    case: MyCase,
+    found: Annotated[DossierBody, Depends(dossier.read_dossier)],
+) -> Response:
+    """Show what can be taken to the next body, to print."""
+    return case_page(request, "dossier", case, dossier=found)
+
+
+async def _before(
+    parts: Wiring, case: CaseId, before: int | None
+) -> tuple[list[EntryBody], int | None]:
+    """Return the newest entries before a number, and before which there may be older ones."""
+    if before is None:
+        async with parts.database.transaction() as session:
+            before = (await session.get_one(CaseRow, case)).entry_count + 1
+    found: list[EntryBody] = []
+    while not found and before > 1:
+        after = max(before - SHOWN - 1, 0)
+        page = await my_case.read_entries(parts, case, after, SHOWN)
+        found = [entry for entry in reversed(page.entries) if entry.number < before]
+        before = after + 1
+    return found, before if before > 1 else None
