@@ -49,10 +49,10 @@ class Drafts:
         self._clock = clock
         self._secrets = secrets
 
-    async def begin(self) -> str:
+    async def begin(self, draft: Draft | None = None) -> str:
         """Begin a draft; return the token by which its owner comes back."""
         token = randomness.token_urlsafe(32)
-        await self.keep(token, Draft())
+        await self.keep(token, draft or Draft())
         return token
 
     async def read(self, token: str) -> Draft | None:

@@ -78,8 +78,12 @@ class Asking:
 
     async def begin(self, parts: Parts, request: Request) -> Response:
         """Begin a new draft, and ask the first question."""
-        token = await parts.drafts.begin()
-        answer = go_to(self._question, language_of(request), step=self._questions.steps[0].name)
+        return await self.begin_with(parts, Draft(), language_of(request))
+
+    async def begin_with(self, parts: Wiring, draft: Draft, language: Language) -> Response:
+        """Begin with answers that were given elsewhere, and ask the first question."""
+        token = await parts.drafts.begin(draft)
+        answer = go_to(self._question, language, step=self._questions.steps[0].name)
         leave_cookie(parts, answer, draft_cookie(parts.settings), token)
         return answer
 

@@ -138,4 +138,5 @@ async def _send(incoming: Handover, sent: dict[str, object], language: Language)
     return await complaints.submit_complaint(incoming, body)
 
 
-router = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send).router()
+ASKING = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send)
+router = ASKING.router()

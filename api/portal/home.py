@@ -5,7 +5,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from api import register
 from api.pages.rendering import STYLE, TEMPLATES
-from api.portal.addresses import CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.addresses import CASE_OPEN, COMPLAINT, GUIDE, HELP, HOME, LEAVE, TOPICS, at
 from api.portal.routing import PublicRoute, go_to, page, take_cookie
 from api.problems import language_of
 from api.who import case_cookie, draft_cookie
@@ -13,7 +13,12 @@ from api.wiring import Parts
 from settings.secrets import token_hash
 from storage import access
 
-_DOORS = (("complaint", COMPLAINT), ("case", CASE_OPEN))
+_DOORS = (
+    ("complaint", COMPLAINT),
+    ("guide", GUIDE),
+    ("topics", TOPICS),
+    ("case", CASE_OPEN),
+)
 
 router = APIRouter(route_class=PublicRoute, include_in_schema=False)
 

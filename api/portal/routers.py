@@ -1,5 +1,5 @@
 """Every page for people; what is not there comes last."""
 
-from api.portal import case, complaint, home, nowhere
+from api.portal import about, case, complaint, guide, home, nowhere, topics
 
-PAGES = tuple(module.router for module in (home, complaint, case, nowhere))
+PAGES = tuple(module.router for module in (home, complaint, case, guide, topics, about, nowhere))

@@ -18,7 +18,20 @@ from api.codec_origin import origin_of
 from api.pages import rendering
 from api.pages.fields import sent_fields
 from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
-from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.addresses import (
+    ABOUT,
+    ACCESSIBILITY,
+    CASE,
+    CASE_OPEN,
+    COMPLAINT,
+    GUIDE,
+    HELP,
+    HOME,
+    LEAVE,
+    PRIVACY,
+    TOPICS,
+    at,
+)
 from api.problems import Problem, language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie
 from api.wiring import Wiring, wiring
@@ -38,7 +51,16 @@ _NAMES_OF_LANGUAGES = {
 }
 """Each in itself: whoever looks for their language does not read another one."""
 
-_FOOTER = (("portal.help", HELP), ("portal.complaint", COMPLAINT), ("portal.code", CASE_OPEN))
+_FOOTER = (
+    ("portal.help", HELP),
+    ("portal.complaint", COMPLAINT),
+    ("portal.code", CASE_OPEN),
+    ("portal.guide", GUIDE),
+    ("portal.topics", TOPICS),
+    ("portal.who_we_are", ABOUT),
+    ("portal.privacy", PRIVACY),
+    ("portal.accessibility", ACCESSIBILITY),
+)
 
 type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -153,6 +175,8 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         help=at(HELP, language),
         complaint=at(COMPLAINT, language),
         case_page=at(CASE, language),
+        guide_page=at(GUIDE, language),
+        topics_page=at(TOPICS, language),
         leave=LEAVE,
         languages=_this_page_in_every_language(request),
         emergency=next(
