@@ -41,7 +41,7 @@ from api.desk.addresses import SIGNED_IN
 from api.documentation import DocumentedApi
 from api.floods import Floods, Gate, limits_of
 from api.health import Counting, Figures
-from api.portal.routers import PAGES
+from api.portal.routers import PAGES, problem_as_page
 from api.tracing import TracedRequests
 from api.wire_format import API_VERSION, BoundedBodies, StandardHeaders
 from api.wiring import Wiring
@@ -136,6 +136,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.figures = Figures()
+    setattr(app.state, problems.PAGES, problem_as_page)
     versioned = APIRouter(prefix="/v1")
     for router in _VERSIONED:
         versioned.include_router(router)

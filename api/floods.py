@@ -29,8 +29,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.desk.addresses import SIGN_IN, SIGNED_IN
 from api.health import Figures
-from api.problems import RETRY_AFTER, Problem, language_of, render
+from api.portal.addresses import CASE_OPEN, COMPLAINT, at
+from api.problems import RETRY_AFTER, Problem, answer_to
 from domain.clock import Clock
+from domain.languages import Language
 from settings.application import Settings
 
 ROOM = 8
@@ -55,14 +57,24 @@ NOWHERE = IPv4Address(0)
 def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
     """Return how often a network may ask for each route that is limited."""
     sessions, lost = parse(settings.limit_sessions), parse(settings.limit_lost_codes)
+    complaints = parse(settings.limit_complaints)
     return {
-        ("POST", "/v1/complaints"): parse(settings.limit_complaints),
+        ("POST", "/v1/complaints"): complaints,
         ("POST", "/v1/sessions"): sessions,
         ("POST", "/v1/institution-sessions"): sessions,
         ("POST", "/v1/receipt-codes"): sessions,
         ("POST", "/v1/lost-receipt-codes"): lost,
         ("GET", SIGN_IN): sessions,
         ("GET", SIGNED_IN): sessions,
+        **{
+            ("POST", at(address, language)): limit
+            for language in Language
+            for address, limit in (
+                (COMPLAINT, complaints),
+                (f"{COMPLAINT}/check", complaints),
+                (CASE_OPEN, sessions),
+            )
+        },
     }
 
 
@@ -215,7 +227,7 @@ class Floods:
             await self._gate.admit(route, network_of(address_of(scope, self._proxies)))
         except Problem as problem:
             self._figures.held_off.labels(route[1]).inc()
-            await render(problem, language_of(Request(scope)))(scope, receive, send)
+            await answer_to(Request(scope), problem)(scope, receive, send)
             return
         async with AsyncExitStack() as until_answered:
 

@@ -93,6 +93,9 @@ _BREAK_GLASS = {
     GlassProblem.NOT_APPROVED: (409, "break-glass-not-approved"),
     GlassProblem.ASKER_LEFT: (409, "break-glass-asker-left"),
 }
+PAGES = "problem_page"
+"""What an application's state calls the function that shows a problem as a page."""
+_NO_PAGES = ("/v1/", "/codec")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
@@ -154,6 +157,15 @@ def render(problem: Problem, language: Language) -> Response:
     return JSONResponse(content, problem.status_code, headers, MEDIA_TYPE)
 
 
+def answer_to(request: Request, problem: Problem) -> Response:
+    """Return a problem as whoever asked can read it: a browser that is shown pages gets a page."""
+    as_page = getattr(request.app.state, PAGES, None)
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if as_page is not None and wants_page and not request.url.path.startswith(_NO_PAGES):
+        return as_page(request, problem)
+    return render(problem, language_of(request))
+
+
 def field_text(error: FieldError, language: Language) -> str:
     """Return what is wrong with a field, in words."""
     return text(language, f"problem.field.{error.key}", **(error.values or {}))
@@ -175,7 +187,7 @@ async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem is None:
         raise error
-    return render(problem, language_of(request))
+    return answer_to(request, problem)
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -307,7 +319,7 @@ class NothingUnanswered:
                 raise
             _log.error("request_failed", error=type(error).__name__)
             problem = Problem(500, "internal-error")
-        await render(problem, language_of(Request(scope)))(scope, receive, send)
+        await answer_to(Request(scope), problem)(scope, receive, send)
 
 
 def _say_nothing(work: asyncio.Future[None]) -> None:

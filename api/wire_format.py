@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.allowances import UPLOAD, Allowance, allowance_of
-from api.problems import FILE_TOO_LARGE, FieldError, Problem, language_of, render
+from api.problems import FILE_TOO_LARGE, FieldError, Problem, answer_to
 
 API_VERSION = "1.0.0"
 """Stands in every answer's ``API-Version`` header (NLGov API Design Rules, core/semver)."""
@@ -105,7 +105,7 @@ class BoundedBodies:
         request, allowance = Request(scope), allowance_of(scope)
         length = request.headers.get("content-length", "")
         if length.isdecimal() and int(length) > allowance.body:
-            answer = render(_too_large(allowance), language_of(request))
+            answer = answer_to(request, _too_large(allowance))
             await answer(scope, receive, send)
             return
         received = 0

@@ -100,8 +100,10 @@ _QUESTIONS = Questionnaire(
         Step(
             "before",
             [
-                Item("otherProcedure:boolean", Control.RADIO, choices=YES_NO, words="portal"),
-                Item("handledBefore:boolean", Control.RADIO, choices=YES_NO, words="portal"),
+                Item(
+                    "otherProcedure:boolean", Control.RADIO, choices=YES_NO, words="portal.yes_no"
+                ),
+                Item("handledBefore:boolean", Control.RADIO, choices=YES_NO, words="portal.yes_no"),
             ],
             _BeforeBody,
         ),

@@ -1,5 +1,18 @@
-"""Every page for people; what is not there comes last."""
+"""Every page for people; what is not there comes last. And a problem as a page."""
 
+from fastapi import Request, Response
+
+from api.desk import pages as desk_pages
+from api.desk.addresses import DESK
 from api.portal import about, case, complaint, guide, home, nowhere, topics
+from api.portal.routing import Refused, problem_page
+from api.problems import Problem, language_of
 
 PAGES = tuple(module.router for module in (home, complaint, case, guide, topics, about, nowhere))
+
+
+def problem_as_page(request: Request, problem: Problem) -> Response:
+    """Return a problem that came up before any route as a page of the desk, or for people."""
+    if request.url.path.startswith(DESK):
+        return desk_pages.problem_page(problem, language_of(request))
+    return problem_page(request, Refused(problem, {}))

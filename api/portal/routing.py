@@ -196,7 +196,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
 
 def problem_page(request: Request, refused: Refused) -> Response:
     """Return a problem as a page, with the texts that somebody wrote."""
-    problem = refused.problem
+    request, problem = _in_the_language_of_its_address(request), refused.problem
     written = [it for name, it in refused.form.items() if name in {"text", "reason", "subject"}]
     answer = page(
         request,
@@ -230,7 +230,7 @@ def _https(parts: Wiring) -> bool:
 
 
 def _in_the_language_of_its_address(request: Request) -> Request:
-    language = request.path_params.get("language")
+    language = _language_in(request.url.path)
     if language is None:
         return request
     headers = [it for it in request.headers.raw if it[0] != b"accept-language"]
@@ -239,9 +239,15 @@ def _in_the_language_of_its_address(request: Request) -> Request:
 
 
 def _this_page_in_every_language(request: Request) -> list[tuple[Language, str]]:
-    own = request.path_params.get("language")
-    rest = request.url.path.removeprefix(f"/{own}") if own else ""
+    path = request.url.path
+    own = _language_in(path)
+    rest = path.removeprefix(f"/{own}") if own else ""
     return [(language, f"/{language}{rest}") for language in Language]
+
+
+def _language_in(path: str) -> Language | None:
+    first = path.split("/")[1]
+    return Language(first) if first in set(Language) else None
 
 
 async def _nothing() -> Message:

@@ -58,7 +58,7 @@ class TestAPage:
         assert ENGLISH["desk.list"] in page.text
 
     async def test_has_its_style(self, visitor: Visitor) -> None:
-        style = await visitor.http.get("/desk/style.css")
+        style = await visitor.http.get("/style.css")
         assert style.headers["content-type"].startswith("text/css")
         assert "prefers-color-scheme: dark" in style.text
 

@@ -158,6 +158,15 @@ SENTENCES = {
 PAGES = "".join(file.read_text() for file in Path("templates/desk").glob("*.html"))
 ON_PAGES = set(re.findall(r"""\bt\(["'](desk\.\w+)["']""", PAGES))
 
+_ON_PAGES_FOR_PEOPLE = re.compile(r"""["']((?:portal|pages)\.[a-z_.]+)""", re.IGNORECASE)
+ASKED_FOR_ON_PAGES = {
+    key
+    for folder, files in (("templates", "*.html"), ("api", "*.py"))
+    for file in Path(folder).rglob(files)
+    for key in _ON_PAGES_FOR_PEOPLE.findall(file.read_text())
+}
+"""Keys of texts on pages for people, and beginnings of such keys."""
+
 PROBLEMS = (
     "invalid-request",
     "malformed-json",
@@ -265,7 +274,18 @@ class TestTheCatalogueOfALanguage:
         asked |= {f"wait.{wait}.then" for wait in Wait} | NAMES | SENTENCES.keys()
         asked |= {f"problem.{slug}.{part}" for slug in PROBLEMS for part in ("title", "detail")}
         asked |= {f"problem.field.{slug}" for slug in FIELD_PROBLEMS}
-        assert catalogue(language).keys() == asked | ON_PAGES
+        on_pages = {key for key in catalogue(language) if key.startswith(("portal.", "pages."))}
+        assert catalogue(language).keys() - on_pages == asked | ON_PAGES
+
+    def test_holds_what_pages_for_people_ask_for_and_no_more(self, language: Language) -> None:
+        def is_asked_for_by(wanted: str, key: str) -> bool:
+            return key == wanted or key.startswith(wanted.rstrip(".") + ".")
+
+        texts = [key for key in catalogue(language) if key.startswith(("portal.", "pages."))]
+        for wanted in ASKED_FOR_ON_PAGES:
+            assert any(is_asked_for_by(wanted, key) for key in texts), wanted
+        for key in texts:
+            assert any(is_asked_for_by(wanted, key) for wanted in ASKED_FOR_ON_PAGES), key
 
 
 class TestText:
