@@ -19,7 +19,10 @@ from tests.api.passing_by import STORY, Browser, answers_everything
 from tests.api.visiting import SAME_ORIGIN, forms_of, words_of
 
 DUTCH, ENGLISH = catalogue(Language.DUTCH), catalogue(Language.ENGLISH)
-PAGES = ["/nl", "/en", "/nl/help", "/nl/complaint", "/nl/case/open"]
+PAGES = [
+    *("/nl", "/en", "/nl/help", "/nl/complaint", "/nl/case/open", "/nl/guide", "/nl/topics"),
+    *("/nl/topics/police", "/nl/about", "/nl/privacy", "/nl/accessibility"),
+]
 
 
 @pytest.fixture

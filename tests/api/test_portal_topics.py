@@ -8,7 +8,7 @@ from api.pages.markdown import as_html
 from catalogues.texts import catalogue, written_date
 from domain.languages import Language
 from explanations.topics import topics
-from tests.api.portal_visiting import fills_in
+from tests.api.passing_by import Browser
 from tests.api.visiting import words_of
 
 DUTCH = catalogue(Language.DUTCH)
@@ -35,20 +35,20 @@ class TestTheSearch:
     async def test_forgives_typing_errors_and_keeps_words_out_of_addresses(
         self, http: httpx.AsyncClient
     ) -> None:
-        page = await fills_in(http, await http.get("/nl/topics"), words="zakelike rekning")
+        page = await Browser(http).sends(await http.get("/nl/topics"), words="zakelike rekning")
         assert str(page.url).endswith("/nl/topics")
         first = page.text.partition('<ul class="doors">')[2].partition("</a>")[0]
         assert "/nl/topics/business_account_refused" in first
         assert 'value="zakelike rekning"' in page.text
 
     async def test_says_that_it_found_nothing(self, http: httpx.AsyncClient) -> None:
-        page = await fills_in(http, await http.get("/nl/topics"), words="qqqqqqqq")
+        page = await Browser(http).sends(await http.get("/nl/topics"), words="qqqqqqqq")
         assert page.status_code == 200
         assert DUTCH["portal.topics.nothing"] in page.text
         assert "<strong>" not in page.text
 
     async def test_asks_for_a_word(self, http: httpx.AsyncClient) -> None:
-        page = await fills_in(http, await http.get("/nl/topics"))
+        page = await Browser(http).sends(await http.get("/nl/topics"))
         assert page.status_code == 400
         assert 'href="#words"' in page.text
 
