@@ -63,6 +63,7 @@ from temporal_client.namespace_keys import NamespaceKeys
 from temporal_client.runs import TemporalRuns
 from temporal_client.runtime import runtime
 from workflows import search_attributes
+from workflows.advice import AdviceWorkflow
 from workflows.aftercare import AftercareWorkflow
 from workflows.complaint import ComplaintWorkflow
 from workflows.digest import DigestWorkflow
@@ -80,6 +81,7 @@ _FIGURES_PAUSE = 5.0
 
 WORKFLOWS: Sequence[type] = (
     ComplaintWorkflow,
+    AdviceWorkflow,
     AftercareWorkflow,
     ErasureWorkflow,
     DigestWorkflow,
@@ -155,6 +157,7 @@ def make_activities(
         ledger.record_course,
         ledger.take_snapshot,
         assignment.choose_mediator,
+        assignment.choose_adviser,
         closure.close_case,
         closure.reopen_case,
         closure.mark_erase_due,

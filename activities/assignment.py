@@ -1,12 +1,13 @@
-"""Finding a mediator."""
+"""Finding a mediator, or an adviser."""
 
 from temporalio import activity
 
-from activities.messages import Choice, ChooseMediator
+from activities.messages import Choice, ChooseAdviser, ChooseMediator
 from domain.calendar import civil_date
 from domain.clock import Clock
 from domain.identifiers import InstitutionId, StaffId
-from domain.matching import Need, rank
+from domain.matching import Need, Ranking, rank
+from domain.staff import Role
 from storage import directory
 from storage.candidates import History, candidates, history_of_links
 from storage.case_file import CaseFile
@@ -16,7 +17,7 @@ from storage.vault import Vault
 
 
 class AssignmentActivities:
-    """Chooses whom to offer a case."""
+    """Chooses whom to offer a case, and who answers a question."""
 
     def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
         self._database = database
@@ -48,10 +49,35 @@ class AssignmentActivities:
             history = History(
                 mediated={*links.mediated, *filter(None, [request.earlier])},
                 withdrew=links.withdrew,
-                advised=request.advised,
+                advised={*links.advised, *request.advised},
             )
-            found = await candidates(session, need.institution, history, request.now)
-        ranking = rank(found, need)
-        if ranking.fitting:
-            return Choice(ranking.fitting[0], {})
-        return Choice(None, ranking.reasons)
+            found = await candidates(session, Role.MEDIATOR, need.institution, history, request.now)
+        return _best(rank(found, need))
+
+    @activity.defn
+    async def choose_adviser(self, request: ChooseAdviser) -> Choice:
+        """Return the adviser who answers a question: the one with the least to do.
+
+        Nobody answers a question about a complaint that they mediate in.
+        """
+        async with self._database.transaction() as session:
+            file = CaseFile(session, self._vault, self._clock)
+            links = await history_of_links(session, request.case.id)
+            need = Need(
+                case=request.case.id,
+                institution=None,
+                kind=None,
+                language=await file.language_of(request.case.id),
+                first_day=civil_date(request.now),
+                answer_by=request.begin_by,
+                excluded=frozenset({*request.excluded, *links.mediated, *links.withdrew}),
+            )
+            earlier = History(mediated=[*filter(None, [request.earlier])])
+            found = await candidates(session, Role.ADVISER, None, earlier, request.now)
+        return _best(rank(found, need))
+
+
+def _best(ranking: Ranking) -> Choice:
+    if ranking.fitting:
+        return Choice(ranking.fitting[0], {})
+    return Choice(None, ranking.reasons)

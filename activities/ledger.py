@@ -10,7 +10,7 @@ from domain.clock import Clock
 from domain.entries import Decision
 from domain.policy.model import CaseRules
 from domain.policy.rows import Policy
-from domain.policy.selection import case_rules
+from domain.policy.selection import case_rules, question_rules
 from domain.waits import Attention
 from storage import course_records, directory, letter_book
 from storage.case_file import CaseFile, holds_decision
@@ -48,7 +48,9 @@ class LedgerActivities:
         """Return the rules that bind this case from now to its end."""
         async with self._database.transaction() as session:
             row = await CaseFile(session, self._vault, self._clock).find(request.case.number)
-            institution = await directory.institution_of(session, row)
+            institution = await directory.other_side_of(session, row)
+        if institution is None:
+            return question_rules(self._policy, row.about_kind, request.on)
         return case_rules(self._policy, institution.kind, request.on)
 
 

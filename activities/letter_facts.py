@@ -68,7 +68,7 @@ class FactsReader:
 
     async def facts_of(self, case: CaseRow, order: PostLetter) -> tuple[LetterFacts, Recipient]:
         """Return what a letter may tell, and to whom it goes."""
-        institution = await directory.institution_of(self._session, case)
+        institution = await directory.other_side_of(self._session, case)
         row = await course_records.overview_row(self._session, order.case.id)
         details = row.details if row is not None else OverviewDetails()
         signed_by = await self._signature(order, details)
@@ -81,7 +81,7 @@ class FactsReader:
             case_number=CaseNumber(case.number),
             written_on=civil_date(order.now),
             received_on=civil_date(complaint.received_at),
-            institution_name=institution.name,
+            institution_name=institution.name if institution else "",
             portal_url=self._portal_url,
             recipient_name=recipient.name,
             due_on=order.due_on,
@@ -99,6 +99,7 @@ class FactsReader:
                 for notice in details.notices
                 if notice.kind is not NoticeKind.SIGNPOSTING_ONLY  # the letter says it itself
             ],
+            answer_by=_answer_by(details),
             mediation=details.mediation,
             referral_body=why.body_in_words(referral.body, language) if referral else None,
             referral_until=referral.until if referral else None,
@@ -116,7 +117,7 @@ class FactsReader:
 
     async def _recipient(
         self,
-        institution: InstitutionRow,
+        institution: InstitutionRow | None,
         order: PostLetter,
         details: OverviewDetails,
     ) -> Recipient:
@@ -125,15 +126,15 @@ class FactsReader:
                 contact = await self._file.latest(order.case.id, EntryKind.CONTACT)
                 language = await self._file.language_of(order.case.id)
                 return Recipient(language, None, bool(contact.get("email")))
-            case Party.INSTITUTION:
+            case Party.INSTITUTION if institution is not None:
                 needs = details.needed_consents
                 return Recipient(institution.language, institution.name, True, needs)
             case _:
                 if order.letter.mediator is None:
-                    raise ValueError("a letter to a mediator names the mediator")
+                    raise ValueError("a letter to the staff names the member")
                 member = await directory.staff_member(self._session, order.letter.mediator)
                 if member is None:
-                    raise LookupError("the mediator is not in the register")
+                    raise LookupError("the member is not in the register")
                 return Recipient(member.language, member.name, by_mail=member.active)
 
     async def _quoted(self, order: PostLetter) -> Sequence[str]:
@@ -192,6 +193,14 @@ def _consents_asked(details: OverviewDetails, language: Language) -> Sequence[tu
         (text(language, f"purpose.{purpose}"), text(language, f"purpose.{purpose}.explained"))
         for purpose in details.needed_consents
     ]
+
+
+def _answer_by(details: OverviewDetails) -> date | None:
+    """Return until when the answer to a question is promised, while it is awaited."""
+    for view in details.clocks:
+        if view.clock.wait is Wait.ADVISER_ANSWERS:
+            return view.clock.day
+    return None
 
 
 def _silent_since(details: OverviewDetails) -> date | None:

@@ -11,6 +11,7 @@ from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.institutions import InstitutionKind
 from domain.letters import PendingLetter
 from domain.matching import Unfit
+from domain.matter import Matter
 from domain.overview import Overview, Referral
 from domain.people import CasePeople
 from domain.retention import ErasureReason
@@ -27,8 +28,8 @@ class CaseReference:
 
 
 @dataclass(frozen=True, slots=True)
-class BeginComplaint:
-    """Begins an episode of a complaint, or goes on with it after continue-as-new.
+class BeginEpisode:
+    """Begins an episode of a case, or goes on with it after continue-as-new.
 
     Attributes:
         cursor: the last entry that an earlier episode answered.
@@ -56,7 +57,7 @@ class BeginAftercare:
 
     Attributes:
         closed_at: the closure, from which window and retention run, in UTC.
-        mediator: the mediator of the closed episode, who may reopen it.
+        mediator: the mediator or adviser of the closed episode, who may reopen it.
         danger: whether the complainant is not safe.
         erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
         referral: the way to the next body, as it stood at the closure.
@@ -75,6 +76,7 @@ class BeginAftercare:
     danger: bool = False
     erasure_asked_at: datetime | None = None
     people: CasePeople = CasePeople()  # noqa: RUF009
+    matter: Matter = Matter.COMPLAINT
     kind: InstitutionKind | None = None
     policy_version: str = ""
     desk: str = ""
@@ -172,8 +174,24 @@ class ChooseMediator:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseAdviser:
+    """Asks for an adviser who answers a question.
+
+    Attributes:
+        now: the workflow's present, in UTC, and ``begin_by`` the last day to begin with it.
+        earlier: who answered in an earlier episode.
+    """
+
+    case: CaseReference
+    excluded: Sequence[StaffId]
+    now: datetime
+    begin_by: date
+    earlier: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom to offer a case; when there is nobody, for how many people each reason holds."""
+    """Whom to give a case; when there is nobody, for how many people each reason holds."""
 
     mediator: StaffId | None
     unfit: Mapping[Unfit, int]

@@ -8,8 +8,10 @@ from pydantic import BaseModel
 from api.schemas import Wire
 from domain.attachments import MediaType, ScanState
 from domain.entries import Decision, EntryKind, Refusal
+from domain.institutions import InstitutionKind
 from domain.languages import Language
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
@@ -255,7 +257,13 @@ class MyCaseBody(Wire):
     """A complainant's own case."""
 
     case_number: str
-    institution: InstitutionBody
+    matter: Matter
+    """A complaint, or a question, which has no institution."""
+    institution: InstitutionBody | None
+    about_kind: InstitutionKind | None
+    """The kind of institution that a question is about, if that was said."""
+    linked_cases: list[str]
+    """The numbers of cases that belong to this one, such as the complaint that it became."""
     language: Language
     opened_at: datetime
     closed_at: datetime | None

@@ -28,6 +28,7 @@ from api import (
     my_case,
     my_digest,
     problems,
+    questions,
     receipt_codes,
     register,
     sessions,
@@ -86,6 +87,7 @@ _VERSIONED = tuple(
     module.router
     for module in (
         complaints,
+        questions,
         sessions,
         my_case,
         attachments,

@@ -16,7 +16,7 @@ from api.wiring import Parts
 from domain.identifiers import CaseId, StaffId
 from domain.institutions import InstitutionKind, Region
 from domain.matching import Absence
-from domain.staff import Role
+from domain.staff import HANDLES, Role
 from storage import availability
 from storage.models import CaseRow, OverviewRow, StaffRow
 
@@ -26,7 +26,7 @@ router = APIRouter(route_class=StrictRoute, tags=["staff"])
 @router.get("/my-availability")
 async def read_my_availability(parts: Parts, staff: SignedIn) -> AvailabilityStateBody:
     """Show when one is there, and what one is not free towards."""
-    _needs(staff, Role.MEDIATOR)
+    _needs(staff, *HANDLES.values())
     async with parts.database.transaction() as session:
         return await _state(session, await _member(session, staff.id), with_cases=True)
 
@@ -39,7 +39,7 @@ async def set_my_availability(
 
     An offer that does not fit any more lapses within seconds.
     """
-    _needs(staff, Role.MEDIATOR)
+    _needs(staff, *HANDLES.values())
     async with parts.database.transaction() as session:
         member = await _member(session, staff.id)
         cases = [await _case(session, staff.id, *item) for item in enumerate(body.conflicts)]
@@ -76,14 +76,14 @@ async def set_availability(
         return await _state(session, member, with_cases=False)
 
 
-def _needs(staff: Staff, role: Role) -> None:
-    if role not in staff.roles:
+def _needs(staff: Staff, *roles: Role) -> None:
+    if staff.roles.isdisjoint(roles):
         raise Problem(403, "forbidden")
 
 
 async def _member(session: AsyncSession, identifier: StaffId) -> StaffRow:
     member = await session.get(StaffRow, identifier)
-    if member is None or Role.MEDIATOR not in member.roles:
+    if member is None or not set(HANDLES.values()) & set(member.roles):
         raise Problem(404, "not-found")
     return member
 

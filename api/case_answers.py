@@ -7,6 +7,8 @@ from api.answers import ClockBody, InstitutionBody, ReferralBody
 from api.schemas import Wire
 from api.staffing_answers import UnfitBody
 from domain.grounds import Ground
+from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.policy.model import Purpose
 from domain.stages import Outcome, Stage
 from domain.todo import Need
@@ -25,7 +27,9 @@ class CaseBody(Wire):
 
     case_number: str
     episode: int
-    institution: InstitutionBody
+    matter: Matter
+    institution: InstitutionBody | None
+    about_kind: InstitutionKind | None
     opened_at: datetime
     closed_at: datetime | None
     stage: Stage
@@ -42,6 +46,7 @@ class CaseBody(Wire):
     mediator_id: UUID | None
     offered_id: UUID | None
     adviser_id: UUID | None
+    """Who answers a question, or advises beside the mediator of a complaint."""
     unfit: list[UnfitBody]
     """Why nobody could be asked, while that is so."""
     consent: bool

@@ -23,6 +23,7 @@ from domain.calendar import civil_date, end_of
 from domain.identifiers import CaseId, InstitutionId, StaffId
 from domain.institutions import InstitutionKind
 from domain.languages import Language
+from domain.matter import Matter
 from domain.staff import Role
 from domain.stages import Stage
 from domain.waits import Attention, Wait
@@ -42,6 +43,8 @@ class CaseQuery(Sent):
     attention: tuple[Attention, ...] = ()
     institution: tuple[InstitutionKey, ...] = ()
     institution_kind: tuple[InstitutionKind, ...] = ()
+    matter: Matter | None = None
+    """Only complaints, or only questions."""
     mediator: tuple[UUID, ...] = ()
     waiting_for: tuple[Wait, ...] = ()
     due_before: Day | None = None
@@ -80,7 +83,7 @@ Reader = Annotated[Staff, Depends(_reader)]
 async def list_cases(
     parts: Parts, reader: Reader, request: Request, query: Annotated[CaseQuery, Query()]
 ) -> CasesBody:
-    """List cases: a mediator's own and offered ones, or for a supervisor all of them.
+    """List cases: a mediator's or adviser's own and offered ones, or for a supervisor all.
 
     What needs somebody at once comes first, then what is due first.
     """
@@ -166,6 +169,7 @@ def _wanted(parts: Wiring, reader: Staff, query: CaseQuery, cursor: str) -> Case
         attentions=query.attention,
         institutions=[InstitutionId(key) for key in query.institution],
         kinds=query.institution_kind,
+        matter=query.matter,
         mediators=[StaffId(mediator) for mediator in query.mediator],
         waits=query.waiting_for,
         due_before=min(ends, default=None),

@@ -9,6 +9,7 @@ from api.staffing_answers import UnfitBody
 from catalogues.texts import text
 from domain.identifiers import StaffId
 from domain.languages import Language
+from domain.matter import Matter
 from domain.staff import Role
 from domain.stages import Stage
 from domain.todo import Todo, todo_of_reader
@@ -25,7 +26,7 @@ from storage.models import (
 def case_body(
     case: CaseRow,
     overview: OverviewRow | None,
-    institution: InstitutionRow,
+    institution: InstitutionRow | None,
     language: Language,
     today: date,
     linked: Sequence[str],
@@ -34,10 +35,14 @@ def case_body(
     """Present the course of a case to staff."""
     details = details_of(overview)
     shown = course_of(case, overview, language, today)
+    holder = overview.mediator_id if overview else None
+    is_question = case.matter is Matter.QUESTION
     return CaseBody(
         case_number=case.number,
         episode=case.episode,
-        institution=institution_body(institution),
+        matter=case.matter,
+        institution=institution and institution_body(institution),
+        about_kind=case.about_kind,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         stage=Stage.RECEIVED if overview is None else overview.stage,
@@ -47,9 +52,9 @@ def case_body(
         needs_until=todo.until,
         attention=overview.attention if overview else None,
         attentions=_reasons_to_look(overview),
-        mediator_id=overview.mediator_id if overview else None,
+        mediator_id=None if is_question else holder,
         offered_id=overview.offered_id if overview else None,
-        adviser_id=details.adviser,
+        adviser_id=holder if is_question else details.adviser,
         unfit=[
             UnfitBody(reason=reason, mediators=count)
             for reason, count in sorted(details.unfit.items())

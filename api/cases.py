@@ -23,7 +23,7 @@ from domain.decision_forms import Item, form_of
 from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Party
-from domain.staff import Role, acts_as
+from domain.staff import HANDLES, Role, acts_as
 from storage import course_records, directory
 from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
 from storage.models import CaseRow, OverviewRow
@@ -40,12 +40,13 @@ class _Opened:
         self.id = CaseId(row.id)
         self.entries = f"/v1/cases/{row.number}/entries"
         is_theirs = overview is not None and overview.mediator_id == staff.id
-        self.reads_as = Party.MEDIATOR if is_theirs else Party.SUPERVISOR
-        """Who is not the mediator of the case sees its course, not its texts."""
+        self.reads_texts = is_theirs
+        self.reads_as = row.matter.handler if is_theirs else Party.SUPERVISOR
+        """Whose case it is not sees its course, not its texts."""
         is_asked = overview is not None and overview.offered_id == staff.id
-        self.mediates = is_theirs or is_asked
+        self.handles = is_theirs or is_asked
         advises = overview is not None and overview.details.adviser == staff.id
-        self.may_be_seen = self.mediates or advises or Role.SUPERVISOR in staff.roles
+        self.may_be_seen = self.handles or advises or Role.SUPERVISOR in staff.roles
         self.holder = _holder(overview)
 
 
@@ -78,7 +79,7 @@ async def read_case(parts: Parts, staff: SignedIn, request: Request, number: str
     language = language_of(request)
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
-        institution = await directory.institution_of(session, opened.row)
+        institution = await directory.other_side_of(session, opened.row)
         linked = await course_records.linked_cases(session, [opened.id])
         file = CaseFile(session, parts.vault, parts.clock)
         asked = await file.latest_facts(opened.id, EntryKind.ERASURE_REQUEST)
@@ -149,15 +150,17 @@ async def read_entry(
 async def write_message(
     parts: Parts, incoming: Incoming, staff: SignedIn, number: str, body: StaffMessageBody
 ) -> AcceptedBody:
-    """Write to one side or both, or a note for the mediator alone."""
-    if Role.MEDIATOR not in staff.roles:
+    """Write to one side or both, or a note for whoever has the case alone."""
+    if staff.roles.isdisjoint(HANDLES.values()):
         raise Problem(403, "forbidden")
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
+    if HANDLES[opened.row.matter] not in staff.roles:
+        raise Problem(403, "forbidden")
     await incoming.refuse_receipt_codes(text=body.text)
     entry = NewEntry(
         kind=EntryKind.MESSAGE,
-        author=Party.MEDIATOR,
+        author=opened.row.matter.handler,
         actor=staff.id,
         audience=body.audience,
         body={"text": body.text},
@@ -172,13 +175,14 @@ async def decide(
     """Decide. The workflow answers beside the entry whether the decision was possible now."""
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
-        author = acts_as(staff.roles, body.decision, mediates=opened.mediates)
+        matter = opened.row.matter
+        author = acts_as(staff.roles, body.decision, matter, handles=opened.handles)
         if author is None:
             raise Problem(403, "forbidden")
         form = form_of(body.decision, author)
         if Item.REASON in form.needs and body.reason is None:
             raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
-        mediator = await _member(session, "mediatorId", body.mediator_id, Role.MEDIATOR)
+        mediator = await _member(session, "mediatorId", body.mediator_id, HANDLES[matter])
         adviser = await _member(session, "adviserId", body.adviser_id, Role.ADVISER)
         other_case = await _other_case(parts, session, staff, opened, body)
     await incoming.refuse_receipt_codes(text=body.text, reason=body.reason)
@@ -236,7 +240,7 @@ async def _other_case(
         other = await _find(parts, session, body.case_number, staff)
     except CaseNotFound:
         other = None
-    if other is None or other.id == opened.id or other.reads_as is not Party.MEDIATOR:
+    if other is None or other.id == opened.id or not other.reads_texts:
         raise Problem(400, "invalid-request", [FieldError("#/caseNumber", "value")])
     return other.id
 
@@ -264,6 +268,6 @@ async def _with_texts(parts: Wiring, number: str, staff: Staff) -> CaseId:
     """Return a case whose texts this staff member reads: its mediator alone."""
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
-    if opened.reads_as is not Party.MEDIATOR:
+    if not opened.reads_texts:
         raise Problem(403, "forbidden")
     return opened.id

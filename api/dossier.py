@@ -46,7 +46,7 @@ async def read_dossier(parts: Parts, case: Complainant) -> DossierBody:
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
         row = await session.get_one(CaseRow, case)
-        institution = await directory.institution_of(session, row)
+        institution = await directory.other_side_of(session, row)
         language = await file.language_of(case)
         overview = await course_records.overview_row(session, case)
         entries = await file.entries_for(case, Party.INSTITUTION, EntryNumber(0), _ALL)
@@ -64,7 +64,7 @@ async def read_dossier(parts: Parts, case: Complainant) -> DossierBody:
     shown = presenting.course_of(row, overview, language, today)
     return DossierBody(
         case_number=row.number,
-        institution=presenting.institution_body(institution),
+        institution=institution and presenting.institution_body(institution),
         made_on=today,
         entries=[presenting.entry_body(entry, language) for entry in entries if _belongs(entry)],
         letters=letters,

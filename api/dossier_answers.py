@@ -20,7 +20,8 @@ class DossierBody(Wire):
     """What a complainant can take to the next body; nothing of the mediation itself."""
 
     case_number: str
-    institution: InstitutionBody
+    institution: InstitutionBody | None
+    """Nothing for a question, of which there is no other side to tell."""
     made_on: date
     entries: list[EntryBody]
     """The complaint, what the mediator wrote to the institution, and what it said."""

@@ -53,7 +53,8 @@ async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
         row = await session.get_one(CaseRow, case)
-        institution = await directory.institution_of(session, row)
+        institution = await directory.other_side_of(session, row)
+        linked = await course_records.linked_cases(session, [case])
         contact = await file.latest(case, EntryKind.CONTACT)
         return presenting.my_case_body(
             row,
@@ -61,6 +62,7 @@ async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
             institution,
             await file.language_of(case),
             today=civil_date(moment_of(row, parts.clock)),
+            linked=linked.get(case, ()),
             news_by_mail=bool(contact.get("email")),
             whole_letters_by_mail=WHOLE_LETTERS in contact,
             code_requests=await parts.lost_codes.under_way(session, row),
@@ -135,7 +137,7 @@ async def read_letter(parts: Parts, case: Complainant, letter_id: UUID) -> Lette
 
 @router.post("/messages", status_code=202)
 async def send_message(incoming: Incoming, case: Complainant, body: MessageBody) -> AcceptedBody:
-    """Write to the mediator, in confidence."""
+    """Write to the mediator, in confidence; to the adviser it may be a further question."""
     await incoming.refuse_receipt_codes(text=body.text)
     entry = NewEntry(kind=EntryKind.MESSAGE, author=_ME, body={"text": body.text})
     return await incoming.entry(case, entry, _ENTRIES)
@@ -172,7 +174,7 @@ async def respond_to_proposal(
 
 @router.post("/withdrawals", status_code=202)
 async def withdraw(incoming: Incoming, case: Complainant, body: WithdrawalBody) -> AcceptedBody:
-    """Withdraw the complaint. Possible at any moment, without a reason."""
+    """Withdraw the complaint or the question. Possible at any moment, without a reason."""
     await incoming.refuse_receipt_codes(reason=body.reason)
     text = {"text": body.reason} if body.reason else None
     entry = NewEntry(kind=EntryKind.WITHDRAWAL, author=_ME, body=text)

@@ -173,10 +173,11 @@ def letter_body(row: LetterRow, content: LetterText, language: Language) -> Lett
 def my_case_body(
     case: CaseRow,
     overview: OverviewRow | None,
-    institution: InstitutionRow,
+    institution: InstitutionRow | None,
     language: Language,
     *,
     today: date,
+    linked: Sequence[str],
     news_by_mail: bool,
     whole_letters_by_mail: bool,
     code_requests: Sequence[CodeRequestRow],
@@ -189,7 +190,10 @@ def my_case_body(
     shown = course_of(case, overview, language, today)
     return MyCaseBody(
         case_number=case.number,
-        institution=institution_body(institution),
+        matter=case.matter,
+        institution=institution and institution_body(institution),
+        about_kind=case.about_kind,
+        linked_cases=list(linked),
         language=language,
         opened_at=case.opened_at,
         closed_at=case.closed_at,

@@ -23,7 +23,7 @@ from attachments.objects import ObjectsUnavailable
 from attachments.refusal import FileRefused
 from catalogues.texts import best_language, text
 from delivery.break_glass import NoSuchRequest, StepNotPossible
-from delivery.reception import UnknownInstitution
+from delivery.reception import NoQuestion, UnknownInstitution
 from delivery.repeats import KeyReused
 from domain.attachments import MOST_BYTES, MOST_PER_CASE, Unacceptable
 from domain.languages import Language
@@ -264,6 +264,7 @@ _PROBLEMS: Mapping[type, Callable[[Any], Problem]] = {
     HTTPException: _http,
     KeyReused: lambda _: Problem(409, "conflict-idempotency"),
     UnknownInstitution: _unknown_institution,
+    NoQuestion: lambda _: Problem(409, "only-a-question"),
     CaseNotFound: lambda _: Problem(404, "not-found"),
     NoSuchRequest: lambda _: Problem(404, "not-found"),
     StepNotPossible: _break_glass,

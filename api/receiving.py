@@ -14,7 +14,13 @@ from attachments.depot import SentFile
 from catalogues.receipt_words import codes_within
 from delivery.courier import NotDelivered
 from delivery.receipts import Receipt
-from delivery.reception import NewComplaint, Record, nothing_more
+from delivery.reception import (
+    ComplaintFromQuestion,
+    NewComplaint,
+    NewQuestion,
+    Record,
+    nothing_more,
+)
 from delivery.repeats import Request as Repeatable
 from domain.identifiers import CaseId, EntryNumber
 from storage import access
@@ -58,6 +64,31 @@ class Handover:
         receipt = await self._parts.reception.complaint(complaint, same)
         self._response.headers["Location"] = "/v1/my-case/entries/1"
         self._background.add_task(tell, self._parts, receipt.case, receipt.last_entry)
+        return receipt
+
+    async def question(self, question: NewQuestion) -> Receipt:
+        """Open a case for a question; then start its workflow.
+
+        Raises:
+            Problem: without an Idempotency-Key.
+        """
+        same = await self.repeatable()
+        receipt = await self._parts.reception.question(question, same)
+        self._response.headers["Location"] = "/v1/my-case/entries/1"
+        self._background.add_task(tell, self._parts, receipt.case, receipt.last_entry)
+        return receipt
+
+    async def complaint_from(self, case: CaseId, complaint: ComplaintFromQuestion) -> Receipt:
+        """Open a complaint with what a question said; then tell the workflows of both.
+
+        Raises:
+            Problem: without an Idempotency-Key.
+        """
+        same = await self.repeatable()
+        receipt, number = await self._parts.reception.complaint_from(case, complaint, same)
+        self._response.headers["Location"] = f"/v1/my-case/entries/{number}"
+        self._background.add_task(tell, self._parts, receipt.case, receipt.last_entry)
+        self._background.add_task(tell, self._parts, case, number)
         return receipt
 
     async def entry(

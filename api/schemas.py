@@ -139,6 +139,33 @@ class ComplaintBody(Sent):
     intake: IntakeBody = IntakeBody()
 
 
+class QuestionBody(Sent):
+    """A question about rights and duties. No name is asked."""
+
+    text: Text
+    subject: Line | None = None
+    kind: InstitutionKind | None = None
+    """The kind of institution that it is about. Leave it out when it is about none."""
+    language: Language = Language.DUTCH
+    email: Address | None = None
+    """Where we may send that there is news. Leave it out to read letters in the case file."""
+    safety: Safety = Safety.NOT_SAID
+    """The answer to "Are you safe now?". Nothing is reported to anybody because of it."""
+
+
+class ComplaintFromQuestionBody(Sent):
+    """Turns a question into a complaint about one institution, in the words of the question."""
+
+    institution_id: InstitutionKey
+    subject: Line | None = None
+    """Instead of the subject of the question."""
+    text: Text | None = None
+    """Instead of the text of the question. The institution reads it, once there is consent."""
+    intake: IntakeBody = IntakeBody()
+    close_question: StrictBool = True
+    """Whether the question closes by it; otherwise it is answered all the same."""
+
+
 type TypedCode = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 

@@ -13,12 +13,13 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.messages import BeginComplaint, CaseReference
+from activities.messages import BeginEpisode, CaseReference
 from domain.case_number import CaseNumber
 from domain.clock import Clock
 from domain.entries import Bell, Decision, Refusal, bell_for
 from domain.identifiers import CaseId, EntryNumber
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.stages import Stage
 from domain.waits import Attention
 from storage import course_records, directory, undelivered
@@ -28,9 +29,12 @@ from storage.models import CaseRow, EntryRow, Lifecycle
 from telemetry.tracing import OFF, Tracing, within
 from telemetry.words import Spans
 from temporal_client.connection import CONNECT_TIMEOUT
-from workflows.complaint import ComplaintWorkflow
 from workflows.details import desk_page, static_details, static_summary
-from workflows.identifiers import COMPLAINT, aftercare_workflow_id, complaint_workflow_id
+from workflows.identifiers import (
+    aftercare_workflow_id,
+    episode_workflow_id,
+    episode_workflow_type,
+)
 from workflows.options import TASK_QUEUE
 from workflows.search_attributes import Standing, at_start
 
@@ -45,7 +49,8 @@ class NotDelivered(Exception):
 class _Destination:
     case: CaseReference
     bell: Bell
-    kind: InstitutionKind
+    matter: Matter
+    kind: InstitutionKind | None
     may_start: bool
     open: bool
     retries: bool
@@ -101,7 +106,7 @@ class Courier:
         try:
             told = await self._tell(destination, number)
             if told and destination.retries:
-                await self._push(destination.case)
+                await self._push(destination)
         except RPCError as error:
             raise NotDelivered(error.status.name) from error
         async with self._database.transaction() as session:
@@ -122,17 +127,19 @@ class Courier:
 
     async def _tell(self, destination: _Destination, number: EntryNumber) -> bool:
         if destination.may_start:
-            await self._start(destination.case, destination.kind)
+            await self._start(destination)
             if number == 1:
                 return True  # a workflow reads its case file when it starts
         case = destination.case
         return await self._ring(
-            complaint_workflow_id(case), destination.bell, number
+            episode_workflow_id(case, destination.matter), destination.bell, number
         ) or await self._ring(aftercare_workflow_id(case), destination.bell, number)
 
-    async def _push(self, case: CaseReference) -> None:
+    async def _push(self, destination: _Destination) -> None:
         """Let the activities of a case that wait for their next attempt be tried at once."""
-        for workflow_id in (complaint_workflow_id(case), aftercare_workflow_id(case)):
+        case = destination.case
+        episode = episode_workflow_id(case, destination.matter)
+        for workflow_id in (episode, aftercare_workflow_id(case)):
             handle = self._client.get_workflow_handle(workflow_id)
             try:
                 running = await handle.describe(rpc_timeout=self._timeout)
@@ -158,19 +165,21 @@ class Courier:
                 timeout=self._timeout,
             )
 
-    async def _start(self, case: CaseReference, kind: InstitutionKind) -> None:
+    async def _start(self, destination: _Destination) -> None:
+        case, matter = destination.case, destination.matter
+        standing = Standing(stage=Stage.RECEIVED, kind=destination.kind)
         # It may have run and completed before anybody noted that it had started.
         with contextlib.suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
-                ComplaintWorkflow.run,
-                BeginComplaint(case=case, desk=desk_page(self._public_url, case.number)),
-                id=complaint_workflow_id(case),
+                episode_workflow_type(matter),
+                BeginEpisode(case=case, desk=desk_page(self._public_url, case.number)),
+                id=episode_workflow_id(case, matter),
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=at_start(Standing(stage=Stage.RECEIVED, kind=kind)),
+                search_attributes=at_start(standing),
                 static_summary=static_summary(case),
-                static_details=static_details(COMPLAINT),
+                static_details=static_details(episode_workflow_type(matter)),
                 rpc_timeout=self._timeout,
             )
 
@@ -190,12 +199,13 @@ async def _destination(session: AsyncSession, case: CaseId, number: EntryNumber)
     entry = await session.get(EntryRow, (case, number))
     if row is None or entry is None:
         raise CaseNotFound
-    institution = await directory.institution_of(session, row)
+    institution = await directory.other_side_of(session, row)
     is_open = row.lifecycle is Lifecycle.OPEN
     return _Destination(
         case=CaseReference(case, CaseNumber(row.number), row.episode),
         bell=bell_for(entry.kind, entry.author),
-        kind=institution.kind,
+        matter=row.matter,
+        kind=row.about_kind if institution is None else institution.kind,
         may_start=is_open and not row.workflow_started,
         open=is_open,
         retries=entry.decision is Decision.RETRY_NOW,

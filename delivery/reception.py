@@ -1,5 +1,6 @@
 """The one way in: whatever arrives is committed as an entry before anybody acts on it."""
 
+import textwrap
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -9,16 +10,23 @@ from delivery.receipts import Receipt, ReceiptDesk
 from delivery.repeats import Repeats, Request
 from domain.clock import Clock
 from domain.entries import EntryDetails, EntryKind
-from domain.identifiers import CaseId, EntryNumber, InstitutionId
+from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
+from domain.institutions import InstitutionKind
 from domain.intake import IntakeFacts
 from domain.languages import Language
+from domain.matter import Matter
 from domain.parties import Audience, Party
+from domain.stages import Outcome
 from settings.secrets import Secrets
-from storage import directory
+from storage import course_records, directory
 from storage.case_file import WHOLE_LETTERS, CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
+from storage.models import CaseRow
 from storage.vault import Vault
+
+_LONGEST_SUBJECT = 80
+"""Characters."""
 
 type Record = Callable[[AsyncSession, EntryNumber], Awaitable[None]]
 
@@ -37,6 +45,8 @@ class NewComplaint:
 
     Attributes:
         email: where news may be sent; without one, letters wait in the case file.
+        whole_letters: they asked for whole letters instead of the word that there is news.
+        question: the question that it comes from, and ``adviser`` who has that.
     """
 
     institution: InstitutionId
@@ -44,7 +54,46 @@ class NewComplaint:
     subject: str
     text: str
     email: str | None = None
+    whole_letters: bool = False
     intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
+    question: CaseId | None = None
+    adviser: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewQuestion:
+    """A question as it arrives.
+
+    Attributes:
+        kind: the kind of institution that it is about, if that was said.
+        email: where news may be sent; without one, letters wait in the case file.
+    """
+
+    language: Language
+    text: str
+    subject: str | None = None
+    kind: InstitutionKind | None = None
+    email: str | None = None
+    intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintFromQuestion:
+    """A complaint with what a question said, unless there are other words for it.
+
+    Attributes:
+        closes: whether the question closes by it.
+    """
+
+    institution: InstitutionId
+    intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
+    subject: str | None = None
+    text: str | None = None
+    closes: bool = True
+
+
+class NoQuestion(LookupError):
+    """The case is no question that could become a complaint."""
 
 
 class Reception:
@@ -68,6 +117,43 @@ class Reception:
             repeats = self._repeats(session, request, "")
             desk = ReceiptDesk(session, self._secrets, self._clock, repeats)
             return await desk.again() or await self._open(session, complaint, desk)
+
+    async def question(self, question: NewQuestion, request: Request) -> Receipt:
+        """Open a case for a question; the same request again gets the same receipt.
+
+        Raises:
+            delivery.repeats.KeyReused: when the key was used with another body.
+        """
+        async with self._database.transaction() as session:
+            repeats = self._repeats(session, request, "")
+            desk = ReceiptDesk(session, self._secrets, self._clock, repeats)
+            return await desk.again() or await self._ask(session, question, desk)
+
+    async def complaint_from(
+        self, case: CaseId, complaint: ComplaintFromQuestion, request: Request
+    ) -> tuple[Receipt, EntryNumber]:
+        """Open a complaint with what a question said, and tell the question in the same breath.
+
+        Returns:
+            The receipt of the complaint, and the last entry of the question. The same request
+            again gets the same receipt.
+
+        Raises:
+            delivery.repeats.KeyReused: when the key was used with another body.
+            NoQuestion: when the case is none.
+            UnknownInstitution: when the complaint is about none that we know.
+        """
+        async with self._database.transaction() as session:
+            repeats = self._repeats(session, request, f"{case}:")
+            desk = ReceiptDesk(session, self._secrets, self._clock, repeats)
+            file = CaseFile(session, self._vault, self._clock)
+            question = await file.lock(case)
+            receipt = await desk.again()
+            if receipt is None:
+                if question.matter is not Matter.QUESTION:
+                    raise NoQuestion
+                receipt = await self._turn(session, question, complaint, desk)
+            return receipt, EntryNumber(question.entry_count)
 
     async def earlier_entry(self, case: CaseId, request: Request | None) -> EntryNumber | None:
         """Return the number that the same request got before, if it came before.
@@ -112,6 +198,61 @@ class Reception:
     def _repeats(self, session: AsyncSession, request: Request, scope: str) -> Repeats:
         return Repeats(session, self._secrets, self._clock, request, scope)
 
+    async def _ask(
+        self, session: AsyncSession, question: NewQuestion, desk: ReceiptDesk
+    ) -> Receipt:
+        file = CaseFile(session, self._vault, self._clock)
+        row = await file.open_case(about_kind=question.kind)
+        case = CaseId(row.id)
+        words = {"subject": question.subject, "text": question.text}
+        entry = NewEntry(
+            kind=EntryKind.QUESTION,
+            author=Party.COMPLAINANT,
+            language=question.language,
+            details=EntryDetails(intake=question.intake),
+            body={name: value for name, value in words.items() if value is not None},
+        )
+        await file.append(case, entry, self._chain)
+        if question.email is not None:
+            await file.append(case, new_contact(question.email), self._chain)
+        return await desk.hand_out(row, question.language)
+
+    async def _turn(
+        self,
+        session: AsyncSession,
+        question: CaseRow,
+        complaint: ComplaintFromQuestion,
+        desk: ReceiptDesk,
+    ) -> Receipt:
+        file = CaseFile(session, self._vault, self._clock)
+        case = CaseId(question.id)
+        asked = await file.body_of(case, EntryNumber(1))
+        contact = await file.latest(case, EntryKind.CONTACT)
+        text = complaint.text or asked["text"]
+        overview = await course_records.overview_row(session, case)
+        adviser = overview.mediator_id if overview else None
+        new = NewComplaint(
+            institution=complaint.institution,
+            language=await file.language_of(case),
+            subject=complaint.subject or asked.get("subject") or _first_words(text),
+            text=text,
+            email=contact.get("email"),
+            whole_letters=WHOLE_LETTERS in contact,
+            intake=complaint.intake,
+            question=case,
+            adviser=StaffId(adviser) if adviser else None,
+        )
+        receipt = await self._open(session, new, desk)
+        told = NewEntry(
+            kind=EntryKind.BECAME_COMPLAINT,
+            author=Party.COMPLAINANT,
+            outcome=Outcome.BECAME_COMPLAINT if complaint.closes else None,
+            details=EntryDetails(other_case=receipt.case),
+        )
+        await file.append(case, told, self._chain)
+        await course_records.record_links(session, case, [receipt.case])
+        return receipt
+
     async def _open(
         self, session: AsyncSession, complaint: NewComplaint, desk: ReceiptDesk
     ) -> Receipt:
@@ -128,14 +269,24 @@ class Reception:
                 author=Party.COMPLAINANT,
                 audience=Audience.INSTITUTION,
                 language=complaint.language,
-                details=EntryDetails(intake=complaint.intake),
+                details=EntryDetails(
+                    intake=complaint.intake,
+                    other_case=complaint.question,
+                    adviser=complaint.adviser,
+                ),
                 body={"subject": complaint.subject, "text": complaint.text},
             ),
             self._chain,
         )
         if complaint.email is not None:
-            await file.append(case, new_contact(complaint.email), self._chain)
+            contact = new_contact(complaint.email, whole_letters=complaint.whole_letters)
+            await file.append(case, contact, self._chain)
         return await desk.hand_out(row, complaint.language)
+
+
+def _first_words(text: str) -> str:
+    """Return a subject for a text that has none."""
+    return textwrap.shorten(text, _LONGEST_SUBJECT, placeholder=" …") or text[:_LONGEST_SUBJECT]
 
 
 def new_contact(email: str | None, *, whole_letters: bool = False) -> NewEntry:

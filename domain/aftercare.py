@@ -19,6 +19,7 @@ _ALWAYS_WELCOME = frozenset(
         EntryKind.FEEDBACK,
         EntryKind.LETTER_FAILED,
         EntryKind.SAFETY,
+        EntryKind.BECAME_COMPLAINT,
     }
 )
 _MAY_GO_ON_ELSEWHERE = frozenset({Outcome.NOT_SETTLED, Outcome.PARTLY_SETTLED, Outcome.REFERRED})
@@ -99,7 +100,7 @@ def answer(
 
     Args:
         closed_at: the closure, in UTC; the window for reopening counts from it.
-        mediator: the mediator of the closed episode.
+        mediator: whose case the closed episode was.
         reopening: whether an earlier entry already reopened the case.
         erasing: whether the complainant asked to be erased.
     """
@@ -148,6 +149,6 @@ def _refusal(
         return None
     if entry.decision is not Decision.REOPEN_CASE or reopening:
         return Refusal.CLOSED
-    if entry.author is Party.MEDIATOR and (entry.actor is None or entry.actor != mediator):
+    if entry.author is not Party.SUPERVISOR and (entry.actor is None or entry.actor != mediator):
         return Refusal.NOT_ASSIGNED
     return None if may_reopen(closed_at, entry.received_at) else Refusal.WINDOW_PASSED

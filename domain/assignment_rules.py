@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from domain.clocks import Clock
+from domain.consultation_rules import take_up
 from domain.course import Course
 from domain.entries import EntryFacts, Refusal
 from domain.identifiers import StaffId
 from domain.letters import Letter
 from domain.matching import Unfit
+from domain.matter import Matter
 from domain.parties import Party
 from domain.people import CasePeople
 from domain.waits import Attention, Wait
@@ -23,12 +25,14 @@ def last_day_to_accept(course: Course, now: datetime) -> date:
 def nobody_fits(course: Course, reasons: Mapping[Unfit, int]) -> None:
     """Note that nobody can be asked: somebody should look at once."""
     course.unfit = dict(reasons)
-    course.ask_attention(Attention.NO_MEDIATOR)
+    is_question = course.matter is Matter.QUESTION
+    course.ask_attention(Attention.NO_ADVISER if is_question else Attention.NO_MEDIATOR)
 
 
 def may_object(course: Course) -> bool:
     """Tell whether the complainant can still ask for another mediator."""
-    return course.is_open and course.mediator is not None and not course.objected
+    possible = course.matter is Matter.COMPLAINT and course.is_open
+    return possible and course.mediator is not None and not course.objected
 
 
 def people_of(course: Course) -> CasePeople:
@@ -58,7 +62,7 @@ def give_back(course: Course, now: datetime) -> None:
     for wait in (Wait.MEDIATOR_PROPOSES, Wait.COMPLAINANT_RESPONDS):
         course.answered(wait, now)
     course.seen_to(Attention.MEDIATOR_UNAVAILABLE)
-    course.drop_letters_to(Party.MEDIATOR)
+    course.drop_letters_to(course.matter.handler)
 
 
 def reassign(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
@@ -68,7 +72,7 @@ def reassign(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
     """
     holder = course.mediator or course.offered
     if holder is None:
-        return Refusal.NOT_NOW
+        return _given_to(course, entry, now)
     if entry.details.holder not in {None, holder} or entry.mediator == holder:
         return Refusal.ALREADY_DONE
     if entry.mediator in course.advised:
@@ -78,9 +82,19 @@ def reassign(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
         course.recused.append(holder)
     else:
         _moves_on(course, now)
-    course.post(Letter.CASE_MOVED, Party.MEDIATOR, occasion=str(course.cursor), to=holder)
-    if entry.mediator is not None:
+    course.post(Letter.CASE_MOVED, course.matter.handler, occasion=str(course.cursor), to=holder)
+    if entry.mediator is not None and course.matter is Matter.QUESTION:
+        take_up(course, entry.mediator, now)
+    elif entry.mediator is not None:
         course.offer(entry.mediator, now)
+    return None
+
+
+def _given_to(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    """Give a question that nobody has to whom a supervisor names; a complaint is offered."""
+    if entry.mediator is None or course.matter is Matter.COMPLAINT:
+        return Refusal.NOT_NOW
+    take_up(course, entry.mediator, now)
     return None
 
 
@@ -115,12 +129,17 @@ def assign_adviser(course: Course, entry: EntryFacts, now: datetime) -> Refusal 
 
 
 def mediator_unavailable(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
-    """Note that somebody is not there any more: their offer lapses, their case needs a look."""
+    """Note that somebody is not there any more: their offer lapses, their case needs a look.
+
+    A question goes to another adviser at once: nobody has got to know anybody by it.
+    """
     gone: StaffId | None = entry.details.holder
     if gone is None:
         return Refusal.NOT_ALLOWED
     if gone == course.offered:
         course.offer_lapsed(now)
+    elif gone == course.mediator and course.matter is Matter.QUESTION:
+        give_back(course, now)
     elif gone == course.mediator:
         course.ask_attention(Attention.MEDIATOR_UNAVAILABLE)
     else:
@@ -130,4 +149,5 @@ def mediator_unavailable(course: Course, entry: EntryFacts, now: datetime) -> Re
 
 def _moves_on(course: Course, now: datetime) -> None:
     give_back(course, now)
-    course.post(Letter.MEDIATOR_CHANGED, Party.COMPLAINANT, occasion=str(course.cursor))
+    if course.matter is Matter.COMPLAINT:
+        course.post(Letter.MEDIATOR_CHANGED, Party.COMPLAINANT, occasion=str(course.cursor))

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from domain.consultation import question_waits_for, runs, stage_of_question, waits_of_question
+from domain.matter import Matter
 from domain.stages import Stage
 from domain.waits import Wait
 
@@ -18,20 +20,46 @@ _WAIT_OF: dict[Stage, Wait] = {
 """What is awaited in each stage; while a mediator is sought it depends on whether one was found."""
 
 
+def stage_of(course: "Course") -> Stage:
+    """Return the stage in which a case belongs, given all that has happened."""
+    if course.outcome is not None:
+        return Stage.CLOSED
+    if course.cursor == 0:
+        return Stage.RECEIVED
+    if course.matter is Matter.QUESTION:
+        return stage_of_question(course)
+    if course.mediator is None:
+        return Stage.FINDING_MEDIATOR
+    if course.proposal is not None:
+        return Stage.OUTCOME_PROPOSED
+    if not course.bound_by.mediation:
+        return Stage.HEARING_BOTH_SIDES
+    if not course.may_contact:
+        return Stage.AWAITING_CONSENT
+    if not course.contacted or not (course.replied or course.silence_established):
+        return Stage.AWAITING_INSTITUTION
+    return Stage.HEARING_BOTH_SIDES
+
+
 def waited_for(course: "Course") -> Wait | None:
     """Return what a case waits for in its present stage, if for anything.
 
     A question of the mediator that is open comes before the mediator's own turn.
     """
+    if course.matter is Matter.QUESTION:
+        return question_waits_for(course)
     wait = _in_stage(course, course.stage)
     if wait is Wait.MEDIATOR_PROPOSES:
-        return next((asked for asked in course.asked if _runs(course, asked)), wait)
+        return next((asked for asked in course.asked if runs(course, asked)), wait)
     return wait
 
 
 def waits_of(course: "Course") -> Iterator[Wait]:
     """Yield everything that a case waits for now, each of which has a clock."""
     if not course.is_open:
+        return
+    if course.matter is Matter.QUESTION:
+        yield from waits_of_question(course)
         return
     stage = course.needed_stage
     if not course.acknowledged and course.received_at is not None:
@@ -56,7 +84,3 @@ def _in_stage(course: "Course", stage: Stage) -> Wait | None:
     if stage is Stage.FINDING_MEDIATOR:
         return Wait.MEDIATOR_ACCEPTS if course.offered else Wait.MEDIATOR_AVAILABLE
     return _WAIT_OF.get(stage)
-
-
-def _runs(course: "Course", wait: Wait) -> bool:
-    return wait in course.clocks and not course.clocks[wait].passed

@@ -8,15 +8,17 @@ in ``entry_rules``, what the passing of time does in ``time_rules``. The workflo
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from domain.awaiting import waited_for, waits_of
+from domain.awaiting import stage_of, waited_for, waits_of
 from domain.calendar import Calendar, civil_date
 from domain.clocks import Clock, Ending, PastClock
+from domain.consultation import stands_still
 from domain.entries import EntryFacts
 from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.intake import Notice
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Contact, Letter, PendingLetter
 from domain.matching import Unfit
+from domain.matter import Matter
 from domain.next_body import OpenWindow, last_to_end
 from domain.parties import Party
 from domain.policy.model import CaseRules, Purpose, Term
@@ -37,10 +39,12 @@ class Course:
     It holds ids, enumerations and dates only, and travels whole through continue-as-new.
 
     Attributes:
+        matter: what the case is about.
         rules: what this case keeps from the policy of its first day; ``None`` until it is fixed.
         cursor: the last entry that was applied or refused.
         received_at: when the complaint of this episode arrived, in UTC.
         acknowledged: whether the complainant was told of its arrival.
+        mediator: whose case it is; of a question the adviser who answers it.
         declined: mediators who declined or stayed silent; not asked again this round.
         recused: mediators who withdrew from the case or were taken off it; never asked again.
         earlier_mediator: who mediated in the episode before this one.
@@ -55,7 +59,9 @@ class Course:
         choosing_route: the complainant was offered the way to the next body and has not answered.
         outbox: letters called for and not yet posted, oldest first.
         silence_established: the institution's term passed without a reply.
-        asked: questions of the mediator that are open, by who is to answer them.
+        advice_given: a question was answered, and nothing was asked since.
+        asked_at: since when an answer is awaited, until its clock begins, in UTC.
+        asked: questions of the mediator or adviser that are open, by who is to answer them.
         linked: other cases that belong to this one.
         steps_to_decide: rungs that wait for the mediator's decision, by id.
         attentions: why somebody should look; each reason stays until it is dealt with.
@@ -63,6 +69,7 @@ class Course:
         erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
     """
 
+    matter: Matter = Matter.COMPLAINT
     rules: CaseRules | None = None
     stage: Stage = Stage.RECEIVED
     cursor: EntryNumber = _NOTHING_READ
@@ -84,6 +91,8 @@ class Course:
     handling_ended: date | None = None
     referral_offered: bool = False
     choosing_route: bool = False
+    advice_given: bool = False
+    asked_at: datetime | None = None
     steps_to_decide: list[str] = field(default_factory=list[str])
     asked: list[Wait] = field(default_factory=list[Wait])
     linked: list[CaseId] = field(default_factory=list[CaseId])
@@ -102,9 +111,9 @@ class Course:
     past_clocks: list[PastClock] = field(default_factory=list[PastClock])
 
     @classmethod
-    def begun(cls, cursor: EntryNumber, *, in_danger: bool) -> "Course":
+    def begun(cls, matter: Matter, cursor: EntryNumber, *, in_danger: bool) -> "Course":
         """Begin an episode; of a reopened case the complainant may still not be safe."""
-        course = cls(cursor=cursor, danger=in_danger)
+        course = cls(matter=matter, cursor=cursor, danger=in_danger)
         if in_danger:
             course.ask_attention(Attention.DANGER)
         return course
@@ -136,21 +145,7 @@ class Course:
     @property
     def needed_stage(self) -> Stage:
         """The stage in which this case belongs, given all that has happened."""
-        if self.outcome is not None:
-            return Stage.CLOSED
-        if self.cursor == 0:
-            return Stage.RECEIVED
-        if self.mediator is None:
-            return Stage.FINDING_MEDIATOR
-        if self.proposal is not None:
-            return Stage.OUTCOME_PROPOSED
-        if not self.bound_by.mediation:
-            return Stage.HEARING_BOTH_SIDES
-        if not self.may_contact:
-            return Stage.AWAITING_CONSENT
-        if not self.contacted or not (self.replied or self.silence_established):
-            return Stage.AWAITING_INSTITUTION
-        return Stage.HEARING_BOTH_SIDES
+        return stage_of(self)
 
     @property
     def is_open(self) -> bool:
@@ -236,8 +231,10 @@ class Course:
             term = replace(term, span=window.span, source=window.source, verified=window.verified)
             self.clocks[wait] = Clock.ending(wait, term, since, open_now.end)
             return
+        if wait is Wait.ADVISER_ANSWERS and self.asked_at is not None:
+            since, self.asked_at = self.asked_at, None
         clock = Clock.begin(wait, term, since, self.calendar, round_)
-        self.clocks[wait] = clock.paused(now) if self.danger else clock
+        self.clocks[wait] = clock.paused(now) if self.danger and stands_still(self, wait) else clock
 
     def end_clock(self, wait: Wait, ending: Ending, now: datetime) -> None:
         """End a clock, if it runs, and remember how.
@@ -284,7 +281,7 @@ class Course:
         if letter in self.outbox:
             self.outbox.remove(letter)
         match letter.letter:
-            case Letter.ACKNOWLEDGEMENT | Letter.REOPENED:
+            case Letter.ACKNOWLEDGEMENT | Letter.REOPENED | Letter.QUESTION_RECEIVED:
                 self.acknowledged = True
                 self.answered(Wait.PORTAL_ACKNOWLEDGES, now)
             case Letter.COMPLAINT_TO_INSTITUTION:
@@ -350,10 +347,16 @@ class Course:
         if reason in self.attentions:
             self.attentions.remove(reason)
 
+    def tell_complainant(self, entry: EntryFacts) -> None:
+        """Call for a word to the complainant that there is something to read."""
+        letter = Letter.ADVISER_WROTE if self.matter is Matter.QUESTION else Letter.NEWS
+        self.post(letter, Party.COMPLAINANT, about=entry.number)
+
     def tell_mediator(self, entry: EntryFacts) -> None:
-        """Call for a word to the mediator, if there is one, that something has come in."""
+        """Call for a word to whoever handles the case that something has come in."""
         if self.mediator is not None:
-            self.post(Letter.NEWS, Party.MEDIATOR, about=entry.number)
+            letter = Letter.QUESTION_NEWS if self.matter is Matter.QUESTION else Letter.NEWS
+            self.post(letter, self.matter.handler, about=entry.number)
 
     def post(
         self,
@@ -373,9 +376,9 @@ class Course:
             to: which mediator, when that is not the one of the case.
         """
         mediator = None
-        if recipient is Party.MEDIATOR:
+        if recipient is self.matter.handler:
             mediator = to or self.mediator or self.offered
-        if recipient is Party.MEDIATOR and mediator is None:
+        if recipient is self.matter.handler and mediator is None:
             return
         if running is not None:
             occasion = ".".join(

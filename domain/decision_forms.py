@@ -64,6 +64,7 @@ FORMS: Mapping[Decision, Form] = MappingProxyType(
         Decision.ACCEPT_CASE: _form(may=_MAY_SAY_WHY),
         Decision.DECLINE_CASE: _form(Item.REASON),
         Decision.RECUSE: _form(Item.REASON),
+        Decision.ANSWER_QUESTION: _form(Item.TEXT, audience=Audience.COMPLAINANT),
         Decision.ASK_COMPLAINANT: _form(Item.TEXT, audience=Audience.COMPLAINANT),
         Decision.CONTACT_INSTITUTION: _form(Item.TEXT, audience=Audience.INSTITUTION),
         Decision.RECORD_REPLY: _form(Item.TEXT, Item.DAY, audience=Audience.BOTH_SIDES),

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from domain import consultation_rules
 from domain.assignment_rules import assign_adviser, give_back, reassign
 from domain.course import Course
-from domain.entries import CLOSABLE, DECISIONS_OF, PROPOSABLE, Decision, EntryFacts, Refusal
+from domain.entries import CLOSABLE, PROPOSABLE, Decision, EntryFacts, Refusal, is_about, may_decide
 from domain.extension_rules import extend_by_decision, restart
 from domain.hearing_rules import ask_complainant, contact_institution, record_reply
 from domain.intervention_rules import INTERVENTIONS, tell_of_intervention
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Party
 from domain.safety_rules import in_danger, safe_again
 from domain.stages import Outcome
@@ -20,6 +22,8 @@ from domain.waits import Attention, Wait
 
 def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     """Apply a decision; return why not, when it is refused."""
+    if entry.decision is not None and _is_of_other_matter(course.matter, entry.decision):
+        return Refusal.OTHER_MATTER
     match entry.decision:
         case Decision.OFFER_CASE if entry.author is Party.SUPERVISOR:
             return _offered_by_supervisor(course, entry, now)
@@ -33,13 +37,18 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
             return Refusal.NOT_ALLOWED
         case decision if entry.author is Party.SUPERVISOR:
             return _intervention(course, entry, decision, now)
-        case decision if decision not in _OF_THE_MEDIATOR:
+        case decision if decision not in _OF_THE_HANDLER[course.matter]:
             return Refusal.NOT_ALLOWED
         case _ if entry.actor is None or entry.actor != course.mediator:
             return Refusal.NOT_ASSIGNED
         case decision:
             course.seen_to(Attention.LETTER_FAILED)
-            return _OF_THE_MEDIATOR[decision](course, entry, now)
+            return _OF_THE_HANDLER[course.matter][decision](course, entry, now)
+
+
+def _is_of_other_matter(matter: Matter, decision: Decision) -> bool:
+    elsewhere = any(is_about(other, decision) for other in Matter)
+    return elsewhere and not is_about(matter, decision)
 
 
 def _by_a_supervisor(entry: EntryFacts) -> bool:
@@ -60,9 +69,9 @@ def _offered_by_supervisor(course: Course, entry: EntryFacts, now: datetime) -> 
 def _intervention(
     course: Course, entry: EntryFacts, decision: Decision, now: datetime
 ) -> Refusal | None:
-    if entry.actor is None or decision not in DECISIONS_OF[Party.SUPERVISOR]:
+    if entry.actor is None or not may_decide(Party.SUPERVISOR, course.matter, decision):
         return Refusal.NOT_ALLOWED
-    rule = INTERVENTIONS.get(decision) or _OF_THE_MEDIATOR[decision]
+    rule = INTERVENTIONS.get(decision) or _OF_THE_HANDLER[course.matter][decision]
     refusal = rule(course, entry, now)
     if refusal is None:
         tell_of_intervention(course, entry, decision)
@@ -205,3 +214,23 @@ _OF_THE_MEDIATOR: Mapping[Decision, _Rule] = MappingProxyType(
     }
 )
 """What the mediator of the case alone decides."""
+
+_OF_THE_ADVISER: Mapping[Decision, _Rule] = MappingProxyType(
+    {
+        Decision.RECUSE: _recuse,
+        Decision.ANSWER_QUESTION: consultation_rules.answer,
+        Decision.ASK_COMPLAINANT: consultation_rules.ask_for_more,
+        Decision.CLOSE_CASE: consultation_rules.close,
+        Decision.EXTEND_TERM: extend_by_decision,
+        Decision.RESTART_TERM: restart,
+        Decision.PAUSE_FOR_DANGER: _pause,
+        Decision.RESUME: _resume,
+        Decision.APPLY_CORRECTION: _correction,
+        Decision.KEEP_RULES: _correction,
+    }
+)
+"""What the adviser alone decides of a question."""
+
+_OF_THE_HANDLER: Mapping[Matter, Mapping[Decision, _Rule]] = MappingProxyType(
+    {Matter.COMPLAINT: _OF_THE_MEDIATOR, Matter.QUESTION: _OF_THE_ADVISER}
+)

@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from domain.aftercare import may_reopen
 from domain.calendar import civil_date
-from domain.entries import CLOSABLE, PROPOSABLE, Decision
+from domain.entries import CLOSABLE_AS, PROPOSABLE, Decision
 from domain.identifiers import StaffId
+from domain.matter import Matter
 from domain.overview import OverviewDetails
 from domain.parties import Party
 from domain.staff import Role, acts_as
@@ -70,8 +71,8 @@ def decisions_now(
     """Return the decisions that a staff member may take now, in the order of ``Decision``."""
     found: list[DecisionNow] = []
     for decision in Decision:
-        mediates = reader in {case.mediator, case.offered}
-        party = acts_as(roles, decision, mediates=mediates)
+        handles = reader in {case.mediator, case.offered}
+        party = acts_as(roles, decision, case.details.matter, handles=handles)
         if party is None or not _possible(case, decision, reader, party):
             continue
         found.append(
@@ -79,7 +80,7 @@ def decisions_now(
                 decision=decision,
                 acting_as=party,
                 waits=_waits(case, decision),
-                outcomes=_OUTCOMES.get(decision, ()),
+                outcomes=_outcomes(case, decision),
                 stages=case.details.reachable if decision is Decision.OVERRIDE_STAGE else (),
             )
         )
@@ -97,7 +98,7 @@ def _possible(case: Standing, decision: Decision, reader: StaffId, party: Party)
         return False
     if decision in _ANSWERS_TO_AN_OFFER:
         return reader == case.offered
-    if party is Party.MEDIATOR and reader != case.mediator:
+    if party is not Party.SUPERVISOR and reader != case.mediator:
         return False
     if decision in _ABOUT_A_CLOCK:
         return bool(_waits(case, decision))
@@ -129,12 +130,16 @@ _ABOUT_A_CLOCK: Mapping[Decision, Callable[[Standing], tuple[Wait, ...]]] = Mapp
         Decision.CORRECT_DATE: _correctable,
     }
 )
-_OUTCOMES: Mapping[Decision, tuple[Outcome, ...]] = MappingProxyType(
-    {
-        Decision.PROPOSE_OUTCOME: tuple(sorted(PROPOSABLE)),
-        Decision.CLOSE_CASE: tuple(sorted(CLOSABLE)),
-    }
-)
+
+
+def _outcomes(case: Standing, decision: Decision) -> tuple[Outcome, ...]:
+    match decision:
+        case Decision.PROPOSE_OUTCOME:
+            return tuple(sorted(PROPOSABLE))
+        case Decision.CLOSE_CASE:
+            return tuple(sorted(CLOSABLE_AS[case.details.matter]))
+        case _:
+            return ()
 
 
 def _waits(case: Standing, decision: Decision) -> tuple[Wait, ...]:
@@ -157,6 +162,7 @@ def _rules_were_corrected(case: Standing) -> bool:
 POSSIBLE_WHEN: Mapping[Decision, Callable[[Standing], bool]] = MappingProxyType(
     {
         Decision.RECUSE: _always,
+        Decision.ANSWER_QUESTION: _always,
         Decision.ASK_COMPLAINANT: _always,
         Decision.CONTACT_INSTITUTION: lambda case: case.consent and case.contacted,
         Decision.RECORD_REPLY: lambda case: case.contacted,
@@ -173,7 +179,9 @@ POSSIBLE_WHEN: Mapping[Decision, Callable[[Standing], bool]] = MappingProxyType(
         Decision.KEEP_RULES: _rules_were_corrected,
         Decision.OVERRIDE_STAGE: lambda case: bool(case.details.reachable),
         Decision.OFFER_CASE: lambda case: case.mediator is None,
-        Decision.REASSIGN: lambda case: (case.mediator or case.offered) is not None,
+        Decision.REASSIGN: lambda case: (
+            case.details.matter is Matter.QUESTION or (case.mediator or case.offered) is not None
+        ),
         Decision.ASSIGN_ADVISER: _always,
     }
 )

@@ -10,6 +10,7 @@ from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.intake import IntakeFacts
 from domain.languages import Language
+from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose
 from domain.reading import ReadingScope
@@ -21,6 +22,9 @@ class EntryKind(StrEnum):
     """What arrived."""
 
     COMPLAINT = "complaint"
+    QUESTION = "question"
+    BECAME_COMPLAINT = "became_complaint"
+    """The complainant opened a complaint of their own with a question."""
     MESSAGE = "message"
     ATTACHMENT = "attachment"
     """A file; it is kept outside the entry, which tells its id and digest."""
@@ -91,6 +95,7 @@ class Decision(StrEnum):
     ACCEPT_CASE = "accept_case"
     DECLINE_CASE = "decline_case"
     RECUSE = "recuse"
+    ANSWER_QUESTION = "answer_question"
     ASK_COMPLAINANT = "ask_complainant"
     """Put a question to the complainant, who has a term to answer it."""
     CONTACT_INSTITUTION = "contact_institution"
@@ -159,6 +164,21 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.REOPEN_CASE,
             }
         ),
+        Party.ADVISER: frozenset(
+            {
+                Decision.RECUSE,
+                Decision.ANSWER_QUESTION,
+                Decision.ASK_COMPLAINANT,
+                Decision.CLOSE_CASE,
+                Decision.EXTEND_TERM,
+                Decision.RESTART_TERM,
+                Decision.PAUSE_FOR_DANGER,
+                Decision.RESUME,
+                Decision.APPLY_CORRECTION,
+                Decision.KEEP_RULES,
+                Decision.REOPEN_CASE,
+            }
+        ),
         Party.SUPERVISOR: frozenset(
             {
                 Decision.RETRY_NOW,
@@ -178,11 +198,34 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
 )
 """Which decisions a staff member may take, by the role in which they act."""
 
+_NOT_ABOUT_QUESTIONS = frozenset(
+    {Decision.OVERRIDE_STAGE, Decision.OFFER_CASE, Decision.ASSIGN_ADVISER}
+)
+
+
+def may_decide(party: Party, matter: Matter, decision: Decision) -> bool:
+    """Tell whether a party takes a decision at all in a case about this matter."""
+    if party not in {matter.handler, Party.SUPERVISOR}:
+        return False
+    left_out = _NOT_ABOUT_QUESTIONS if matter is Matter.QUESTION else frozenset[Decision]()
+    return decision in DECISIONS_OF[party] - left_out
+
+
+def is_about(matter: Matter, decision: Decision) -> bool:
+    """Tell whether anybody takes a decision in a case about this matter."""
+    return any(may_decide(party, matter, decision) for party in Party)
+
+
 PROPOSABLE = frozenset({Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.NOT_SETTLED})
 """Outcomes that a mediator puts to the complainant."""
 
 CLOSABLE = frozenset({Outcome.NOT_SETTLED, Outcome.INADMISSIBLE, Outcome.REFERRED})
 """Outcomes with which a mediator closes a case without the complainant's answer."""
+
+CLOSABLE_AS: Mapping[Matter, frozenset[Outcome]] = MappingProxyType(
+    {Matter.COMPLAINT: CLOSABLE, Matter.QUESTION: frozenset({Outcome.ADVISED})}
+)
+"""The same for whoever handles a case, by what it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +238,9 @@ class EntryDetails:
         wait: which clock a decision is about.
         until: the last day that somebody asks for.
         day: the civil day on which something happened, in the words of whoever notes it.
-        other_case: the case that another one is linked to.
+        other_case: the case that another one is linked to, comes from, or goes on in.
         holder: who had the case, or was asked to take it, when this was written.
-        adviser: who is to advise in the case.
+        adviser: who is to advise in the case, or advised on the question that it comes from.
         stage: the stage into which a case is brought by hand.
         scope: which texts somebody asks to read who is not the mediator of the case.
         intake: what the complainant said of the complaint when handing it in.
@@ -257,6 +300,8 @@ class Bell(StrEnum):
     COMPLAINANT_WITHDREW = "complainant_withdrew"
     MEDIATOR_WROTE = "mediator_wrote"
     MEDIATOR_DECIDED = "mediator_decided"
+    ADVISER_WROTE = "adviser_wrote"
+    ADVISER_DECIDED = "adviser_decided"
     INSTITUTION_REPLIED = "institution_replied"
     SUPERVISOR_INTERVENED = "supervisor_intervened"
     PORTAL_NOTED = "portal_noted"
@@ -269,6 +314,7 @@ _DECIDED_BY_COMPLAINANTS = frozenset(
         EntryKind.SAFETY,
         EntryKind.ERASURE_REQUEST,
         EntryKind.MEDIATOR_OBJECTION,
+        EntryKind.BECAME_COMPLAINT,
     }
 )
 
@@ -286,6 +332,9 @@ def bell_for(kind: EntryKind, author: Party) -> Bell:
             if kind is EntryKind.DECISION:
                 return Bell.MEDIATOR_DECIDED
             return Bell.MEDIATOR_WROTE
+        case Party.ADVISER:
+            decided = kind is EntryKind.DECISION
+            return Bell.ADVISER_DECIDED if decided else Bell.ADVISER_WROTE
         case Party.COMPLAINANT:
             if kind is EntryKind.WITHDRAWAL:
                 return Bell.COMPLAINANT_WITHDREW
@@ -331,6 +380,8 @@ class Refusal(StrEnum):
     """The same was decided before."""
     STAGE_NOT_POSSIBLE = "stage_not_possible"
     """No fact that staff may correct brings the case to that stage."""
+    OTHER_MATTER = "other_matter"
+    """A complaint knows it and a question does not, or the other way round."""
     NOT_ALLOWED = "not_allowed"
 
 

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
+from domain import consultation_rules
 from domain.assignment_rules import mediator_unavailable, object_to_mediator
 from domain.calendar import civil_date
 from domain.course import Course
 from domain.decision_rules import effect_of_decision
-from domain.entries import READINGS, Decision, EntryFacts, EntryKind, Refusal, Verdict
+from domain.entries import READINGS, Decision, EntryDetails, EntryFacts, EntryKind, Refusal, Verdict
 from domain.extension_rules import extend_by_notice
 from domain.hearing_rules import institution_was_heard, leave_institution_alone
 from domain.intake import IntakeFacts, NoticeKind, notices
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.safety_rules import in_danger, safe_again
@@ -24,6 +26,7 @@ _WELCOME_AFTER_THE_END = frozenset(
         EntryKind.LETTER_FAILED,
         EntryKind.SAFETY,
         EntryKind.ERASURE_REQUEST,
+        EntryKind.BECAME_COMPLAINT,
     }
 )
 
@@ -37,14 +40,20 @@ def apply(course: Course, entry: EntryFacts, now: datetime) -> Verdict:
         now: the workflow's present, in UTC; legal time is the entry's own ``received_at``.
     """
     course.cursor = entry.number
-    welcome = entry.kind in _WELCOME_AFTER_THE_END or entry.is_supervision
+    means_nothing = consultation_rules.is_of_other_matter(course.matter, entry.kind)
+    welcome = entry.kind in _WELCOME_AFTER_THE_END and not means_nothing
+    welcome = welcome or entry.is_supervision
     if not (course.is_open or welcome):
         return Verdict(entry.number, Refusal.CLOSED)
     return Verdict(entry.number, _effect_of(course, entry, now))
 
 
 def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    if consultation_rules.is_of_other_matter(course.matter, entry.kind):
+        return Refusal.OTHER_MATTER
     match entry.kind:
+        case kind if course.matter is Matter.QUESTION and kind in consultation_rules.RULES:
+            return consultation_rules.RULES[kind](course, entry, now)
         case EntryKind.COMPLAINT:
             return _complaint(course, entry, now)
         case EntryKind.CONTACT:
@@ -91,7 +100,7 @@ def _reading(course: Course, entry: EntryFacts) -> Refusal | None:
     if not entry.is_supervision:
         return Refusal.NOT_ALLOWED
     if course.is_open and entry.kind is EntryKind.BREAK_GLASS_APPROVED:
-        course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+        course.tell_complainant(entry)
         course.tell_mediator(entry)
     return None
 
@@ -108,11 +117,20 @@ def _complaint(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
     if entry.number != 1:
         return Refusal.NOT_ALLOWED
     course.received_at = entry.received_at
+    _comes_from_a_question(course, entry.details)
     intake = entry.details.intake or IntakeFacts()
     course.notices = notices(intake, civil_date(entry.received_at), course.bound_by)
     if any(notice.kind is NoticeKind.DANGER for notice in course.notices):
         in_danger(course, now)
     return None
+
+
+def _comes_from_a_question(course: Course, details: EntryDetails) -> None:
+    """Note the question that this complaint comes from; whoever advised there never mediates."""
+    if details.other_case is not None:
+        course.linked.append(details.other_case)
+    if details.adviser is not None:
+        course.advised.append(details.adviser)
 
 
 def _message(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
@@ -129,7 +147,7 @@ def _message(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
             return Refusal.NOT_CONTACTED
         course.post(Letter.MESSAGE_TO_INSTITUTION, Party.INSTITUTION, about=entry.number)
     if entry.audience.includes(Party.COMPLAINANT):
-        course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+        course.tell_complainant(entry)
     return None
 
 
@@ -228,6 +246,6 @@ def _from_the_institution(course: Course, entry: EntryFacts, now: datetime) -> R
             institution_was_heard(course, civil_date(entry.received_at), now)
         case _:
             pass
-    course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+    course.tell_complainant(entry)
     course.tell_mediator(entry)
     return None

@@ -14,7 +14,7 @@ from domain.waits import Wait
 def ask_complainant(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     """Put a question to the complainant."""
     letter = (Letter.QUESTION_TO_COMPLAINANT, Party.COMPLAINANT)
-    return _ask(course, entry, Wait.COMPLAINANT_ANSWERS, letter, now)
+    return ask(course, entry, Wait.COMPLAINANT_ANSWERS, letter, now)
 
 
 def contact_institution(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
@@ -24,12 +24,13 @@ def contact_institution(course: Course, entry: EntryFacts, now: datetime) -> Ref
     if not course.contacted:
         return Refusal.NOT_CONTACTED
     letter = (Letter.QUESTION_TO_INSTITUTION, Party.INSTITUTION)
-    return _ask(course, entry, Wait.INSTITUTION_ANSWERS, letter, now)
+    return ask(course, entry, Wait.INSTITUTION_ANSWERS, letter, now)
 
 
-def _ask(
+def ask(
     course: Course, entry: EntryFacts, wait: Wait, letter: tuple[Letter, Party], now: datetime
 ) -> Refusal | None:
+    """Begin the clock of a question to one side, and call for the letter that carries it."""
     if wait not in course.bound_by.terms:
         return Refusal.NOT_ALLOWED  # a case that began before there were such terms
     if wait in course.asked:

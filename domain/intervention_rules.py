@@ -16,6 +16,7 @@ from domain.course import Course
 from domain.entries import Decision, EntryFacts, Refusal
 from domain.hearing_rules import institution_was_heard, leave_institution_alone
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Party
 from domain.policy.model import Step
 from domain.stages import Stage
@@ -44,7 +45,7 @@ def tell_of_intervention(course: Course, entry: EntryFacts, decision: Decision) 
     Of a closure the complainant has a letter of its own.
     """
     if decision in READ_BY_THE_COMPLAINANT and course.is_open:
-        course.post(Letter.NEWS, Party.COMPLAINANT, about=entry.number)
+        course.tell_complainant(entry)
     course.tell_mediator(entry)
 
 
@@ -205,7 +206,7 @@ def why_not_override(course: Course, stage: Stage) -> Refusal | None:
 
 def reachable(course: Course) -> tuple[Stage, ...]:
     """Return the stages into which the case can be brought by hand now."""
-    if not course.is_open or course.rules is None:
+    if not course.is_open or course.rules is None or course.matter is Matter.QUESTION:
         return ()
     return tuple(stage for stage in _BY_HAND if why_not_override(course, stage) is None)
 

@@ -67,6 +67,21 @@ class Letter(StrEnum):
     OUTCOME_PROPOSAL = "outcome_proposal"
     CLOSING = "closing"
     CLOSING_TO_INSTITUTION = "closing_to_institution"
+    QUESTION_RECEIVED = "question_received"
+    QUESTION_ASSIGNED = "question_assigned"
+    """To an adviser: a question is theirs."""
+    QUESTION_NEWS = "question_news"
+    """To an adviser: something has come in for a question of theirs."""
+    ANSWER_DUE = "answer_due"
+    """To an adviser: an answer is due, or late."""
+    ANSWER = "answer"
+    """To the complainant: the answer to their question."""
+    ANSWER_DELAYED = "answer_delayed"
+    """To the complainant: the answer takes longer than we promised."""
+    ADVISER_ASKS = "adviser_asks"
+    """To the complainant: the adviser has to know more; also the reminder of that."""
+    ADVISER_WROTE = "adviser_wrote"
+    QUESTION_CLOSED = "question_closed"
     NEW_RECEIPT_CODE = "new_receipt_code"
     """To the complainant: half of what a new receipt code takes, asked for some days ago."""
 
@@ -77,6 +92,8 @@ STILL_OF_USE_AT_CLOSURE = frozenset(
         Letter.CONSENT_REVOKED,
         Letter.NAME_WITHDRAWN,
         Letter.CASE_MOVED,
+        Letter.QUESTION_RECEIVED,
+        Letter.ANSWER,
     }
 )
 """Letters that still say something when the case has closed before they went out."""
@@ -91,6 +108,7 @@ _ASKS_FOR: Mapping[Letter, Wait] = MappingProxyType(
         Letter.REFERRAL_OFFER: Wait.COMPLAINANT_CHOOSES_ROUTE,
         Letter.QUESTION_TO_COMPLAINANT: Wait.COMPLAINANT_ANSWERS,
         Letter.QUESTION_TO_INSTITUTION: Wait.INSTITUTION_ANSWERS,
+        Letter.ADVISER_ASKS: Wait.COMPLAINANT_ANSWERS,
     }
 )
 
@@ -102,7 +120,7 @@ class PendingLetter:
     Attributes:
         about: the entry that the letter carries or announces, if any.
         occasion: tells letters of the same kind apart, for instance the round of a reminder.
-        mediator: which mediator, when the recipient is one.
+        mediator: which mediator or adviser, when the recipient is one.
         wait: what is awaited, for reminders and notices.
         due_on: the last day on which that is or was awaited.
         contact: which desk, when the recipient is the institution.

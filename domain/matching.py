@@ -87,17 +87,18 @@ class WorkingTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What a case asks of its mediator.
+    """What a case asks of its mediator, or a question of its adviser.
 
     Attributes:
+        institution: ``None`` for a question, and ``kind`` as well.
         region: of the institution; ``None`` for one that is everywhere.
         first_day: the civil day of the offer, and ``answer_by`` the last one to answer it.
         excluded: who is not asked, since the case knows them already.
     """
 
     case: CaseId
-    institution: InstitutionId
-    kind: InstitutionKind
+    institution: InstitutionId | None
+    kind: InstitutionKind | None
     language: Language
     first_day: date
     answer_by: date
@@ -173,7 +174,7 @@ def _checks(one: Candidate, need: Need) -> Iterable[tuple[Unfit, bool]]:
     yield Unfit.ADVISER, one.advises
     yield Unfit.CONFLICT, not one.conflicts.isdisjoint({need.institution, need.case})
     yield Unfit.LANGUAGE, need.language not in one.languages
-    yield Unfit.KIND, bool(one.kinds) and need.kind not in one.kinds
+    yield Unfit.KIND, bool(one.kinds and need.kind) and need.kind not in one.kinds
     yield Unfit.REGION, bool(one.regions and need.region) and need.region not in one.regions
     yield Unfit.ABSENT, not one.time.has_a_day(need.first_day, need.answer_by)
     yield Unfit.FULL, one.capacity is not None and one.load >= one.capacity

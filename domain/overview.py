@@ -9,6 +9,7 @@ from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.institutions import InstitutionKind
 from domain.intake import Notice
 from domain.matching import Unfit
+from domain.matter import Matter
 from domain.policy.model import Purpose, Step
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
@@ -83,6 +84,7 @@ class OverviewDetails:
         trouble: what cannot be done at present.
     """
 
+    matter: Matter = Matter.COMPLAINT
     kind: InstitutionKind | None = None
     mediation: bool = True
     clocks: tuple[ClockView, ...] = ()

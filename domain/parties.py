@@ -8,13 +8,15 @@ class Party(StrEnum):
 
     COMPLAINANT = "complainant"
     MEDIATOR = "mediator"
+    ADVISER = "adviser"
+    """Who answers a question."""
     INSTITUTION = "institution"
     SUPERVISOR = "supervisor"
     PORTAL = "portal"
 
 
 class Audience(StrEnum):
-    """Who may read an entry, besides its author and the mediator of the case.
+    """Who may read an entry, besides its author and the mediator or adviser of the case.
 
     A supervisor reads the course of a case, never an entry's text.
     """
@@ -29,7 +31,7 @@ class Audience(StrEnum):
     def includes(self, party: Party) -> bool:
         """Tell whether this audience lets the party read the entry."""
         match party:
-            case Party.MEDIATOR:
+            case Party.MEDIATOR | Party.ADVISER:
                 return True
             case Party.COMPLAINANT:
                 return self in {Audience.COMPLAINANT, Audience.BOTH_SIDES}

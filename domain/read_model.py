@@ -39,7 +39,11 @@ def overview_of(course: Course, trouble: Trouble | None = None) -> Overview:
         outcome=course.outcome,
         attention=next(iter(attentions), None),
         details=replace(
-            _details(course, course.rules) if course.rules else OverviewDetails(),
+            (
+                _details(course, course.rules)
+                if course.rules
+                else OverviewDetails(matter=course.matter)
+            ),
             attentions=attentions,
             trouble=trouble,
         ),
@@ -61,6 +65,7 @@ def referral_of(course: Course) -> Referral | None:
 
 def _details(course: Course, rules: CaseRules) -> OverviewDetails:
     return OverviewDetails(
+        matter=course.matter,
         kind=rules.kind,
         mediation=rules.mediation,
         clocks=tuple(

@@ -5,6 +5,7 @@ Nothing is reported to anybody by itself; a person is asked to look.
 
 from datetime import datetime
 
+from domain.consultation import stands_still
 from domain.course import Course
 from domain.letters import REMINDERS
 from domain.waits import Attention
@@ -14,7 +15,10 @@ def in_danger(course: Course, now: datetime) -> None:
     """Note that the complainant is not safe."""
     course.danger = True
     course.ask_attention(Attention.DANGER)
-    course.clocks = {wait: clock.paused(now) for wait, clock in course.clocks.items()}
+    course.clocks = {
+        wait: clock.paused(now) if stands_still(course, wait) else clock
+        for wait, clock in course.clocks.items()
+    }
 
 
 def safe_again(course: Course, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The stages of a complaint, and the one table of the steps between them."""
+"""The stages of a case, and the one table of the steps between them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 
 class Stage(StrEnum):
-    """Where a complaint stands."""
+    """Where a complaint or a question stands."""
 
     RECEIVED = "received"
     FINDING_MEDIATOR = "finding_mediator"
@@ -14,11 +14,15 @@ class Stage(StrEnum):
     AWAITING_INSTITUTION = "awaiting_institution"
     HEARING_BOTH_SIDES = "hearing_both_sides"
     OUTCOME_PROPOSED = "outcome_proposed"
+    FINDING_ADVISER = "finding_adviser"
+    AWAITING_ADVISER = "awaiting_adviser"
+    ANSWERED = "answered"
+    """A question was answered; the complainant can ask on."""
     CLOSED = "closed"
 
 
 class Outcome(StrEnum):
-    """How a complaint ended."""
+    """How a case ended."""
 
     SETTLED = "settled"
     PARTLY_SETTLED = "partly_settled"
@@ -26,6 +30,9 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     INADMISSIBLE = "inadmissible"
     REFERRED = "referred"
+    ADVISED = "advised"
+    BECAME_COMPLAINT = "became_complaint"
+    """A question goes on as a complaint, which is a case of its own."""
 
 
 _AFTER_A_MEDIATOR_ACCEPTED = frozenset(
@@ -37,10 +44,14 @@ _AFTER_A_MEDIATOR_ACCEPTED = frozenset(
     }
 )
 
+_OF_A_QUESTION = frozenset({Stage.FINDING_ADVISER, Stage.AWAITING_ADVISER, Stage.ANSWERED})
+
 TRANSITIONS: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
     {
         # A supervisor's offer may have been accepted before the case was first looked at.
-        Stage.RECEIVED: _AFTER_A_MEDIATOR_ACCEPTED | {Stage.FINDING_MEDIATOR, Stage.CLOSED},
+        Stage.RECEIVED: _AFTER_A_MEDIATOR_ACCEPTED
+        | _OF_A_QUESTION
+        | {Stage.FINDING_MEDIATOR, Stage.CLOSED},
         # A mediator may recuse in any later stage; the next one goes on where the case stood.
         Stage.FINDING_MEDIATOR: _AFTER_A_MEDIATOR_ACCEPTED | {Stage.CLOSED},
         # Consent can be revoked, and an outcome proposed, at any moment.
@@ -48,6 +59,8 @@ TRANSITIONS: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
             stage: (_AFTER_A_MEDIATOR_ACCEPTED - {stage}) | {Stage.FINDING_MEDIATOR, Stage.CLOSED}
             for stage in _AFTER_A_MEDIATOR_ACCEPTED
         },
+        # An adviser may give a question back, and a further one opens it again.
+        **{stage: (_OF_A_QUESTION - {stage}) | {Stage.CLOSED} for stage in _OF_A_QUESTION},
         Stage.CLOSED: frozenset(),
     }
 )

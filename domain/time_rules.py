@@ -7,12 +7,14 @@ from domain.course import Course
 from domain.letters import Letter
 from domain.parties import Party
 from domain.policy.model import Anchor, Decides, Rung, Step
+from domain.stages import Outcome
 from domain.waits import Attention, Wait
 
 _ATTENTION_WHEN_PASSED = {
     Wait.PORTAL_ACKNOWLEDGES: Attention.ACKNOWLEDGEMENT_LATE,
     Wait.MEDIATOR_FOUND: Attention.NO_MEDIATOR,
     Wait.MEDIATOR_PROPOSES: Attention.MEDIATOR_SILENT,
+    Wait.ADVISER_ANSWERS: Attention.ADVISER_SILENT,
     Wait.INSTITUTION_REPLIES: Attention.INSTITUTION_SILENT,
     Wait.COMPLAINANT_CONSENTS: Attention.COMPLAINANT_SILENT,
     Wait.COMPLAINANT_RESPONDS: Attention.COMPLAINANT_SILENT,
@@ -21,9 +23,19 @@ _ATTENTION_WHEN_PASSED = {
     Wait.COMPLAINANT_CHOOSES_ROUTE: Attention.COMPLAINANT_SILENT,
 }
 _STARTS_ANEW = frozenset(
-    {Wait.COMPLAINANT_CONSENTS, Wait.COMPLAINANT_RESPONDS, Wait.MEDIATOR_PROPOSES}
+    {
+        Wait.COMPLAINANT_CONSENTS,
+        Wait.COMPLAINANT_RESPONDS,
+        Wait.MEDIATOR_PROPOSES,
+        Wait.ADVISER_ANSWERS,
+    }
 )
-_ATTENTION_ON_REMINDER = frozenset({Wait.MEDIATOR_AVAILABLE, Wait.MEDIATOR_FOUND})
+_ATTENTION_ON_REMINDER = {
+    Wait.MEDIATOR_AVAILABLE: Attention.NO_MEDIATOR,
+    Wait.MEDIATOR_FOUND: Attention.NO_MEDIATOR,
+    Wait.ADVISER_AVAILABLE: Attention.NO_ADVISER,
+}
+_SOMEBODY_AVAILABLE = frozenset({Wait.MEDIATOR_AVAILABLE, Wait.ADVISER_AVAILABLE})
 
 
 def act_on_time(course: Course, now: datetime) -> bool:
@@ -75,8 +87,8 @@ def _climb(course: Course, wait: Wait, now: datetime) -> None:
 
 def _take(course: Course, rung: Rung, clock: Clock) -> None:
     if rung.step is Step.REMIND and clock.wait in _ATTENTION_ON_REMINDER:
-        course.ask_attention(Attention.NO_MEDIATOR)
-    if clock.wait is Wait.MEDIATOR_AVAILABLE and rung.anchor is Anchor.LAST_DAY:
+        course.ask_attention(_ATTENTION_ON_REMINDER[clock.wait])
+    if clock.wait in _SOMEBODY_AVAILABLE and rung.anchor is Anchor.LAST_DAY:
         course.declined.clear()  # everybody is considered again
     if rung.step is Step.OFFER_REFERRAL:
         course.referral_offered = course.choosing_route = True
@@ -94,7 +106,7 @@ def _passed(course: Course, clock: Clock, now: datetime) -> None:
         course.end_clock(wait, Ending.PASSED, now)
         course.begin_clock(wait, now, clock.round + 1)
     match wait:
-        case Wait.MEDIATOR_AVAILABLE:
+        case Wait.MEDIATOR_AVAILABLE | Wait.ADVISER_AVAILABLE:
             course.end_clock(wait, Ending.PASSED, now)
         case Wait.MEDIATOR_ACCEPTS:
             course.offer_lapsed(now)
@@ -104,5 +116,7 @@ def _passed(course: Course, clock: Clock, now: datetime) -> None:
         case Wait.COMPLAINANT_CHOOSES_ROUTE:
             course.choosing_route = False
             course.end_clock(wait, Ending.PASSED, now)
+        case Wait.COMPLAINANT_FOLLOWS_UP:
+            course.close_with(Outcome.ADVISED, now)
         case _:
             pass

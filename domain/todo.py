@@ -32,6 +32,7 @@ class Need(StrEnum):
     """A rung of the institution's ladder is taken only if the mediator decides so."""
     PROPOSE_OUTCOME = "propose_outcome"
     """Both sides were heard."""
+    ANSWER_QUESTION = "answer_question"
     DECIDE_AFTER_SILENCE = "decide_after_silence"
     """The complainant did not answer in time: wait, ask again or close."""
     DECIDE_CORRECTION = "decide_correction"
@@ -80,7 +81,7 @@ class Todo:
 
 
 def todo_of_mediator(case: Standing) -> Todo:
-    """Return what a case needs of its mediator."""
+    """Return what a case needs of its mediator, or a question of its adviser."""
     if case.stage is Stage.CLOSED:
         in_danger = Attention.DANGER in case.attentions
         return Todo((Need.SEE_TO_DANGER,)) if in_danger else Todo()
@@ -93,6 +94,8 @@ def todo_of_mediator(case: Standing) -> Todo:
         found[Need.DECIDE_STEP] = _next_moment(case.details, Wait.INSTITUTION_REPLIES)
     if case.waiting_for is Wait.MEDIATOR_PROPOSES:
         found[Need.PROPOSE_OUTCOME] = case.due_at
+    if case.waiting_for is Wait.ADVISER_ANSWERS:
+        found[Need.ANSWER_QUESTION] = case.due_at
     if Attention.COMPLAINANT_SILENT in case.attentions:
         found[Need.DECIDE_AFTER_SILENCE] = case.due_at
     if Attention.POLICY_CORRECTED in case.attentions:

@@ -27,6 +27,11 @@ class Wait(StrEnum):
     """The complainant says whether the case goes to the next body."""
     NEXT_BODY_WINDOW = "next_body_window"
     """Until when the complainant can go to the next body."""
+    ADVISER_AVAILABLE = "adviser_available"
+    ADVISER_ANSWERS = "adviser_answers"
+    """The answer to a question: the promise to the complainant, whoever gives it."""
+    COMPLAINANT_FOLLOWS_UP = "complainant_follows_up"
+    """After an answer: whether there is more to ask."""
 
     @property
     def party(self) -> Party:
@@ -34,6 +39,10 @@ class Wait(StrEnum):
         match self:
             case Wait.PORTAL_ACKNOWLEDGES | Wait.MEDIATOR_FOUND | Wait.MEDIATOR_AVAILABLE:
                 return Party.PORTAL
+            case Wait.ADVISER_AVAILABLE:
+                return Party.PORTAL
+            case Wait.ADVISER_ANSWERS:
+                return Party.ADVISER
             case Wait.MEDIATOR_ACCEPTS | Wait.MEDIATOR_PROPOSES:
                 return Party.MEDIATOR
             case Wait.INSTITUTION_REPLIES | Wait.INSTITUTION_ANSWERS:
@@ -48,6 +57,8 @@ class Attention(StrEnum):
     NO_MEDIATOR = "no_mediator"
     ACKNOWLEDGEMENT_LATE = "acknowledgement_late"
     MEDIATOR_SILENT = "mediator_silent"
+    NO_ADVISER = "no_adviser"
+    ADVISER_SILENT = "adviser_silent"
     COMPLAINANT_SILENT = "complainant_silent"
     INSTITUTION_SILENT = "institution_silent"
     LETTER_FAILED = "letter_failed"
@@ -75,9 +86,11 @@ _MOST_URGENT_FIRST = (
     Attention.ENTRIES_UNDELIVERED,
     Attention.ACKNOWLEDGEMENT_LATE,
     Attention.NO_MEDIATOR,
+    Attention.NO_ADVISER,
     Attention.MEDIATOR_UNAVAILABLE,
     Attention.LETTER_FAILED,
     Attention.MEDIATOR_SILENT,
+    Attention.ADVISER_SILENT,
     Attention.POLICY_CORRECTED,
     Attention.INSTITUTION_SILENT,
     Attention.COMPLAINANT_SILENT,
@@ -100,6 +113,8 @@ ATTENTION_ENDED_BY: Mapping[Attention, frozenset[Wait]] = MappingProxyType(
         Attention.NO_MEDIATOR: frozenset({Wait.MEDIATOR_AVAILABLE, Wait.MEDIATOR_ACCEPTS}),
         Attention.ACKNOWLEDGEMENT_LATE: frozenset({Wait.PORTAL_ACKNOWLEDGES}),
         Attention.MEDIATOR_SILENT: frozenset({Wait.MEDIATOR_PROPOSES}),
+        Attention.NO_ADVISER: frozenset({Wait.ADVISER_AVAILABLE}),
+        Attention.ADVISER_SILENT: frozenset({Wait.ADVISER_ANSWERS}),
         Attention.COMPLAINANT_SILENT: frozenset(
             {
                 Wait.COMPLAINANT_CONSENTS,

@@ -55,7 +55,7 @@ async def _ordinary_case(visit: Visit) -> dict[str, WorkflowHistory]:
     await case.reaches("outcome_proposed")
     await case.does("responses", {"accept": True})
     workflows = await workflows_of(visit.database, number)
-    handle = visit.temporal.get_workflow_handle(workflows.complaint)
+    handle = visit.temporal.get_workflow_handle(workflows.episode)
     await handle.result()
     aftercare = visit.temporal.get_workflow_handle(workflows.aftercare)
 

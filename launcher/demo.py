@@ -168,7 +168,7 @@ class _Story:
 
     async def _finish(self, case: Complainant) -> None:
         workflows = await workflows_of(self._visit.database, case.case_number)
-        handle = self._visit.temporal.get_workflow_handle(workflows.complaint)
+        handle = self._visit.temporal.get_workflow_handle(workflows.episode)
         history = await handle.fetch_history()
         letters = (await case.get("/letters"))["letters"]
         arrived = await self._letterbox.all()

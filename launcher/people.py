@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Self
 from uuid import uuid4
 
@@ -81,8 +82,31 @@ class Complainant:
             "text": "Ik kreeg geen rekening en geen reden.",
             **more,
         }
-        headers = {"Idempotency-Key": str(uuid4())}
-        response = await http.post("/v1/complaints", json=body, headers=headers)
+        return await cls._comes_with(http, "/v1/complaints", body)
+
+    @classmethod
+    async def asks(cls, http: httpx.AsyncClient, **more: Any) -> Self:
+        """Ask a question and keep the receipt."""
+        body = {"text": "Mag de bank mijn rekening zomaar opzeggen?", **more}
+        return await cls._comes_with(http, "/v1/questions", body)
+
+    async def turns_into_complaint(self, institution: str, **more: Any) -> Self:
+        """Turn one's question into a complaint and keep the receipt of that."""
+        if not self.headers:
+            await self.comes_back()
+        body = {"institutionId": institution, **more}
+        return await self._comes_with(self._http, "/v1/my-case/complaint", body, self.headers)
+
+    @classmethod
+    async def _comes_with(
+        cls,
+        http: httpx.AsyncClient,
+        path: str,
+        body: Json,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Self:
+        sent = {"Idempotency-Key": str(uuid4()), **headers}
+        response = await http.post(path, json=body, headers=sent)
         receipt = response.raise_for_status().json()
         return cls(http, receipt["caseNumber"], receipt["receiptCode"])
 
@@ -137,7 +161,7 @@ class Complainant:
 
 
 class StaffMember:
-    """A mediator or supervisor with a token."""
+    """A mediator, an adviser or a supervisor with a token."""
 
     def __init__(self, http: httpx.AsyncClient, token: str) -> None:
         self._http = http
@@ -181,6 +205,7 @@ class Office:
         self._http = http
         self._token_for = token_for
         self.supervisor = self.member("supervisor-1")
+        self.adviser = self.member("adviser-1")
 
     def member(self, subject: str) -> StaffMember:
         """Return a staff member who has signed in."""

@@ -16,14 +16,14 @@ from domain.identifiers import CaseId
 from storage.database import Database
 from storage.models import CaseRow, Lifecycle
 from storage.time_offsets import move_time
-from workflows.identifiers import aftercare_workflow_id, complaint_workflow_id
+from workflows.identifiers import aftercare_workflow_id, episode_workflow_id
 
 
 @dataclass(frozen=True, slots=True)
 class CaseWorkflows:
     """The workflow ids of a case's present episode, and whether that episode is closed."""
 
-    complaint: str
+    episode: str
     aftercare: str
     closed: bool
 
@@ -34,7 +34,7 @@ async def workflows_of(database: Database, case_number: str) -> CaseWorkflows:
         row = (await session.scalars(select(CaseRow).where(CaseRow.number == case_number))).one()
         case = CaseReference(CaseId(row.id), CaseNumber(row.number), row.episode)
         closed = row.lifecycle is not Lifecycle.OPEN
-    return CaseWorkflows(complaint_workflow_id(case), aftercare_workflow_id(case), closed)
+    return CaseWorkflows(episode_workflow_id(case, row.matter), aftercare_workflow_id(case), closed)
 
 
 async def advance(client: Client, database: Database, case_number: str, delta: timedelta) -> None:
@@ -45,8 +45,8 @@ async def advance(client: Client, database: Database, case_number: str, delta: t
     """
     workflows = await workflows_of(database, case_number)
     if workflows.closed:
-        # The complaint's workflow begins the aftercare as the last thing that it does.
-        await client.get_workflow_handle(workflows.complaint).result()
-    current = workflows.aftercare if workflows.closed else workflows.complaint
+        # The workflow of the episode begins the aftercare as the last thing that it does.
+        await client.get_workflow_handle(workflows.episode).result()
+    current = workflows.aftercare if workflows.closed else workflows.episode
     await move_time(database, case_number, delta)
     await TimeSkipper(client).fast_forward(client.get_workflow_handle(current), delta)

@@ -26,7 +26,8 @@ class LetterFacts:
     Attributes:
         written_on: the date on the letter, in Dutch civil time.
         received_on: the day on which the complaint arrived, in Dutch civil time.
-        recipient_name: the institution's or mediator's name; ``None`` for a complainant.
+        institution_name: empty for a question, which has no other side.
+        recipient_name: the institution's, mediator's or adviser's name; ``None`` for a complainant.
         due_on: the last day of what is awaited, if anything is.
         wait: what is awaited, for reminders and notices.
         quoted: the paragraphs of another person's text that the letter carries; untrusted.
@@ -34,6 +35,7 @@ class LetterFacts:
         by_mail: whether this is what leaves by e-mail, or what stands in the case file.
         days_to_accept: how many days a mediator has to accept a case.
         mediator_promise_days: within how many business days we promise to find a mediator.
+        answer_by: the last day on which the answer to a question is promised.
         mediation: false where we only show the way.
         notices: what to warn of at intake, in sentences.
         consents_asked: what the complainant is asked to allow, each as title and explanation.
@@ -62,6 +64,7 @@ class LetterFacts:
     by_mail: bool = True
     days_to_accept: int = 2
     mediator_promise_days: int = 5
+    answer_by: date | None = None
     mediation: bool = True
     notices: Sequence[str] = ()
     consents_asked: Sequence[tuple[str, str]] = ()

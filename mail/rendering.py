@@ -210,7 +210,8 @@ def _told_to(recipient: Party, language: Language, facts: LetterFacts) -> dict[s
     if recipient is Party.COMPLAINANT and facts.by_mail:
         return told
     told["wait"] = facts.wait
-    if recipient is Party.MEDIATOR:
+    told["answer_by"] = facts.answer_by
+    if recipient in {Party.MEDIATOR, Party.ADVISER}:
         return told
     told["institution_name"] = _readable_line(facts.institution_name)
     told["outcome"] = facts.outcome

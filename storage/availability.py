@@ -205,13 +205,13 @@ async def is_noted(session: AsyncSession, held: Held, kind: EntryKind) -> bool:
 
 
 async def seeking(session: AsyncSession) -> Sequence[tuple[CaseId, EntryNumber]]:
-    """Return the open cases that look for a mediator and ask nobody, with their last entry."""
+    """Return the open cases that look for somebody and ask nobody, with their last entry."""
     rows = await session.execute(
         select(CaseRow.id, CaseRow.entry_count)
         .join(OverviewRow, OverviewRow.case_id == CaseRow.id)
         .where(
             CaseRow.lifecycle == Lifecycle.OPEN,
-            OverviewRow.stage == Stage.FINDING_MEDIATOR,
+            OverviewRow.stage.in_([Stage.FINDING_MEDIATOR, Stage.FINDING_ADVISER]),
             OverviewRow.offered_id.is_(None),
         )
         .order_by(CaseRow.opened_at)

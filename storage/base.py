@@ -23,6 +23,7 @@ from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Contact, Letter
 from domain.matching import ConflictKind
+from domain.matter import Matter
 from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
 from domain.reading import GlassState, ReadingScope
@@ -55,6 +56,7 @@ class Base(DeclarativeBase):
         list[int]: ARRAY(SmallInteger),
         InstitutionKind: one_of(InstitutionKind),
         Region: one_of(Region),
+        Matter: one_of(Matter),
         ConflictKind: one_of(ConflictKind),
         Language: one_of(Language),
         Lifecycle: one_of(Lifecycle),

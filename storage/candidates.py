@@ -1,4 +1,4 @@
-"""The mediators of the register, with all that decides whether a case suits them."""
+"""The mediators and advisers of the register, with all that decides whether a case suits them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Letter
 from domain.matching import Absence, Candidate, WorkingTime
+from domain.matter import Matter
 from domain.staff import Role
 from domain.stages import Stage
 from storage.models import (
@@ -47,25 +48,35 @@ class History:
 async def history_of_links(session: AsyncSession, case: CaseId) -> History:
     """Return what the cases that belong to a case tell of people."""
     rows = await session.execute(
-        select(OverviewRow.mediator_id, OverviewRow.details)
+        select(CaseRow.matter, OverviewRow.mediator_id, OverviewRow.details)
+        .join(CaseRow, CaseRow.id == OverviewRow.case_id)
         .join(CaseLinkRow, CaseLinkRow.other_id == OverviewRow.case_id)
         .where(CaseLinkRow.case_id == case)
     )
     mediated: set[StaffId] = set()
     withdrew: set[StaffId] = set()
-    for mediator, details in rows:
-        withdrew.update(details.recused)
-        if mediator is not None:
-            mediated.add(StaffId(mediator))
-    return History(mediated=mediated, withdrew=withdrew)
+    advised: set[StaffId] = set()
+    for matter, holder, details in rows:
+        had_it = {StaffId(holder)} if holder is not None else set[StaffId]()
+        if matter is Matter.QUESTION:
+            advised.update(had_it, details.recused)
+        else:
+            withdrew.update(details.recused)
+            mediated.update(had_it)
+    return History(mediated=mediated, withdrew=withdrew, advised=advised)
 
 
 async def candidates(
-    session: AsyncSession, institution: InstitutionId, history: History, now: datetime
+    session: AsyncSession,
+    role: Role,
+    institution: InstitutionId | None,
+    history: History,
+    now: datetime,
 ) -> Sequence[Candidate]:
-    """Return every active mediator.
+    """Return every active member of the staff who has a role.
 
     Args:
+        institution: that the case is about; ``None`` for a question.
         now: the present in UTC; what is over by then is left out.
     """
     rows = await session.execute(
@@ -77,7 +88,7 @@ async def candidates(
             _absences(civil_date(now)).label("absences"),
             _conflicts(StaffConflictRow.institution_id).label("institutions"),
             _conflicts(StaffConflictRow.case_id).label("cases"),
-        ).where(StaffRow.active, any_(StaffRow.roles) == Role.MEDIATOR.value)
+        ).where(StaffRow.active, any_(StaffRow.roles) == role.value)
     )
     return [_candidate(row, history) for row in rows]
 
@@ -120,7 +131,7 @@ def _load() -> ScalarSelect[int]:
     )
 
 
-def _cases_about(institution: InstitutionId, since: datetime) -> ScalarSelect[int]:
+def _cases_about(institution: InstitutionId | None, since: datetime) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(OverviewRow)

@@ -13,7 +13,9 @@ from domain.case_number import CaseNumber, draw_case_number
 from domain.clock import Clock
 from domain.entries import NO_DETAILS, Decision, EntryDetails, EntryFacts, EntryKind, Refusal
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
+from domain.institutions import InstitutionKind
 from domain.languages import Language
+from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.stages import Outcome
 from storage import course_records
@@ -80,15 +82,26 @@ class CaseFile:
         self._vault = vault
         self._clock = clock
 
-    async def open_case(self, institution: InstitutionId) -> CaseRow:
-        """Open a case under a new case number, still without any entry."""
+    async def open_case(
+        self,
+        institution: InstitutionId | None = None,
+        about_kind: InstitutionKind | None = None,
+    ) -> CaseRow:
+        """Open a case under a new case number, still without any entry.
+
+        Args:
+            institution: whom a complaint is about; ``None`` for a question.
+            about_kind: the kind of institution that a question is about, if that was said.
+        """
         while True:
             row = CaseRow(
                 id=uuid4(),
                 number=draw_case_number(),
                 episode=1,
                 lifecycle=Lifecycle.OPEN,
+                matter=Matter.QUESTION if institution is None else Matter.COMPLAINT,
                 institution_id=institution,
+                about_kind=about_kind,
                 opened_at=self._clock(),
                 closed_at=None,
                 entry_count=0,
@@ -312,7 +325,7 @@ def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:
     """
     if reader is Party.SUPERVISOR:
         return ()
-    if reader is Party.MEDIATOR:
+    if reader in {Party.MEDIATOR, Party.ADVISER}:
         return (EntryRow.kind != EntryKind.MEDIATOR_OBJECTION,)
     meant_for_it = [audience for audience in Audience if audience.includes(reader)]
     is_read = and_(

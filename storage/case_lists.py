@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.digest import DigestFigures, ends_of
 from domain.identifiers import CaseId, InstitutionId, StaffId
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.stages import Stage
 from domain.waits import Attention, Wait
 from storage.models import CaseRow, InstitutionRow, OverviewRow
@@ -70,6 +71,7 @@ class CaseFilter:
     attentions: Collection[Attention] = ()
     institutions: Collection[InstitutionId] = ()
     kinds: Collection[InstitutionKind] = ()
+    matter: Matter | None = None
     mediators: Collection[StaffId] = ()
     waits: Collection[Wait] = ()
     due_before: datetime | None = None
@@ -87,7 +89,7 @@ class ListedCase:
 
     case: CaseRow
     overview: OverviewRow
-    institution: InstitutionRow
+    institution: InstitutionRow | None
 
     @property
     def position(self) -> Position:
@@ -120,7 +122,7 @@ async def find_cases(session: AsyncSession, wanted: CaseFilter) -> Sequence[List
     rows = await session.execute(
         select(CaseRow, OverviewRow, InstitutionRow)
         .join(OverviewRow, OverviewRow.case_id == CaseRow.id)
-        .join(InstitutionRow, InstitutionRow.id == OverviewRow.institution_id)
+        .outerjoin(InstitutionRow, InstitutionRow.id == OverviewRow.institution_id)
         .where(OverviewRow.case_id.in_(page.limit(wanted.limit)))
         .order_by(*order)
     )
@@ -206,6 +208,7 @@ def _conditions(wanted: CaseFilter) -> list[Condition]:
         *_asking(wanted.attentions),
         *_among(OverviewRow.institution_id, wanted.institutions),
         *_of_kind(wanted.kinds),
+        *_about(wanted.matter),
         *_among(OverviewRow.mediator_id, wanted.mediators),
         *_among(OverviewRow.waiting_for, wanted.waits),
         *_properties(wanted),
@@ -251,6 +254,14 @@ def _asking(attentions: Collection[Attention]) -> list[Condition]:
 def _of_kind(kinds: Collection[InstitutionKind]) -> list[Condition]:
     of_kind = select(InstitutionRow.id).where(InstitutionRow.kind.in_(kinds))
     return [OverviewRow.institution_id.in_(of_kind)] if kinds else []
+
+
+def _about(matter: Matter | None) -> list[Condition]:
+    """Return the condition for what cases are about: a question has no other side."""
+    if matter is None:
+        return []
+    no_other_side = OverviewRow.institution_id.is_(None)
+    return [no_other_side if matter is Matter.QUESTION else ~no_other_side]
 
 
 def _properties(wanted: CaseFilter) -> list[Condition]:

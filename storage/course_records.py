@@ -68,7 +68,7 @@ async def begin_overview(session: AsyncSession, case: CaseRow) -> None:
             episode=case.episode,
             revision=0,
             updated_at=case.opened_at,
-            **columns_of(overview_of(Course())),
+            **columns_of(overview_of(Course(matter=case.matter))),
         )
     )
     await session.flush()

@@ -16,7 +16,7 @@ from storage.models import DigestRow, StaffRow
 
 async def readers(session: AsyncSession) -> Sequence[StaffRow]:
     """Return the staff for whom there can be a digest: who looks after cases and wants one."""
-    looks_after_cases = [Role.MEDIATOR.value, Role.SUPERVISOR.value]
+    looks_after_cases = [Role.MEDIATOR.value, Role.ADVISER.value, Role.SUPERVISOR.value]
     rows = await session.scalars(
         select(StaffRow)
         .where(

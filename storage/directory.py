@@ -23,8 +23,15 @@ async def institution(session: AsyncSession, identifier: InstitutionId) -> Insti
     return await session.get(InstitutionRow, identifier)
 
 
+async def other_side_of(session: AsyncSession, case: CaseRow) -> InstitutionRow | None:
+    """Return the institution that a case is about; a question has none."""
+    if case.institution_id is None:
+        return None
+    return await session.get_one(InstitutionRow, case.institution_id)
+
+
 async def institution_of(session: AsyncSession, case: CaseRow) -> InstitutionRow:
-    """Return the institution that a case is about; the database keeps one for each case."""
+    """Return the institution that a complaint is about; the database keeps one for each."""
     return await session.get_one(InstitutionRow, case.institution_id)
 
 

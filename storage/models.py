@@ -23,6 +23,7 @@ from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Contact, Letter
+from domain.matter import Matter
 from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
 from domain.retention import ErasureReason
@@ -118,7 +119,7 @@ class StaffRow(Base):
 
 
 class CaseRow(Base):
-    """One complaint about one institution.
+    """One complaint about one institution, or a question about none or a kind of them.
 
     ``entry_count`` is the number of the newest entry; whoever appends locks this row first.
     ``time_offset`` moves the time of one case in tests and the demo; production refuses to start
@@ -131,7 +132,9 @@ class CaseRow(Base):
     number: Mapped[str] = mapped_column(String(13), unique=True)
     episode: Mapped[int]
     lifecycle: Mapped[Lifecycle]
-    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
+    matter: Mapped[Matter] = mapped_column(server_default=text("'complaint'"))
+    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
+    about_kind: Mapped[InstitutionKind | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     entry_count: Mapped[int]
@@ -140,6 +143,9 @@ class CaseRow(Base):
 
     __table_args__ = (
         CheckConstraint("episode >= 1", name="episode_counts_from_one"),
+        CheckConstraint(
+            "(matter = 'complaint') = (institution_id IS NOT NULL)", name="complaint_has_other_side"
+        ),
         Index(None, "institution_id", "opened_at"),
         list_indexes.OF_CASES,
     )
@@ -299,7 +305,7 @@ class OverviewRow(Base):
     outcome: Mapped[Outcome | None]
     attention: Mapped[Attention | None]
     details: Mapped[OverviewDetails]
-    institution_id: Mapped[str] = mapped_column(ForeignKey("institutions.id"))
+    institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
     danger: Mapped[bool]
     needs_mediator: Mapped[bool]
     place: Mapped[datetime]

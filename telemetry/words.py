@@ -42,6 +42,7 @@ METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 ACTIVITIES = frozenset(
     {
         *("read_ledger", "record_course", "take_snapshot", "choose_mediator", "post_letter"),
+        "choose_adviser",
         *("close_case", "reopen_case", "mark_erase_due"),
         *("close_doors", "await_end_of_runs", "note_erasure", "destroy_keys"),
         *("delete_objects", "delete_runs", "delete_rows"),

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.letters import LetterActivities
     from activities.messages import (
         BeginAftercare,
-        BeginComplaint,
+        BeginEpisode,
         BeginErasure,
         CaseReference,
         MarkEraseDue,
@@ -31,9 +31,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.effects import Effects
     from workflows.identifiers import (
         AFTERCARE,
-        COMPLAINT,
         ERASURE,
-        complaint_workflow_id,
+        episode_workflow_id,
+        episode_workflow_type,
         erasure_workflow_id,
     )
     from workflows.options import RUN_EVENT_LIMIT
@@ -177,20 +177,20 @@ class AftercareWorkflow:
             return False
         following = CaseReference(self._case.id, self._case.number, self._case.episode + 1)
         episode = await workflow.start_child_workflow(
-            COMPLAINT,
-            BeginComplaint(
+            episode_workflow_type(self._begin.matter),
+            BeginEpisode(
                 case=following,
                 cursor=self._cursor,
                 danger=self._danger,
                 people=self._begin.people,
                 desk=self._begin.desk,
             ),
-            id=complaint_workflow_id(following),
+            id=episode_workflow_id(following, self._begin.matter),
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             search_attributes=at_start(Standing(stage=Stage.RECEIVED, kind=self._begin.kind)),
             static_summary=details.static_summary(following),
-            static_details=details.static_details(COMPLAINT),
+            static_details=details.static_details(episode_workflow_type(self._begin.matter)),
         )
         while self._rung:
             self._rung = False

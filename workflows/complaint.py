@@ -3,42 +3,33 @@
 from collections.abc import Sequence
 
 from temporalio import workflow
-from temporalio.common import RawValue, WorkflowIDReusePolicy
+from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
     from activities.assignment import AssignmentActivities
-    from activities.closure import ClosureActivities
-    from activities.messages import (
-        BeginAftercare,
-        BeginComplaint,
-        Choice,
-        ChooseMediator,
-        CloseCase,
-    )
-    from domain.assignment_rules import last_day_to_accept, nobody_fits, people_of
-    from domain.entries import Bell
+    from activities.messages import BeginEpisode, Choice, ChooseMediator
+    from domain.assignment_rules import last_day_to_accept, nobody_fits
     from domain.letters import Letter
+    from domain.matter import Matter
     from domain.parties import Party
-    from domain.read_model import referral_of
     from domain.stages import Outcome, Stage
     from workflows import options
     from workflows.conduct import Conduct
-    from workflows.details import static_details, static_summary
-    from workflows.identifiers import AFTERCARE, COMPLAINT, aftercare_workflow_id
-    from workflows.search_attributes import at_start, standing_after_closure
+    from workflows.episode import Episode
+    from workflows.identifiers import COMPLAINT
 
 
 @workflow.defn(name=COMPLAINT)
-class ComplaintWorkflow:
+class ComplaintWorkflow(Episode):
     """One episode of one complaint about one institution."""
 
     @workflow.init
-    def __init__(self, begin: BeginComplaint) -> None:
-        self._conduct = Conduct(begin)
+    def __init__(self, begin: BeginEpisode) -> None:
+        self._conduct = Conduct(begin, Matter.COMPLAINT)
         self._course = self._conduct.course
 
     @workflow.run
-    async def run(self, begin: BeginComplaint) -> Outcome:
+    async def run(self, begin: BeginEpisode) -> Outcome:
         """Keep the promise; return how the complaint ended."""
         await self._acknowledge()
         while self._course.is_open:
@@ -59,15 +50,6 @@ class ComplaintWorkflow:
         more than make the workflow look.
         """
         self._conduct.rung = True
-
-    async def _acknowledge(self) -> None:
-        await self._conduct.fix_rules()
-        await self._conduct.read()
-        if self._course.stage is Stage.RECEIVED:
-            first = self._conduct.case.episode == 1
-            letter = Letter.ACKNOWLEDGEMENT if first else Letter.REOPENED
-            self._course.post(letter, Party.COMPLAINANT)
-        await self._conduct.post_letters()
 
     async def _find_a_mediator(self) -> None:
         while self._course.needed_stage is Stage.FINDING_MEDIATOR:
@@ -111,59 +93,3 @@ class ComplaintWorkflow:
 
     async def _agree_on_an_outcome(self) -> None:
         await self._conduct.stay(Stage.OUTCOME_PROPOSED)
-
-    async def _close(self) -> Outcome:
-        self._conduct.at_rest()
-        await self._conduct.post_letters()
-        self._course.enter(Stage.CLOSED)
-        while not await self._closed_in_the_file():
-            await self._conduct.read()
-        self._course.post(Letter.CLOSING, Party.COMPLAINANT)
-        if self._course.contacted and not self._course.danger:
-            self._course.post(Letter.CLOSING_TO_INSTITUTION, Party.INSTITUTION)
-        await self._conduct.post_last_letters()
-        await self._conduct.tell()
-        return self._course.final_outcome
-
-    async def _closed_in_the_file(self) -> bool:
-        outcome, news = self._course.final_outcome, self._conduct.news()
-        closed = await self._conduct.effects.do(
-            ClosureActivities.close_case,
-            CloseCase(self._conduct.case, self._course.cursor, workflow.now(), news),
-            options.database_write(f"Close the case: {outcome}"),
-        )
-        if closed.done:
-            self._conduct.told(news)
-        return closed.done
-
-    async def _begin_aftercare(self) -> None:
-        case = self._conduct.case
-        rules = self._course.bound_by
-        begin = BeginAftercare(
-            case=case,
-            cursor=self._course.cursor,
-            closed_at=workflow.now(),
-            mediator=self._course.mediator,
-            danger=self._course.danger,
-            outcome=self._course.final_outcome,
-            referral=referral_of(self._course),
-            erasure_asked_at=self._course.erasure_asked_at,
-            people=people_of(self._course),
-            kind=rules.kind,
-            policy_version=rules.version,
-            desk=self._conduct.desk,
-        )
-        aftercare = await workflow.start_child_workflow(
-            AFTERCARE,
-            begin,
-            id=aftercare_workflow_id(case),
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            search_attributes=at_start(standing_after_closure(begin)),
-            static_summary=static_summary(case),
-            static_details=static_details(AFTERCARE),
-        )
-        # What rang while the file was handed over would otherwise ring in an empty house.
-        while self._conduct.rung:
-            self._conduct.rung = False
-            await aftercare.signal(Bell.PORTAL_NOTED, self._course.cursor)

@@ -1,6 +1,6 @@
 """Conducting a case: reading what arrives, telling what became of it, posting letters, waiting.
 
-``ComplaintWorkflow`` says what must happen; this says how a workflow goes about it, so that a
+The workflow of a case says what must happen; this says how a workflow goes about it, so that a
 reply is never overtaken by a timer and nothing is lost between two runs.
 """
 
@@ -11,7 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
     from activities.letters import LetterActivities
-    from activities.messages import BeginComplaint, PostLetter, RecordCourse, TakeSnapshot
+    from activities.messages import BeginEpisode, PostLetter, RecordCourse, TakeSnapshot
     from domain import entry_rules, time_rules
     from domain.assignment_rules import remember
     from domain.calendar import civil_date
@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.entries import Verdict
     from domain.identifiers import EntryNumber
     from domain.letters import Letter, PendingLetter
+    from domain.matter import Matter
     from domain.overview import Overview
     from domain.policy.model import CaseRules
     from domain.read_model import overview_of
@@ -41,9 +42,9 @@ class Conduct:
         desk: the address of the case's page at the desk.
     """
 
-    def __init__(self, begin: BeginComplaint) -> None:
+    def __init__(self, begin: BeginEpisode, matter: Matter) -> None:
         self.case = begin.case
-        self.course = begin.course or _begun(begin)
+        self.course = begin.course or _begun(begin, matter)
         self.rung = True  # whatever came before this run began has rung already
         self._untold: list[Verdict] = list(begin.untold)
         self.desk = begin.desk
@@ -181,9 +182,9 @@ class Conduct:
             news=news,
         )
 
-    def baton(self) -> BeginComplaint:
+    def baton(self) -> BeginEpisode:
         """Return everything that the next run needs to go on."""
-        return BeginComplaint(
+        return BeginEpisode(
             case=self.case,
             cursor=self.course.cursor,
             course=self.course,
@@ -216,7 +217,7 @@ class Conduct:
         self._show_details(overview)
 
     def _show_details(self, overview: Overview) -> None:
-        workflow.set_current_details(details.of_complaint(self.case, overview, self.desk))
+        workflow.set_current_details(details.of_open_case(self.case, overview, self.desk))
 
     def _hand_over_when_long(self) -> None:
         """Go on in a new run, with everything that is pending, when this one has grown long."""
@@ -228,7 +229,7 @@ class Conduct:
             workflow.continue_as_new(self.baton())
 
 
-def _begun(begin: BeginComplaint) -> Course:
-    course = Course.begun(begin.cursor, in_danger=begin.danger)
+def _begun(begin: BeginEpisode, matter: Matter) -> Course:
+    course = Course.begun(matter, begin.cursor, in_danger=begin.danger)
     remember(course, begin.people)
     return course

@@ -10,7 +10,7 @@ from domain.overview import ClockView, Overview, Trouble
 from domain.policy.model import Rung, Step
 from domain.stages import Outcome
 from domain.waits import Attention, Wait
-from workflows.identifiers import AFTERCARE, COMPLAINT, ERASURE
+from workflows.identifiers import ADVICE, AFTERCARE, COMPLAINT, ERASURE
 
 _AWAITED: dict[Wait, str] = {
     Wait.PORTAL_ACKNOWLEDGES: "our acknowledgement",
@@ -21,10 +21,13 @@ _AWAITED: dict[Wait, str] = {
     Wait.INSTITUTION_REPLIES: "the institution's reply",
     Wait.MEDIATOR_PROPOSES: "the mediator's proposal for an outcome",
     Wait.COMPLAINANT_RESPONDS: "the complainant's answer to the proposal",
-    Wait.COMPLAINANT_ANSWERS: "the complainant's answer to a question of the mediator",
+    Wait.COMPLAINANT_ANSWERS: "the complainant's answer to a question of ours",
     Wait.INSTITUTION_ANSWERS: "the institution's answer to a further question",
     Wait.COMPLAINANT_CHOOSES_ROUTE: "the complainant's choice about the next body",
     Wait.NEXT_BODY_WINDOW: "the window to go to the next body",
+    Wait.ADVISER_AVAILABLE: "an adviser who is free",
+    Wait.ADVISER_ANSWERS: "the adviser's answer",
+    Wait.COMPLAINANT_FOLLOWS_UP: "a further question of the complainant",
 }
 _OTHERWISE: dict[Wait, str] = {
     Wait.PORTAL_ACKNOWLEDGES: "the case asks for a supervisor's attention",
@@ -35,15 +38,20 @@ _OTHERWISE: dict[Wait, str] = {
     Wait.INSTITUTION_REPLIES: "the institution is told that its term has passed",
     Wait.MEDIATOR_PROPOSES: "the case asks for a supervisor's attention",
     Wait.COMPLAINANT_RESPONDS: "the mediator is told and the complainant is asked again",
-    Wait.COMPLAINANT_ANSWERS: "the mediator is told and decides how to go on",
+    Wait.COMPLAINANT_ANSWERS: "whoever asked is told and decides how to go on",
     Wait.INSTITUTION_ANSWERS: "the mediator is told and decides how to go on",
     Wait.COMPLAINANT_CHOOSES_ROUTE: "the mediator decides how to go on",
     Wait.NEXT_BODY_WINDOW: "the complainant can no longer go to the next body",
+    Wait.ADVISER_AVAILABLE: "every adviser is considered again",
+    Wait.ADVISER_ANSWERS: "the case asks for attention, and the complainant is told",
+    Wait.COMPLAINANT_FOLLOWS_UP: "the question is closed",
 }
 _ATTENTION: dict[Attention, str] = {
     Attention.NO_MEDIATOR: "no mediator could be found",
     Attention.ACKNOWLEDGEMENT_LATE: "the complainant was not told in time that we have this",
     Attention.MEDIATOR_SILENT: "the mediator let a term pass",
+    Attention.NO_ADVISER: "no adviser could be found",
+    Attention.ADVISER_SILENT: "the adviser let a term pass",
     Attention.COMPLAINANT_SILENT: "the complainant let a term pass",
     Attention.INSTITUTION_SILENT: "the institution let its term pass",
     Attention.MEDIATOR_UNAVAILABLE: "the mediator of the case is not available any more",
@@ -77,6 +85,7 @@ _DUTIES: dict[Duty, str] = {
 }
 _PURPOSES: dict[str, str] = {
     COMPLAINT: "Keeps the promises of one episode of a case: both sides are heard, on time.",
+    ADVICE: "Keeps the promises of one episode of a question: it is answered, on time.",
     AFTERCARE: "Looks after a closed episode until it is reopened or due to be erased.",
     ERASURE: "Erases a case, step by step; a step that fails is tried again for ever.",
 }
@@ -106,7 +115,7 @@ def duty_summary(duty: Duty) -> str:
     return _DUTIES[duty]
 
 
-def of_complaint(case: CaseReference, overview: Overview, desk: str) -> str:
+def of_open_case(case: CaseReference, overview: Overview, desk: str) -> str:
     """Return, as Markdown, where an open case stands and what happens if nobody acts.
 
     Args:

@@ -1,13 +1,15 @@
 """The only place in which workflow ids and workflow type names are formed."""
 
 from activities.messages import CaseReference
+from domain.matter import Matter
 
 COMPLAINT = "Complaint"
+ADVICE = "Advice"
 AFTERCARE = "Aftercare"
 ERASURE = "Erasure"
 DIGEST = "Digest"
 
-WORKFLOW_TYPES = frozenset({COMPLAINT, AFTERCARE, ERASURE, DIGEST})
+WORKFLOW_TYPES = frozenset({COMPLAINT, ADVICE, AFTERCARE, ERASURE, DIGEST})
 
 DIGEST_SCHEDULE = "digest"
 """Id of the schedule, and the beginning of the id of each workflow that it starts."""
@@ -18,6 +20,22 @@ def complaint_workflow_id(case: CaseReference) -> str:
     return f"complaint-{case.number}.{case.episode}"
 
 
+def advice_workflow_id(case: CaseReference) -> str:
+    """Return the id of the workflow that keeps the promises of this episode of a question."""
+    return f"advice-{case.number}.{case.episode}"
+
+
+def episode_workflow_id(case: CaseReference, matter: Matter) -> str:
+    """Return the id of the workflow that keeps the promises of this episode, by its matter."""
+    of_question = matter is Matter.QUESTION
+    return advice_workflow_id(case) if of_question else complaint_workflow_id(case)
+
+
+def episode_workflow_type(matter: Matter) -> str:
+    """Return the type of the workflow of an open case, by its matter."""
+    return ADVICE if matter is Matter.QUESTION else COMPLAINT
+
+
 def aftercare_workflow_id(case: CaseReference) -> str:
     """Return the id of the workflow that looks after this episode once it is closed."""
     return f"aftercare-{case.number}.{case.episode}"
@@ -26,20 +44,20 @@ def aftercare_workflow_id(case: CaseReference) -> str:
 def case_number_in(workflow_id: str) -> str | None:
     """Return the number of the case that a workflow is about; ``None`` for one of no case."""
     kind, _, rest = workflow_id.partition("-")
-    if kind not in {"complaint", "aftercare", "erasure"}:
+    if kind not in {"complaint", "advice", "aftercare", "erasure"}:
         return None
     return rest.rpartition(".")[0] or None
 
 
 def workflow_ids_of(case: CaseReference) -> tuple[str, ...]:
-    """Return the ids of all workflows of a case, in all its episodes, but for its erasure."""
+    """Return the ids that workflows of a case can have, in all episodes, but for its erasure."""
     episodes = [
         CaseReference(case.id, case.number, episode) for episode in range(1, case.episode + 1)
     ]
     return tuple(
         workflow_id(episode)
         for episode in episodes
-        for workflow_id in (complaint_workflow_id, aftercare_workflow_id)
+        for workflow_id in (complaint_workflow_id, advice_workflow_id, aftercare_workflow_id)
     )
 
 

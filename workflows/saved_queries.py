@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from domain.waits import Attention
+from domain.waits import Attention, Wait
 from workflows.identifiers import COMPLAINT
-from workflows.search_attributes import ATTENTIONS, MEDIATOR, NOTHING, WAITING_SINCE
+from workflows.search_attributes import ATTENTIONS, MEDIATOR, NOTHING, WAITING_FOR, WAITING_SINCE
 
 WORKFLOW_TASK_FAILING = (
     'TemporalReportedProblems IN ("category=WorkflowTaskFailed", '
@@ -46,6 +46,12 @@ QUERIES: tuple[SavedQuery, ...] = (
         'AND ExecutionStatus = "Running"',
     ),
     SavedQuery("nobody could be found as mediator", asking_for(Attention.NO_MEDIATOR)),
+    SavedQuery(
+        "questions that wait for an answer",
+        f'{WAITING_FOR.name} = "{Wait.ADVISER_ANSWERS}" AND ExecutionStatus = "Running"',
+    ),
+    SavedQuery("nobody could be found as adviser", asking_for(Attention.NO_ADVISER)),
+    SavedQuery("an answer is late", asking_for(Attention.ADVISER_SILENT)),
     SavedQuery("a letter failed", asking_for(Attention.LETTER_FAILED)),
     SavedQuery("an effect fails, and is tried again", asking_for(Attention.EFFECT_FAILING)),
     SavedQuery("the workflow cannot go on", WORKFLOW_TASK_FAILING),

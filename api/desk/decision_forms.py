@@ -15,7 +15,7 @@ from domain.entries import Decision
 from domain.grounds import Ground
 from domain.languages import Language
 from domain.parties import Audience
-from domain.staff import Role
+from domain.staff import HANDLES, Role
 from storage.models import StaffRow
 
 
@@ -73,15 +73,21 @@ def forms_for(
     Args:
         colleagues: everybody who works here.
     """
-    return [_form(one, _Choices(one, colleagues, language)) for one in case.decisions_now]
+    handles = HANDLES[case.matter]
+    return [_form(one, _Choices(one, colleagues, handles, language)) for one in case.decisions_now]
 
 
 class _Choices:
     """What can be chosen for one decision."""
 
     def __init__(
-        self, decision: DecisionNowBody, colleagues: Sequence[StaffRow], language: Language
+        self,
+        decision: DecisionNowBody,
+        colleagues: Sequence[StaffRow],
+        handles: Role,
+        language: Language,
     ) -> None:
+        self._handles = handles
         self._decision = decision
         self._colleagues = colleagues
         self.language = language
@@ -97,7 +103,7 @@ class _Choices:
             case Item.STAGE:
                 return self._named("stage", self._decision.stages)
             case Item.MEDIATOR:
-                return self._people(Role.MEDIATOR)
+                return self._people(self._handles)
             case Item.ADVISER:
                 return self._people(Role.ADVISER)
             case _:

@@ -20,6 +20,7 @@ register_url_convertor("language", _LanguageConvertor())
 HOME = "/{language:language}"
 HELP = f"{HOME}/help"
 COMPLAINT = f"{HOME}/complaint"
+QUESTION = f"{HOME}/question"
 TOPICS = f"{HOME}/topics"
 TOPIC = f"{TOPICS}/{{topic_id}}"
 GUIDE = f"{HOME}/guide"

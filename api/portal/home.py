@@ -5,7 +5,17 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from api import register
 from api.pages.rendering import STYLE, TEMPLATES
-from api.portal.addresses import CASE_OPEN, COMPLAINT, GUIDE, HELP, HOME, LEAVE, TOPICS, at
+from api.portal.addresses import (
+    CASE_OPEN,
+    COMPLAINT,
+    GUIDE,
+    HELP,
+    HOME,
+    LEAVE,
+    QUESTION,
+    TOPICS,
+    at,
+)
 from api.portal.routing import PublicRoute, go_to, page, take_cookie
 from api.problems import language_of
 from api.who import case_cookie, draft_cookie
@@ -15,6 +25,7 @@ from storage import access
 
 _DOORS = (
     ("complaint", COMPLAINT),
+    ("question", QUESTION),
     ("guide", GUIDE),
     ("topics", TOPICS),
     ("case", CASE_OPEN),

@@ -4,11 +4,13 @@ from fastapi import Request, Response
 
 from api.desk import pages as desk_pages
 from api.desk.addresses import DESK
-from api.portal import about, case, complaint, guide, home, nowhere, topics
+from api.portal import about, case, complaint, guide, home, nowhere, question, topics
 from api.portal.routing import Refused, problem_page
 from api.problems import Problem, language_of
 
-PAGES = tuple(module.router for module in (home, complaint, case, guide, topics, about, nowhere))
+PAGES = tuple(
+    module.router for module in (home, complaint, question, case, guide, topics, about, nowhere)
+)
 
 
 def problem_as_page(request: Request, problem: Problem) -> Response:

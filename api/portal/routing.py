@@ -29,6 +29,7 @@ from api.portal.addresses import (
     HOME,
     LEAVE,
     PRIVACY,
+    QUESTION,
     TOPICS,
     at,
 )
@@ -54,6 +55,7 @@ _NAMES_OF_LANGUAGES = {
 _FOOTER = (
     ("portal.help", HELP),
     ("portal.complaint", COMPLAINT),
+    ("portal.question", QUESTION),
     ("portal.code", CASE_OPEN),
     ("portal.guide", GUIDE),
     ("portal.topics", TOPICS),
@@ -175,6 +177,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         help=at(HELP, language),
         complaint=at(COMPLAINT, language),
         case_page=at(CASE, language),
+        question_page=at(QUESTION, language),
         guide_page=at(GUIDE, language),
         topics_page=at(TOPICS, language),
         leave=LEAVE,

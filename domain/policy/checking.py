@@ -1,5 +1,6 @@
 """What has to be right about the policy beyond the form of each field."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import combinations, pairwise
@@ -36,6 +37,9 @@ _GOES_TO: Mapping[Letter, Party] = MappingProxyType(
         Letter.WINDOW_CLOSING: Party.COMPLAINANT,
         Letter.DELAY_AT_PORTAL: Party.COMPLAINANT,
         Letter.WAIT_PASSED: Party.MEDIATOR,
+        Letter.ANSWER_DUE: Party.ADVISER,
+        Letter.ANSWER_DELAYED: Party.COMPLAINANT,
+        Letter.ADVISER_ASKS: Party.COMPLAINANT,
     }
 )
 """The letters that a rung can send and whom each is written for. ``your_turn`` fits both below."""
@@ -43,6 +47,12 @@ _YOUR_TURN_GOES_TO = frozenset({Party.COMPLAINANT, Party.MEDIATOR})
 
 _SET_ELSEWHERE = frozenset({Wait.INSTITUTION_REPLIES, Wait.NEXT_BODY_WINDOW})
 """Waits whose terms come from the kind of institution and from the windows of its next body."""
+
+_OF_QUESTIONS_ALONE = frozenset(
+    {Wait.ADVISER_AVAILABLE, Wait.ADVISER_ANSWERS, Wait.COMPLAINANT_FOLLOWS_UP}
+)
+OF_QUESTIONS = _OF_QUESTIONS_ALONE | {Wait.PORTAL_ACKNOWLEDGES, Wait.COMPLAINANT_ANSWERS}
+"""What a question waits for."""
 
 
 def post_problem(post: Post) -> str | None:
@@ -159,15 +169,30 @@ def _kinds_without_row(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _waits_without_term(rows: Iterable[Row]) -> Iterator[str]:
-    everywhere = [row for row in rows if isinstance(row, TermRow) and row.everywhere]
+    terms = [row for row in rows if isinstance(row, TermRow)]
+    everywhere = [row for row in terms if row.everywhere]
+    yield from _questions_without_term([row for row in terms if row.questions])
     for wait in Wait:
         found = [row for row in everywhere if row.wait is wait]
         if wait in _SET_ELSEWHERE:
             yield from (f"{row.place}.everywhere: {wait} differs by kind" for row in found)
+        elif wait in _OF_QUESTIONS_ALONE:
+            yield from (f"{row.place}.everywhere: only a question waits for it" for row in found)
         elif not found:
             yield f"{Table.TERMS}: none with everywhere = true for {wait}"
         elif len(found) > 1:
             yield f"{Table.TERMS}: two with everywhere = true for {wait}"
+
+
+def _questions_without_term(rows: Iterable[TermRow]) -> Iterator[str]:
+    found = Counter(row.wait for row in rows)
+    for wait in Wait:
+        if wait in OF_QUESTIONS and found[wait] != 1:
+            number = "none" if found[wait] == 0 else "two"
+            yield f"{Table.TERMS}: {number} with questions = true for {wait}"
+    for row in rows:
+        if row.wait not in OF_QUESTIONS:
+            yield f"{row.place}.questions: no question waits for {row.wait}"
 
 
 def _situations_without_answer(rows: Iterable[Row]) -> Iterator[str]:

@@ -181,7 +181,8 @@ class CaseRules:
     Attributes:
         version: the version of the policy data.
         on: the civil day on which the case began, whose rows count to its end.
-        mediation: false where we only show the way (landlords, operators).
+        kind: the kind of institution; of a question the one that it is about, if that was said.
+        mediation: false where we only show the way (landlords, operators, questions).
         needed_consents: without all of these nothing is sent to the institution.
         too_old: an institution may refuse what happened longer ago.
         objection: how long one can object to a decision of an institution of this kind.
@@ -192,7 +193,7 @@ class CaseRules:
 
     version: str
     on: date
-    kind: InstitutionKind
+    kind: InstitutionKind | None
     mediation: bool
     terms: dict[Wait, Term]
     needed_consents: tuple[Purpose, ...]

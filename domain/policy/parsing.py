@@ -178,6 +178,7 @@ def _term(fields: Fields, common: dict[str, Any]) -> Row:
         **common,
         wait=fields.choice("wait", Wait),
         everywhere=fields.flag("everywhere", default=False),
+        questions=fields.flag("questions", default=False),
         span=fields.span("span"),
         rolling=fields.choice("rolling", Rolling),
         statutory=fields.flag("statutory"),

@@ -136,10 +136,12 @@ class TermRow(Row):
 
     Attributes:
         everywhere: it applies to every kind that names no other term for the same wait.
+        questions: it applies to every question.
     """
 
     wait: Wait
     everywhere: bool
+    questions: bool
     span: Span
     rolling: Rolling
     statutory: bool
@@ -313,7 +315,9 @@ class Policy:
         """Yield every row that has an effect only when another one names it, and none does."""
         named = {(link.table, link.id) for row in self.rows() for link in row.references()}
         for row in self.rows():
-            alone = row.table in _STANDS_ALONE or (isinstance(row, TermRow) and row.everywhere)
+            alone = row.table in _STANDS_ALONE or (
+                isinstance(row, TermRow) and (row.everywhere or row.questions)
+            )
             if not alone and (row.table, row.id) not in named:
                 yield row
 

@@ -45,6 +45,16 @@ def case_rules(policy: Policy, kind: InstitutionKind, on: date) -> CaseRules:
     return _Selection(policy, on).rules(kind)
 
 
+def question_rules(policy: Policy, kind: InstitutionKind | None, on: date) -> CaseRules:
+    """Return what a question keeps from the policy of a day; no other side is bound by any.
+
+    Args:
+        kind: the kind of institution that it is about, if that was said.
+        on: the civil day on which it was asked.
+    """
+    return _Selection(policy, on).rules_of_questions(kind)
+
+
 def row_on[T: Row](rows: Iterable[T], id_: str, day: date) -> T:
     """Return the row of an id that is valid on a day.
 
@@ -107,6 +117,26 @@ class _Selection:
             unverified_rows=self._unverified,
         )
 
+    def rules_of_questions(self, kind: InstitutionKind | None) -> CaseRules:
+        rows = {
+            row.wait: row
+            for row in self._policy.terms
+            if row.questions and row.is_valid_on(self._on)
+        }
+        return CaseRules(
+            version=self._policy.version,
+            on=self._on,
+            kind=kind,
+            mediation=False,
+            terms={wait: self._term(rows[wait]) for wait in Wait if wait in rows},
+            needed_consents=(),
+            next_body=None,
+            too_old=None,
+            objection=None,
+            free_days=self.free_days(),
+            unverified_rows=self._unverified,
+        )
+
     def _terms(
         self, kind: KindRow, body: BodyRow | None, windows: tuple[WindowRow, ...]
     ) -> dict[Wait, Term]:
@@ -130,9 +160,9 @@ class _Selection:
             )
         return terms
 
-    def _term(self, row: TermRow, kind: KindRow) -> Term:
+    def _term(self, row: TermRow, kind: KindRow | None = None) -> Term:
         self._note(row)
-        ladder = kind.ladder if row.wait is Wait.INSTITUTION_REPLIES else None
+        ladder = kind.ladder if kind and row.wait is Wait.INSTITUTION_REPLIES else None
         extension = self._take_if(self._policy.extensions, row.extension)
         return Term(
             row=row.id,

@@ -113,7 +113,7 @@ class TestTheDocument:
             if "202" in operation["responses"] and path != "/v1/lost-receipt-codes"
         ]
 
-        assert len(accepting) == 23
+        assert len(accepting) == 25
         for operation in accepting:
             answer = operation["responses"]["202"]
             assert answer["headers"].keys() == {"API-Version", "Location"}

@@ -32,10 +32,12 @@ class Caller(StrEnum):
     STALE = "somebody with a session that never was"
     COMPLAINANT = "the complainant"
     OTHER_COMPLAINANT = "another complainant"
+    ASKER = "somebody who asked a question"
     INSTITUTION = "the institution"
     OTHER_INSTITUTION = "the institution of another case"
     MEDIATOR = "the mediator"
     OTHER_MEDIATOR = "another mediator"
+    ADVISER = "an adviser"
     SUPERVISOR = "a supervisor"
     ADMINISTRATOR = "an administrator"
     STRANGER = "somebody who signed in and is not in the register"
@@ -51,6 +53,7 @@ class Answer(IntEnum):
     WHO_ARE_YOU = 401
     FORBIDDEN = 403
     HIDDEN = 404
+    CONFLICT = 409
 
 
 def only(**answers: Answer) -> dict[Caller, Answer]:
@@ -61,20 +64,28 @@ def only(**answers: Answer) -> dict[Caller, Answer]:
 
 
 PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
-MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED)
-MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN)
+MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED, asker=Answer.SERVED)
+MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN, asker=Answer.HIDDEN)
+MY_QUESTION = only(
+    complainant=Answer.CONFLICT, other_complainant=Answer.CONFLICT, asker=Answer.SERVED
+)
 ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
 STAFF = only(
     mediator=Answer.SERVED,
     other_mediator=Answer.SERVED,
+    adviser=Answer.SERVED,
     supervisor=Answer.SERVED,
     administrator=Answer.SERVED,
     stranger=Answer.FORBIDDEN,
 )
-ASSIGNED = STAFF | dict.fromkeys((Caller.OTHER_MEDIATOR, Caller.ADMINISTRATOR), Answer.HIDDEN)
+ASSIGNED = STAFF | dict.fromkeys(
+    (Caller.OTHER_MEDIATOR, Caller.ADVISER, Caller.ADMINISTRATOR), Answer.HIDDEN
+)
 READERS = STAFF | {Caller.ADMINISTRATOR: Answer.FORBIDDEN}
 MEDIATORS = STAFF | dict.fromkeys((Caller.SUPERVISOR, Caller.ADMINISTRATOR), Answer.FORBIDDEN)
-SUPERVISORS = STAFF | dict.fromkeys((Caller.MEDIATOR, Caller.OTHER_MEDIATOR), Answer.FORBIDDEN)
+SUPERVISORS = STAFF | dict.fromkeys(
+    (Caller.MEDIATOR, Caller.OTHER_MEDIATOR, Caller.ADVISER), Answer.FORBIDDEN
+)
 ADMINISTRATORS = SUPERVISORS | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 BOTH_HALVES = only()
 """Whoever has both halves of a new code; nobody of these."""
@@ -83,6 +94,7 @@ THE_MEDIATOR = ASSIGNED | {Caller.SUPERVISOR: Answer.FORBIDDEN}
 SUPERVISION = only(
     mediator=Answer.FORBIDDEN,
     other_mediator=Answer.FORBIDDEN,
+    adviser=Answer.FORBIDDEN,
     supervisor=Answer.SERVED,
     administrator=Answer.FORBIDDEN,
     stranger=Answer.FORBIDDEN,
@@ -188,6 +200,8 @@ ROUTES = [
     Route("POST", "/v1/institution-sessions", PUBLIC, {"token": "{token}"}),
     Route("POST", "/v1/sessions", PUBLIC, {"receiptCode": "{receipt_code}"}),
     Route("POST", "/v1/complaints", PUBLIC, COMPLAINT),
+    Route("POST", "/v1/questions", PUBLIC, {"text": "Wie mag dit vragen?"}),
+    Route("POST", "/v1/my-case/complaint", MY_QUESTION, {"institutionId": "voorbeeldstad"}),
     Route("PUT", "/v1/my-case/contact", MINE, {"email": None}),
     Route("PUT", "/v1/my-case/identity", MINE, {"name": None}),
     Route("PUT", "/v1/my-case/language", MINE, {"language": "nl"}),
@@ -272,16 +286,19 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
             while case.mediator == other.mediator:
                 other = await mediated_case(http, token_for, letterbox)
             mine = await session_of(http, case.receipt_code)
+            asker = await Complainant.asks(http)
             letters = (await http.get("/v1/my-case/letters", headers=mine)).json()["letters"]
             headers = {
                 Caller.NOBODY: {},
                 Caller.STALE: bearer("x" * 43),
                 Caller.COMPLAINANT: mine,
                 Caller.OTHER_COMPLAINANT: await session_of(http, other.receipt_code),
+                Caller.ASKER: await session_of(http, asker.receipt_code),
                 Caller.INSTITUTION: await institution_session_of(http, case.link),
                 Caller.OTHER_INSTITUTION: await institution_session_of(http, other.link),
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
                 Caller.OTHER_MEDIATOR: bearer(token_for(case.other_mediator)),
+                Caller.ADVISER: bearer(token_for("adviser-1")),
                 Caller.SUPERVISOR: bearer(token_for("supervisor-1")),
                 Caller.ADMINISTRATOR: bearer(token_for("administrator-1")),
                 Caller.STRANGER: bearer(token_for("mediator-999")),

@@ -16,6 +16,7 @@ ALL_BODIES = {
     **BODIES,
     "receipt-codes": {},
     "attachments": None,
+    "complaint": {"institutionId": "voorbeeldstad"},
     "mediator-objection": {"reason": "Ik ken deze persoon."},
 }
 WITHOUT_A_BODY = {"GET", "DELETE"}
@@ -40,7 +41,7 @@ class TestEveryRouteOfMyCase:
         routes = await my_case_routes(http)
         before = await held(database)
 
-        assert len(routes) == 25
+        assert len(routes) == 26
         for method, path in routes:
             body = None if method in WITHOUT_A_BODY else ALL_BODIES[path.rpartition("/")[2]]
             response = await http.request(method, path, json=body)

@@ -43,7 +43,7 @@ async def browser(system: System) -> AsyncIterator[Browser]:
 
 
 async def asks(browser: Browser, language: str = "nl", **answered: str) -> httpx.Response:
-    return await browser.sends(await browser.opens(f"/{language}/guide"), **answered)
+    return await browser.sends(await browser.opens(f"/{language}/guide"), None, **answered)
 
 
 class TestTheQuestions:
@@ -169,7 +169,7 @@ class TestABusinessAccount:
             walked.append(page.url.path.rpartition("/")[2])
             assert page.status_code == 200, walked
             assert "kifid" not in page.text.lower()
-            page = await browser.sends(page, **_answers_to(page, walked[-1]))
+            page = await browser.sends(page, None, **_answers_to(page, walked[-1]))
         assert "kifid" not in page.text.lower()
         assert walked[0] == "safety"
         assert {"institution", "story", "check", "receipt"} <= {*walked}

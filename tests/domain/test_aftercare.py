@@ -22,6 +22,7 @@ WELCOME = {
     EntryKind.FEEDBACK,
     EntryKind.LETTER_FAILED,
     EntryKind.SAFETY,
+    EntryKind.BECAME_COMPLAINT,
 }
 
 

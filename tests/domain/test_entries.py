@@ -6,6 +6,7 @@ import pytest
 
 from domain.entries import (
     CLOSABLE,
+    CLOSABLE_AS,
     DECISIONS_OF,
     PROPOSABLE,
     Bell,
@@ -16,6 +17,7 @@ from domain.entries import (
     bell_for,
 )
 from domain.identifiers import EntryNumber
+from domain.matter import Matter
 from domain.parties import Party
 from domain.stages import Outcome
 
@@ -26,6 +28,7 @@ RUNG_BY: dict[Party, set[Bell]] = {
         Bell.COMPLAINANT_WITHDREW,
     },
     Party.MEDIATOR: {Bell.MEDIATOR_WROTE, Bell.MEDIATOR_DECIDED},
+    Party.ADVISER: {Bell.ADVISER_WROTE, Bell.ADVISER_DECIDED},
     Party.INSTITUTION: {Bell.INSTITUTION_REPLIED},
     Party.SUPERVISOR: {Bell.SUPERVISOR_INTERVENED},
     Party.PORTAL: {Bell.PORTAL_NOTED},
@@ -54,6 +57,8 @@ class TestTheBell:
             (EntryKind.RESPONSE, Bell.COMPLAINANT_DECIDED),
             (EntryKind.WITHDRAWAL, Bell.COMPLAINANT_WITHDREW),
             (EntryKind.ERASURE_REQUEST, Bell.COMPLAINANT_DECIDED),
+            (EntryKind.QUESTION, Bell.COMPLAINANT_WROTE),
+            (EntryKind.BECAME_COMPLAINT, Bell.COMPLAINANT_DECIDED),
         ],
     )
     def test_tells_what_a_complainant_did(self, kind: EntryKind, bell: Bell) -> None:
@@ -82,14 +87,16 @@ class TestDecisions:
         assert of_the_staff | of_the_complainant == set(Decision)
         assert not of_the_staff & of_the_complainant
 
-    def test_belong_to_mediators_and_supervisors_only(self) -> None:
-        assert set(DECISIONS_OF) == {Party.MEDIATOR, Party.SUPERVISOR}
+    def test_belong_to_the_staff_only(self) -> None:
+        assert set(DECISIONS_OF) == {Party.MEDIATOR, Party.ADVISER, Party.SUPERVISOR}
 
     def test_about_an_outcome_never_withdraw_for_the_complainant(self) -> None:
         assert Outcome.WITHDRAWN not in PROPOSABLE | CLOSABLE
 
     def test_cover_every_outcome_that_a_complainant_does_not_choose_alone(self) -> None:
-        assert set(Outcome) - {Outcome.WITHDRAWN} == PROPOSABLE | CLOSABLE
+        chosen = {Outcome.WITHDRAWN, Outcome.BECAME_COMPLAINT}
+        closable = CLOSABLE_AS[Matter.COMPLAINT] | CLOSABLE_AS[Matter.QUESTION]
+        assert set(Outcome) - chosen == PROPOSABLE | closable
 
 
 class TestAVerdict:

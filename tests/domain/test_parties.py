@@ -5,17 +5,17 @@ import pytest
 from domain.parties import Audience, Party
 
 READERS: dict[Audience, set[Party]] = {
-    Audience.MEDIATOR_ONLY: {Party.MEDIATOR},
-    Audience.COMPLAINANT: {Party.MEDIATOR, Party.COMPLAINANT},
-    Audience.INSTITUTION: {Party.MEDIATOR, Party.INSTITUTION},
-    Audience.BOTH_SIDES: {Party.MEDIATOR, Party.COMPLAINANT, Party.INSTITUTION},
+    Audience.MEDIATOR_ONLY: {Party.MEDIATOR, Party.ADVISER},
+    Audience.COMPLAINANT: {Party.MEDIATOR, Party.ADVISER, Party.COMPLAINANT},
+    Audience.INSTITUTION: {Party.MEDIATOR, Party.ADVISER, Party.INSTITUTION},
+    Audience.BOTH_SIDES: {Party.MEDIATOR, Party.ADVISER, Party.COMPLAINANT, Party.INSTITUTION},
 }
 
 
 class TestAnAudience:
     @pytest.mark.parametrize("audience", Audience)
     @pytest.mark.parametrize("party", Party)
-    def test_includes_whom_it_names_and_the_mediator(
+    def test_includes_whom_it_names_and_whoever_has_the_case(
         self, audience: Audience, party: Party
     ) -> None:
         assert audience.includes(party) == (party in READERS[audience])

@@ -202,7 +202,7 @@ class TestAWindowOfTheComplainant:
 
     def test_is_the_only_one_that_says_so(self) -> None:
         for wait in Wait:
-            if wait is not Wait.NEXT_BODY_WINDOW:
+            if wait is not Wait.NEXT_BODY_WINDOW and wait in rules_for().terms:
                 clock = clock_since(date(2026, 6, 1), wait=wait)
                 assert not any("opschuiven" in line for line in said(clock)), wait
 

@@ -39,6 +39,12 @@ TO_MEDIATOR = (
     Letter.WAIT_PASSED,
     Letter.STEP_TO_DECIDE,
 )
+TO_ADVISER = (
+    Letter.CASE_MOVED,
+    Letter.QUESTION_ASSIGNED,
+    Letter.QUESTION_NEWS,
+    Letter.ANSWER_DUE,
+)
 TO_COMPLAINANT = (
     Letter.ACKNOWLEDGEMENT,
     Letter.REOPENED,
@@ -60,10 +66,17 @@ TO_COMPLAINANT = (
     Letter.CLOSING,
     Letter.FEEDBACK_REQUEST,
     Letter.NEW_RECEIPT_CODE,
+    Letter.QUESTION_RECEIVED,
+    Letter.ANSWER,
+    Letter.ANSWER_DELAYED,
+    Letter.ADVISER_ASKS,
+    Letter.ADVISER_WROTE,
+    Letter.QUESTION_CLOSED,
 )
 SENDINGS = (
     *((letter, Party.INSTITUTION, True) for letter in TO_INSTITUTION),
     *((letter, Party.MEDIATOR, True) for letter in TO_MEDIATOR),
+    *((letter, Party.ADVISER, True) for letter in TO_ADVISER),
     *((letter, Party.COMPLAINANT, True) for letter in TO_COMPLAINANT),
     *((letter, Party.COMPLAINANT, False) for letter in TO_COMPLAINANT),
 )
@@ -89,6 +102,7 @@ FACTS = replace(
     signed_by="Signer Plantname",
     days_to_accept=3,
     mediator_promise_days=8,
+    answer_by=date(2027, 3, 9),
     notices=("Planted notice one", "Planted notice two."),
     consents_asked=(
         ("Planted title one", "Planted explanation"),

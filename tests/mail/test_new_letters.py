@@ -21,6 +21,7 @@ REFERRAL = {Letter.REFERRAL_OFFER, Letter.WINDOW_CLOSING, Letter.CLOSING}
 TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "notices": ("- Planted notice one.", {Letter.ACKNOWLEDGEMENT}),
     "mediator_promise_days": (" 8 ", {Letter.ACKNOWLEDGEMENT, Letter.DELAY_AT_PORTAL}),
+    "answer_by": (date(2027, 3, 9), {Letter.QUESTION_RECEIVED, Letter.QUESTION_ASSIGNED}),
     "days_to_accept": (" 3 da", {Letter.ACKNOWLEDGEMENT}),
     "consents_asked": ("- Planted title two: And why!", {Letter.CONSENT_REQUEST}),
     "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
@@ -83,10 +84,11 @@ class TestAFact:
         [
             (Party.COMPLAINANT, True, (*ONLY_IN_THE_CASE_FILE, *ONLY_TO_THE_INSTITUTION)),
             (Party.MEDIATOR, True, (*ONLY_IN_THE_CASE_FILE, *ONLY_TO_THE_INSTITUTION)),
+            (Party.ADVISER, True, (*ONLY_IN_THE_CASE_FILE, *ONLY_TO_THE_INSTITUTION)),
             (Party.INSTITUTION, True, ONLY_IN_THE_CASE_FILE),
             (Party.COMPLAINANT, False, ONLY_TO_THE_INSTITUTION),
         ],
-        ids=["e-mail", "mediator", "institution", "case file"],
+        ids=["e-mail", "mediator", "adviser", "institution", "case file"],
     )
     def test_is_out_of_reach_of_a_template_for_anybody_else(
         self, tmp_path: Path, recipient: Party, by_mail: bool, names: tuple[str, ...]

@@ -71,7 +71,7 @@ SAMPLE = replace(
 )
 WAITS = {
     party: (None, Wait.INSTITUTION_REPLIES, *(wait for wait in Wait if wait.party is party))
-    for party in (Party.COMPLAINANT, Party.MEDIATOR, Party.INSTITUTION)
+    for party in (Party.COMPLAINANT, Party.MEDIATOR, Party.ADVISER, Party.INSTITUTION)
 }
 
 

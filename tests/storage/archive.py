@@ -28,6 +28,7 @@ from tests.storage.rings import RINGS
 
 MEDIATOR_1 = StaffId(UUID("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0001"))
 MEDIATOR_2 = StaffId(UUID("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0002"))
+ADVISER = StaffId(UUID("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0005"))
 SUPERVISOR = StaffId(UUID("6f1c2f0e-7d1b-4a7e-9a51-0c5a3f6f0009"))
 """The staff of ``storage/examples.toml``."""
 
@@ -68,6 +69,10 @@ class Archive:
     async def open_case(self) -> CaseId:
         async with self.file() as file:
             return CaseId((await file.open_case(VOORBEELDSTAD)).id)
+
+    async def open_question(self) -> CaseId:
+        async with self.file() as file:
+            return CaseId((await file.open_case()).id)
 
     async def append(
         self,

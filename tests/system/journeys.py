@@ -51,6 +51,12 @@ class World:
         complainant = await Complainant.complains(self.http, institution, **more)
         return Journey(self, complainant, f"klachten@{institution}.example")
 
+    async def asks(self, **more: Any) -> "Journey":
+        """Let somebody ask a question, and an adviser get it."""
+        journey = Journey(self, await Complainant.asks(self.http, **more), "")
+        await journey.complainant.reaches("awaiting_adviser", "adviser_answers")
+        return journey
+
     async def begins_at(self, stage: str, **more: Any) -> "Journey":
         """Let somebody complain, and bring the case to a stage."""
         journey = await self.begins(**more)

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from activities.messages import BeginComplaint
+    from activities.messages import BeginEpisode
     from domain.letters import Letter
     from domain.parties import Party
     from domain.stages import Outcome, Stage
@@ -36,7 +36,7 @@ class Unguarded(_OtherOrder):
     """Does so for everybody."""
 
     @workflow.run
-    async def run(self, begin: BeginComplaint) -> Outcome:
+    async def run(self, begin: BeginEpisode) -> Outcome:
         """Keep the promise."""
         return await super().run(begin)
 
@@ -51,7 +51,7 @@ class Guarded(_OtherOrder):
     """Does so for complaints that have not come that far yet."""
 
     @workflow.run
-    async def run(self, begin: BeginComplaint) -> Outcome:
+    async def run(self, begin: BeginEpisode) -> Outcome:
         """Keep the promise."""
         return await super().run(begin)
 

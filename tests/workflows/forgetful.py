@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 with workflow.unsafe.imports_passed_through():
-    from activities.messages import BeginComplaint
+    from activities.messages import BeginEpisode
     from domain.stages import Outcome
     from workflows.identifiers import COMPLAINT
 
@@ -16,7 +16,7 @@ class ForgetfulWorkflow:
     """A complaint that waits for ever."""
 
     @workflow.run
-    async def run(self, begin: BeginComplaint) -> Outcome:
+    async def run(self, begin: BeginEpisode) -> Outcome:
         """Do nothing of what was promised."""
         await workflow.wait_condition(lambda: False)
         return Outcome.WITHDRAWN

@@ -29,7 +29,8 @@ class TestAFieldThatIsWrong:
                     " mediator_found, mediator_available, mediator_accepts, complainant_consents,"
                     " institution_replies, mediator_proposes, complainant_responds,"
                     " complainant_answers, institution_answers,"
-                    " complainant_chooses_route, next_body_window"
+                    " complainant_chooses_route, next_body_window,"
+                    " adviser_available, adviser_answers, complainant_follows_up"
                 ),
             ),
             (
@@ -44,8 +45,8 @@ class TestAFieldThatIsWrong:
                 term('laddder = "x"'),
                 (
                     "terms[awb-9-11].laddder: unknown; possible are everywhere, extension, id,"
-                    " ladder, note, rolling, source, span, statutory, valid_from, valid_until,"
-                    " verified, wait"
+                    " ladder, note, questions, rolling, source, span, statutory, valid_from,"
+                    " valid_until, verified, wait"
                 ),
             ),
             (

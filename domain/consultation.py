@@ -1,0 +1,64 @@
+"""Where a question stands, and what it waits for: an adviser, the answer, and whether that helps.
+
+The other half of what the course of a case has for complaints; clocks, letters and the read model
+are the same.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from domain.matter import Matter
+from domain.parties import Party
+from domain.stages import Stage
+from domain.waits import Wait
+
+if TYPE_CHECKING:
+    from domain.course import Course
+
+
+def runs(course: "Course", wait: Wait) -> bool:
+    """Tell whether a clock runs and its term has not passed."""
+    return wait in course.clocks and not course.clocks[wait].passed
+
+
+def stands_still(course: "Course", wait: Wait) -> bool:
+    """Tell whether a clock stands still in danger; an answer of ours never waits for that."""
+    return course.matter is Matter.COMPLAINT or wait.party is Party.COMPLAINANT
+
+
+def stage_of_question(course: "Course") -> Stage:
+    """Return the stage in which an open question belongs; once answered it needs no adviser."""
+    if course.advice_given:
+        return Stage.ANSWERED
+    return Stage.FINDING_ADVISER if course.mediator is None else Stage.AWAITING_ADVISER
+
+
+def question_waits_for(course: "Course") -> Wait | None:
+    """Return what a question waits for in its present stage, if for anything."""
+    match course.stage:
+        case Stage.FINDING_ADVISER:
+            return Wait.ADVISER_AVAILABLE
+        case Stage.AWAITING_ADVISER:
+            asks = runs(course, Wait.COMPLAINANT_ANSWERS)
+            return Wait.COMPLAINANT_ANSWERS if asks else Wait.ADVISER_ANSWERS
+        case Stage.ANSWERED:
+            return Wait.COMPLAINANT_FOLLOWS_UP
+        case _:
+            return None
+
+
+def waits_of_question(course: "Course") -> Iterator[Wait]:
+    """Yield everything that an open question waits for now, each of which has a clock.
+
+    The answer is awaited from the first day on, whether there is an adviser yet or not. While the
+    complainant has a question to answer, it is not.
+    """
+    if not course.acknowledged and course.received_at is not None:
+        yield Wait.PORTAL_ACKNOWLEDGES
+    if course.needed_stage is Stage.FINDING_ADVISER:
+        yield Wait.ADVISER_AVAILABLE
+    yield from course.asked
+    if course.advice_given:
+        yield Wait.COMPLAINANT_FOLLOWS_UP
+    elif course.received_at is not None and not runs(course, Wait.COMPLAINANT_ANSWERS):
+        yield Wait.ADVISER_ANSWERS
