@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from api.pages.rendering import STYLE
@@ -116,7 +116,7 @@ async def violations(page: Page) -> list[str]:
         await page.set_viewport_size({"width": width, "height": HEIGHT})
         for colours in COLOURS:
             await page.emulate_media(color_scheme=colours)
-            results = await Axe().run(page, options=RULES)
+            results = await Axe().run(page, options=RULES)  # pyright: ignore[reportUnknownMemberType]
             if results.violations_count:
                 found.append(f"{page.url}, {width}, {colours}: {results.generate_report()}")
     return found
