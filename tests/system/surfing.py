@@ -9,7 +9,6 @@ from playwright.async_api import Page
 from domain.languages import Language
 
 _STORY = "Aan het loket werd ik uitgelachen.\n\nDaarna hoorde ik niets meer."
-_ELSEWHERE = re.compile(r"/(desk|v1|codec|docs)\b")
 
 
 @dataclass
@@ -64,6 +63,8 @@ class Surfer:
         queue, seen = [start], {start}
         while queue:
             path = queue.pop(0)
+            if not await self._is_a_page(path):
+                continue
             await self.opens(path)
             for link in await self._links():
                 if link not in seen and not self._was_seen_from_home(link, start):
@@ -118,11 +119,12 @@ class Surfer:
         )
         here = [it.removeprefix(self.url) for it in found if it.startswith(self.url)]
         own = f"/{self.language}"
-        return [it for it in here if (it == own or it.startswith(f"{own}/")) and _is_a_page(it)]
+        return [it for it in here if it == own or it.startswith(f"{own}/")]
 
-
-def _is_a_page(path: str) -> bool:
-    return not _ELSEWHERE.search(path) and "." not in path.rpartition("/")[2]
+    async def _is_a_page(self, path: str) -> bool:
+        """Tell a page from a file that is saved."""
+        answer = await self.page.context.request.get(self.url + path)
+        return answer.headers["content-type"].startswith("text/html")
 
 
 _ANSWERS: Mapping[str, Mapping[str, str]] = {

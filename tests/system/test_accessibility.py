@@ -245,6 +245,10 @@ class TestAPage:
 _ON_PAPER = ("number", "code", "words")
 
 
+_REFUSED = "net::ERR_FAILED"
+"""What the browser says of a picture that it was not given."""
+
+
 async def test_everything_works_without_scripts_and_without_pictures(
     system: System, chromium: Browser
 ) -> None:
@@ -264,7 +268,7 @@ async def test_everything_works_without_scripts_and_without_pictures(
     surfer = Surfer(await context.new_page(), system.api.url, Language.DUTCH)
     places = [place async for place in surfer.everywhere()]
     assert {"complaint: receipt", "question: receipt", "/nl/case", "guide, answered"} <= {*places}
-    assert not surfer.complaints
+    assert [it for it in surfer.complaints if _REFUSED not in it] == []
     assert {*asked} <= {"document", "stylesheet", "image"}
     await context.close()
 
