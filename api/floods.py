@@ -29,7 +29,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.desk.addresses import SIGN_IN, SIGNED_IN
 from api.health import Figures
-from api.portal.addresses import CASE_OPEN, COMPLAINT, HALVES, LOST_CODE, at
+from api.portal.addresses import (
+    CASE_OPEN,
+    COMPLAINT,
+    GUIDE_COMPLAINT,
+    HALVES,
+    LOST_CODE,
+    QUESTION,
+    at,
+)
 from api.problems import RETRY_AFTER, Problem, answer_to
 from domain.clock import Clock
 from domain.languages import SPOKEN
@@ -56,8 +64,8 @@ NOWHERE = IPv4Address(0)
 
 def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
     """Return how often a network may ask for each route that is limited."""
-    sessions, lost = parse(settings.limit_sessions), parse(settings.limit_lost_codes)
     complaints = parse(settings.limit_complaints)
+    sessions, lost = parse(settings.limit_sessions), parse(settings.limit_lost_codes)
     return {
         ("POST", "/v1/complaints"): complaints,
         ("POST", "/v1/questions"): complaints,
@@ -73,6 +81,9 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
             for address, limit in (
                 (COMPLAINT, complaints),
                 (f"{COMPLAINT}/check", complaints),
+                (GUIDE_COMPLAINT, complaints),
+                (QUESTION, complaints),
+                (f"{QUESTION}/check", complaints),
                 (CASE_OPEN, sessions),
                 (HALVES, sessions),
                 (LOST_CODE, lost),

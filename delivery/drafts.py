@@ -33,12 +33,14 @@ class Draft:
         seen: the questions that were answered or passed over.
         key: the Idempotency-Key under which it is handed in, so that this happens once.
         receipt: what was handed out for it, until its owner noted it down.
+        form: which form it belongs to.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     key: str = field(default_factory=_new_key)
     seen: Sequence[str] = ()
     receipt: Mapping[str, str] | None = None
+    form: str = ""
 
 
 class Drafts:
@@ -49,10 +51,10 @@ class Drafts:
         self._clock = clock
         self._secrets = secrets
 
-    async def begin(self) -> str:
+    async def begin(self, draft: Draft) -> str:
         """Begin a draft; return the token by which its owner comes back."""
         token = randomness.token_urlsafe(32)
-        await self.keep(token, Draft())
+        await self.keep(token, draft)
         return token
 
     async def read(self, token: str) -> Draft | None:

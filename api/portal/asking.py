@@ -31,13 +31,6 @@ type Chosen = Callable[[Wiring, Answers, Language], Awaitable[Mapping[str, Choic
 type Send = Callable[[Handover, dict[str, object], Language], Awaitable[ReceiptBody]]
 
 
-async def draft_of(parts: Wiring, request: Request) -> tuple[str, Draft] | None:
-    """Return what this browser is writing, and the token by which it comes back to that."""
-    token = request.cookies.get(draft_cookie(parts.settings))
-    draft = await parts.drafts.read(token) if token else None
-    return (token, draft) if token and draft else None
-
-
 class Asking:
     """The pages of a questionnaire.
 
@@ -78,14 +71,18 @@ class Asking:
 
     async def begin(self, parts: Parts, request: Request) -> Response:
         """Begin a new draft, and ask the first question."""
-        token = await parts.drafts.begin()
-        answer = go_to(self._question, language_of(request), step=self._questions.steps[0].name)
+        return await self.begin_with(parts, Draft(), language_of(request))
+
+    async def begin_with(self, parts: Wiring, draft: Draft, language: Language) -> Response:
+        """Begin with answers that were given elsewhere, and ask the first question."""
+        token = await parts.drafts.begin(replace(draft, form=self._words))
+        answer = go_to(self._question, language, step=self._questions.steps[0].name)
         leave_cookie(parts, answer, draft_cookie(parts.settings), token)
         return answer
 
     async def read_answers(self, parts: Parts, request: Request) -> Response:
         """Show every answer before it is sent."""
-        language, found = language_of(request), await draft_of(parts, request)
+        language, found = language_of(request), await self._draft_of(parts, request)
         if found is None:
             return go_to(self._address, language)
         _, draft = found
@@ -109,7 +106,7 @@ class Asking:
 
     async def send(self, parts: Parts, request: Request, background: BackgroundTasks) -> Response:
         """Send the answers, once, however often this is asked."""
-        language, found = language_of(request), await draft_of(parts, request)
+        language, found = language_of(request), await self._draft_of(parts, request)
         if found is None:
             return go_to(self._address, language)
         token, draft = found
@@ -118,12 +115,14 @@ class Asking:
             handed_in = as_json(request, sent)
             incoming = Handover(parts, handed_in, Response(), background, draft.key)
             given = await self._send(incoming, sent, language)
-            await parts.drafts.keep(token, Draft(key=draft.key, receipt=given.model_dump()))
+            await parts.drafts.keep(
+                token, replace(draft, answers={}, seen=(), receipt=given.model_dump())
+            )
         return go_to(self._receipt, language)
 
     async def read_receipt(self, parts: Parts, request: Request) -> Response:
         """Show the code by which its owner comes back, until they say that they have it."""
-        language, found = language_of(request), await draft_of(parts, request)
+        language, found = language_of(request), await self._draft_of(parts, request)
         if found is None or found[1].receipt is None:
             return go_to(self._address, language)
         return page(
@@ -136,7 +135,7 @@ class Asking:
 
     async def go_on(self, parts: Parts, request: Request) -> Response:
         """Forget the code, and open the case."""
-        language, found = language_of(request), await draft_of(parts, request)
+        language, found = language_of(request), await self._draft_of(parts, request)
         if found is None or found[1].receipt is None:
             return go_to(self._address, language)
         answer = await enter(parts, request, found[1].receipt["receipt_code"])
@@ -148,7 +147,7 @@ class Asking:
         """Ask one question."""
         language, found, asked = (
             language_of(request),
-            await draft_of(parts, request),
+            await self._draft_of(parts, request),
             self._known(step),
         )
         if found is None:
@@ -180,7 +179,7 @@ class Asking:
         """Keep an answer, and ask what comes next."""
         language, found, asked = (
             language_of(request),
-            await draft_of(parts, request),
+            await self._draft_of(parts, request),
             self._known(step),
         )
         if found is None:
@@ -196,6 +195,12 @@ class Asking:
             if following.name not in seen or not following.has_what_it_needs(answers):
                 return go_to(self._question, language, step=following.name)
         return go_to(self._check, language)
+
+    async def _draft_of(self, parts: Wiring, request: Request) -> tuple[str, Draft] | None:
+        """Return what this browser is writing here, and the token by which it comes back."""
+        token = request.cookies.get(draft_cookie(parts.settings))
+        draft = await parts.drafts.read(token) if token else None
+        return (token, draft) if token and draft and draft.form == self._words else None
 
     def _known(self, name: str) -> Step:
         found = self._questions.step(name)

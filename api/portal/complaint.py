@@ -8,16 +8,13 @@ from api.pages.fields import Control
 from api.portal.addresses import COMPLAINT
 from api.portal.asking import Asking
 from api.portal.questionnaire import YES_NO, Answers, Choices, Item, Questionnaire, Step
+from api.portal.steps import NEWS, safety
 from api.receiving import Handover
-from api.schemas import Address, ComplaintBody, Day, InstitutionKey, Line, Sent, Text
+from api.schemas import ComplaintBody, Day, InstitutionKey, Line, Sent, Text
 from api.wiring import Wiring
 from domain.institutions import InstitutionKind
-from domain.intake import About, Safety
+from domain.intake import About
 from domain.languages import Language
-
-
-class _SafetyBody(Sent):
-    safety: Safety = Safety.NOT_SAID
 
 
 class _KindBody(Sent):
@@ -50,10 +47,6 @@ class _StoryBody(Sent):
     text: Text
 
 
-class _NewsBody(Sent):
-    email: Address | None = None
-
-
 def _is_about_a_decision(answers: Answers) -> bool:
     return answers.get("about") == About.DECISION
 
@@ -61,11 +54,7 @@ def _is_about_a_decision(answers: Answers) -> bool:
 _KIND = Item("kind", Control.RADIO, needed=True, choices=InstitutionKind, words="institution_kind")
 _QUESTIONS = Questionnaire(
     steps=(
-        Step(
-            "safety",
-            [Item("safety", Control.RADIO, choices=Safety, words="portal.safety")],
-            _SafetyBody,
-        ),
+        safety("portal.safety"),
         Step(
             "kind",
             [
@@ -115,7 +104,7 @@ _QUESTIONS = Questionnaire(
             ],
             _StoryBody,
         ),
-        Step("news", [Item("email", Control.EMAIL, limit=254)], _NewsBody),
+        NEWS,
     )
 )
 
@@ -140,4 +129,5 @@ async def _send(incoming: Handover, sent: dict[str, object], language: Language)
     return await complaints.submit_complaint(incoming, body)
 
 
-router = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send).router()
+ASKING = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send)
+router = ASKING.router()

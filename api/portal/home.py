@@ -5,14 +5,30 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from api import register
 from api.pages.rendering import STYLE, TEMPLATES
-from api.portal.addresses import CASE_OPEN, COMPLAINT, HELP, HOME, LEAVE, at
+from api.portal.addresses import (
+    CASE_OPEN,
+    COMPLAINT,
+    GUIDE,
+    HELP,
+    HOME,
+    LEAVE,
+    QUESTION,
+    TOPICS,
+    at,
+)
 from api.portal.entering import leave
 from api.portal.routing import PublicRoute, go_to, page, take_cookie
 from api.problems import language_of
 from api.who import draft_cookie
 from api.wiring import Parts
 
-_DOORS = (("complaint", COMPLAINT), ("case", CASE_OPEN))
+_DOORS = (
+    ("complaint", COMPLAINT),
+    ("question", QUESTION),
+    ("guide", GUIDE),
+    ("topics", TOPICS),
+    ("case", CASE_OPEN),
+)
 
 router = APIRouter(route_class=PublicRoute, include_in_schema=False)
 

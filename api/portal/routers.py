@@ -6,6 +6,7 @@ from api.desk import pages as desk_pages
 from api.desk.addresses import DESK
 from api.pages.refusing import Refused
 from api.portal import (
+    about,
     actions,
     case,
     case_attachments,
@@ -14,8 +15,11 @@ from api.portal import (
     complaint,
     consenting,
     figures,
+    guide,
     home,
     nowhere,
+    question,
+    topics,
 )
 from api.portal.routing import problem_page
 from api.problems import Problem, language_of
@@ -23,6 +27,7 @@ from api.problems import Problem, language_of
 PAGES = (
     home.router,
     complaint.router,
+    question.router,
     case.router,
     actions.router,
     consenting.router,
@@ -31,6 +36,9 @@ PAGES = (
     codes.router,
     codes.shown,
     figures.router,
+    guide.router,
+    topics.router,
+    about.router,
     nowhere.router,
 )
 

@@ -34,7 +34,22 @@ from api.pages.refusing import (
     remember,
     shown_again,
 )
-from api.portal.addresses import CASE, CASE_OPEN, COMPLAINT, FIGURES, HELP, HOME, LEAVE, at
+from api.portal.addresses import (
+    ABOUT,
+    ACCESSIBILITY,
+    CASE,
+    CASE_OPEN,
+    COMPLAINT,
+    FIGURES,
+    GUIDE,
+    HELP,
+    HOME,
+    LEAVE,
+    PRIVACY,
+    QUESTION,
+    TOPICS,
+    at,
+)
 from api.problems import language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie, kept_cookie
 from api.wiring import Wiring, wiring
@@ -57,8 +72,14 @@ _NAMES_OF_LANGUAGES = {
 _FOOTER = (
     ("portal.help", HELP),
     ("portal.complaint", COMPLAINT),
+    ("portal.question", QUESTION),
     ("portal.code", CASE_OPEN),
+    ("portal.guide", GUIDE),
+    ("portal.topics", TOPICS),
     ("figures", FIGURES),
+    ("portal.who_we_are", ABOUT),
+    ("portal.privacy", PRIVACY),
+    ("portal.accessibility", ACCESSIBILITY),
 )
 
 type CookieName = Callable[[Settings], str]
@@ -155,8 +176,7 @@ async def keep(parts: Wiring, request: Request, answer: Response, kept: Draft) -
     name = kept_cookie(parts.settings)
     if name in request.cookies:
         await parts.drafts.forget(request.cookies[name])
-    token = await parts.drafts.begin()
-    await parts.drafts.keep(token, kept)
+    token = await parts.drafts.begin(kept)
     leave_cookie(parts, answer, name, token)
 
 
@@ -195,6 +215,9 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         help=at(HELP, language),
         complaint=at(COMPLAINT, language),
         case_page=at(CASE, language),
+        question_page=at(QUESTION, language),
+        guide_page=at(GUIDE, language),
+        topics_page=at(TOPICS, language),
         leave=LEAVE,
         languages=_this_page_in_every_language(request),
         emergency=next(

@@ -27,13 +27,19 @@ class Browser:
         headers: dict[str, str] | None = None,
         form: int = -1,
         /,
+        *,
+        to: str | None = None,
         **filled: str,
     ) -> httpx.Response:
-        """Fill the form of a page in, and send it; ``a__b`` is the field ``a:b``."""
+        """Fill the form of a page in, and send it; ``a__b`` is the field ``a:b``.
+
+        Args:
+            to: where the button leads that is pressed, if that is elsewhere than the form.
+        """
         action, hidden = main_forms_of(page)[form]
         data = hidden | {name.replace("__", ":"): value for name, value in filled.items()}
         sent = SAME_ORIGIN if headers is None else headers
-        answer = await self.http.post(action or page.url, data=data, headers=sent)
+        answer = await self.http.post(to or action or page.url, data=data, headers=sent)
         return await self.opens(answer.headers["location"]) if answer.is_redirect else answer
 
     async def leaves(self) -> httpx.Response:

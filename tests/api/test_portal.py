@@ -22,7 +22,9 @@ from tests.api.visiting import SAME_ORIGIN, forms_of, words_of
 
 DUTCH, ENGLISH = catalogue(Language.DUTCH), catalogue(Language.ENGLISH)
 PAGES = [
-    *("/nl", "/en", "/nl/help", "/nl/complaint", "/nl/case/open"),
+    *("/nl", "/en", "/nl/help", "/nl/complaint", "/nl/case/open", "/nl/guide", "/nl/topics"),
+    "/nl/question",
+    *("/nl/topics/police", "/nl/about", "/nl/privacy", "/nl/accessibility"),
     *("/nl/figures", f"/nl/figures/{YEAR}"),
 ]
 
@@ -296,7 +298,10 @@ class TestAForm:
     async def test_is_slowed_like_the_route_behind_it(self, system: System) -> None:
         limits = limits_of(settings_of(system))
         for language in SPOKEN:
-            for path in ("complaint", "complaint/check", "case/open"):
+            for path in (
+                *("complaint", "complaint/check", "guide/complaint"),
+                *("question", "question/check", "case/open"),
+            ):
                 assert ("POST", f"/{language}/{path}") in limits
 
 

@@ -1,0 +1,195 @@
+"""The guide as pages: what it is, whom to turn to, a letter, and on to a complaint."""
+
+import html
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from catalogues.texts import catalogue
+from domain.institutions import InstitutionKind
+from domain.languages import Language
+from domain.situations import Happened, Wish
+from launcher.system import System
+from storage.database import Database
+from tests.api.observing import held
+from tests.api.passing_by import Browser
+from tests.api.visiting import words_of
+
+DUTCH = catalogue(Language.DUTCH)
+BANK = InstitutionKind.BANK_BUSINESS
+DECISION = {
+    "happened": "decision",
+    "kind": "municipality",
+    "wish": "change_decision",
+    "decidedOn__day": "20",
+    "decidedOn__month": "2",
+    "decidedOn__year": "2026",
+}
+TREATMENT = {
+    "happened": "treatment",
+    "kind": "municipality",
+    "happenedOn__day": "3",
+    "happenedOn__month": "11",
+    "happenedOn__year": "2026",
+}
+
+
+@pytest.fixture
+async def browser(system: System) -> AsyncIterator[Browser]:
+    async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
+        yield Browser(http)
+
+
+async def asks(browser: Browser, language: str = "nl", **answered: str) -> httpx.Response:
+    return await browser.sends(await browser.opens(f"/{language}/guide"), None, **answered)
+
+
+class TestTheQuestions:
+    async def test_offer_everything_that_can_be_answered(self, browser: Browser) -> None:
+        page = await browser.opens("/nl/guide")
+        for choice in (*Happened, *InstitutionKind, *Wish):
+            assert f'value="{choice}"' in page.text
+
+    async def test_need_no_more_than_what_happened(self, browser: Browser) -> None:
+        assert (await asks(browser, happened="treatment")).status_code == 200
+        refused = await asks(browser, kind="police", happenedOn__day="3")
+        assert refused.status_code == 400
+        assert 'href="#happened"' in refused.text
+        assert 'href="#happenedOn"' in refused.text
+        assert 'value="police" checked' in refused.text
+
+    async def test_can_be_answered_anew(self, browser: Browser) -> None:
+        page = await browser.sends(await asks(browser, **DECISION))
+        assert 'value="decision" checked' in page.text
+        assert 'value="municipality" checked' in page.text
+        assert 'name="decidedOn:year" inputmode="numeric"' in page.text
+        assert 'value="2026"' in page.text
+
+
+class TestAnAnswer:
+    async def test_says_what_it_is_until_when_and_what_to_write(self, browser: Browser) -> None:
+        words = words_of(await asks(browser, **DECISION))
+        assert DUTCH["nature.objection"] in words
+        assert "Bezwaar maken kan tot en met 3 april 2026 (Awb 6:7)." in words
+        assert "Ik maak bezwaar tegen uw besluit" in words
+        assert DUTCH["portal.guide.hand_in"] not in words
+
+    async def test_says_who_else_helps_with_a_number(self, browser: Browser) -> None:
+        page = await asks(browser, happened="discrimination", kind="municipality")
+        assert DUTCH["side_route.discrimination_help"] in html.unescape(page.text)
+        assert 'href="tel:0800' in page.text.partition("<main")[2]
+
+    @pytest.mark.parametrize("kind", InstitutionKind)
+    @pytest.mark.parametrize("language", Language)
+    async def test_offers_the_complaint_where_we_mediate_alone(
+        self, browser: Browser, kind: InstitutionKind, language: Language
+    ) -> None:
+        body = {"happened": "treatment", "kind": kind}
+        told = (await browser.http.post("/v1/guide", json=body)).json()
+        page = await asks(browser, language, **body)
+        assert ("/guide/complaint" in page.text) is (told["mediation"] and bool(told["draft"]))
+
+    async def test_keeps_nothing(self, browser: Browser, database: Database) -> None:
+        before = await held(database)
+        page = await asks(browser, **TREATMENT)
+        await browser.sends(page, to="/nl/guide/letter")
+        assert await held(database) == before
+        assert not browser.http.cookies
+
+
+class TestTheLetter:
+    async def test_is_saved_as_text(self, browser: Browser) -> None:
+        page = await asks(browser, **TREATMENT)
+        letter = await browser.sends(page, to="/nl/guide/letter")
+        assert letter.headers["content-disposition"] == 'attachment; filename="letter.txt"'
+        assert letter.headers["content-type"] == "text/plain; charset=utf-8"
+        assert letter.text.startswith(f"{DUTCH['draft.complaint']}\n\nGeachte heer, mevrouw,\n")
+
+    async def test_is_there_only_where_one_helps(self, browser: Browser) -> None:
+        page = await asks(browser, happened="crime", kind="other", wish="punishment")
+        assert "/guide/letter" not in page.text
+        refused = await browser.sends(page, to="/nl/guide/letter")
+        assert refused.status_code == 404
+
+
+class TestHandingItIn:
+    async def test_begins_a_complaint_with_the_letter_and_the_days(self, browser: Browser) -> None:
+        page = await asks(browser, **TREATMENT)
+        first = await browser.sends(page, to="/nl/guide/complaint")
+        assert first.url.path == "/nl/complaint/safety"
+        kind = await browser.sends(first)
+        assert kind.url.path == "/nl/complaint/kind"
+        assert 'value="municipality" checked' in kind.text
+        happened = await browser.opens("/nl/complaint/happened")
+        assert 'value="11"' in happened.text
+        story = await browser.opens("/nl/complaint/story")
+        assert "Hierbij dien ik een klacht in." in story.text
+        assert f'value="{DUTCH["draft.complaint"]}"' in story.text
+
+    async def test_takes_the_day_of_a_decision_along(self, browser: Browser) -> None:
+        page = await asks(browser, **(DECISION | {"kind": "bank_private", "happened": "refusal"}))
+        await browser.sends(page, to="/nl/guide/complaint")
+        about = await browser.opens("/nl/complaint/about")
+        assert 'value="decision" checked' in about.text
+        decided = await browser.opens("/nl/complaint/decided")
+        assert 'value="20"' in decided.text
+
+    async def test_is_refused_where_we_do_not_mediate(self, browser: Browser) -> None:
+        page = await asks(browser, happened="treatment", kind="landlord")
+        refused = await browser.sends(page, to="/nl/guide/complaint")
+        assert refused.status_code == 404
+        assert not browser.http.cookies
+
+
+@pytest.mark.parametrize("language", Language)
+class TestABusinessAccount:
+    """The law gives no way to Kifid for it, so nothing on this route may speak of one."""
+
+    async def test_is_never_promised_kifid_by_the_guide(
+        self, browser: Browser, language: Language
+    ) -> None:
+        for happened in Happened:
+            for wish in Wish:
+                page = await asks(browser, language, happened=happened, wish=wish, kind=BANK)
+                assert page.status_code == 200
+                assert "kifid" not in page.text.lower()
+                if "/guide/letter" in page.text:
+                    letter = await browser.sends(page, to=f"/{language}/guide/letter")
+                    assert "kifid" not in letter.text.lower()
+
+    async def test_is_never_promised_kifid_by_the_complaint(
+        self, browser: Browser, language: Language
+    ) -> None:
+        page = await asks(browser, language, happened="refusal", kind=BANK)
+        page = await browser.sends(page, to=f"/{language}/guide/complaint")
+        walked: list[str] = []
+        while page.url.path != f"/{language}/case":
+            walked.append(page.url.path.rpartition("/")[2])
+            assert page.status_code == 200, walked
+            assert "kifid" not in page.text.lower()
+            page = await browser.sends(page, None, **_answers_to(page, walked[-1]))
+        assert "kifid" not in page.text.lower()
+        assert walked[0] == "safety"
+        assert {"institution", "story", "check", "receipt"} <= {*walked}
+
+    async def test_is_never_promised_kifid_by_its_topic(
+        self, browser: Browser, language: Language
+    ) -> None:
+        page = await browser.opens(f"/{language}/topics/business_account_refused")
+        assert page.status_code == 200
+        assert "kifid" not in page.text.lower()
+
+
+def _answers_to(page: httpx.Response, step: str) -> dict[str, str]:
+    match step:
+        case "kind":
+            return {"kind": BANK}
+        case "institution":
+            [*_, first] = re.findall(r'<option value="(.+?)"', page.text)
+            return {"institutionId": first}
+        case "story":
+            return {"text": "x", "subject": "y"}
+        case _:
+            return {}
