@@ -6,10 +6,10 @@ from starlette.types import Scope
 
 from api.portal.addresses import ATTACHMENTS, at
 from domain.attachments import MOST_BYTES
-from domain.languages import Language
+from domain.languages import SPOKEN
 
 UPLOADS = "/v1/my-case/attachments"
-UPLOADS_BY_PAGE = frozenset(at(ATTACHMENTS, language) for language in Language)
+UPLOADS_BY_PAGE = frozenset(at(ATTACHMENTS, language) for language in SPOKEN)
 
 
 @dataclass(frozen=True, slots=True)

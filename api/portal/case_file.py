@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import dossier, my_case
 from api.answers import EntryBody, LetterBody, LettersBody
-from api.dossier_answers import DossierBody
 from api.pages.settling import is_settled, settled
 from api.paging import Number
 from api.portal.addresses import DOSSIER, ENTRIES, ENTRY, LETTER, LETTERS
@@ -76,12 +75,9 @@ async def read_letter(
 
 
 @router.get(DOSSIER)
-async def read_dossier(
-    request: Request,
-    case: MyCase,
-    found: Annotated[DossierBody, Depends(dossier.read_dossier)],
-) -> Response:
+async def read_dossier(parts: Parts, request: Request, own: Complainant, case: MyCase) -> Response:
     """Show what can be taken to the next body, to print."""
+    found = await dossier.read_dossier(parts, own)
     return case_page(request, "dossier", case, dossier=found)
 
 
