@@ -23,7 +23,9 @@ from api.portal.addresses import (
     CASE_OPEN,
     CONSENT,
     DOSSIER,
+    DOSSIER_PDF,
     ERASURE,
+    EXPORT,
     HOME,
     LOST_CODE,
     NEW_CODE,
@@ -55,7 +57,11 @@ from storage import access
 NEWEST = 3
 """How many letters stand on the first page of a case."""
 
-TAKE_AWAY = (("portal.dossier", DOSSIER),)
+TAKE_AWAY = (
+    ("portal.dossier", DOSSIER),
+    ("portal.dossier.pdf", DOSSIER_PDF),
+    ("portal.export", EXPORT),
+)
 """What somebody can take along: its words, and where it is."""
 
 _COURSE = (
