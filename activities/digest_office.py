@@ -17,8 +17,9 @@ from mail.sending import (
 )
 from storage import digest_book, directory
 from storage.database import Database
+from storage.digest_row import DigestRow
 from storage.letter_book import postpone
-from storage.models import DigestRow, StaffRow
+from storage.models import StaffRow
 from storage.persistence import keep_doing
 
 _log = structlog.get_logger()

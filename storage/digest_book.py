@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.digest import DigestFigures
 from domain.identifiers import StaffId
 from domain.staff import Role
-from storage.models import DigestRow, StaffRow
+from storage.digest_row import DigestRow
+from storage.models import StaffRow
 
 
 async def readers(session: AsyncSession) -> Sequence[StaffRow]:

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.identifiers import CaseId
 from domain.letters import REMINDERS, Letter
 from domain.parties import Party
-from storage.models import CaseRow, DigestRow, EntryOutcomeRow, LetterRow, LetterStatus
+from storage.digest_row import DigestRow
+from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
 from storage.vault import Place, Vault, place_of_letter
 
 FIRST_PAUSE = timedelta(seconds=2)

@@ -1,7 +1,7 @@
 """The tables. What people wrote is only ever stored sealed by the vault."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -18,7 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.attachments import MediaType, ScanState
-from domain.digest import DigestFigures
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
@@ -41,6 +40,7 @@ from storage.access_models import (
 )
 from storage.base import Base, check_enumerations
 from storage.break_glass_row import BreakGlassRow
+from storage.digest_row import DigestRow
 from storage.draft_rows import DraftRow
 from storage.session_rows import StaffSessionRow, StaffSignInRow
 from storage.states import EntryStatus, LetterStatus, Lifecycle
@@ -317,23 +317,6 @@ class OverviewRow(Base):
     __table_args__ = list_indexes.OF_OVERVIEWS
 
 
-class DigestRow(Base):
-    """Digests of what is to be done, in numbers; one for each person and day."""
-
-    __tablename__ = "digests"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_members.id"))
-    day: Mapped[date]
-    figures: Mapped[DigestFigures]
-    attempts: Mapped[int]
-    written_at: Mapped[datetime]
-    next_attempt_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-
-    __table_args__ = (UniqueConstraint("staff_id", "day"),)
-
-
 class CaseLinkRow(Base):
     """Cases that belong together, each way round once."""
 
@@ -395,7 +378,14 @@ class IdempotencyRow(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-ELSEWHERE = (BreakGlassRow, DraftRow, StaffSessionRow, StaffSignInRow, *figures_models.TABLES)
+ELSEWHERE = (
+    BreakGlassRow,
+    DigestRow,
+    DraftRow,
+    StaffSessionRow,
+    StaffSignInRow,
+    *figures_models.TABLES,
+)
 """Tables that are defined beside this module, and belong to it."""
 
 check_enumerations()

@@ -35,8 +35,8 @@ def _way(case: MyCaseBody) -> Sequence[str]:
     return case.referral.text if case.referral else []
 
 
-_TEXT = Item("text", Control.TEXT, asks="words")
-_NEEDED_TEXT = Item("text", Control.TEXT, needed=True, asks="words")
+_TEXT = Item("text", Control.TEXT, asks="own_words")
+_NEEDED_TEXT = Item("text", Control.TEXT, needed=True, asks="own_words")
 _NAME = Item("name", Control.LINE, needed=True, limit=200)
 
 ACTIONS = (

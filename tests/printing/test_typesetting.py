@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from mail.rendering import Block, Line
 from printing import typesetting
 from printing.document import Section, Table
@@ -32,7 +32,7 @@ ALL_KINDS = a_document(
 
 
 class TestAPdf:
-    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("language", SPOKEN)
     def test_says_that_it_is_accessible_and_what_it_is(self, language: Language) -> None:
         made = typeset(TEMPLATE, replace(ALL_KINDS, language=language))
 

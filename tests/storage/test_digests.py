@@ -19,7 +19,8 @@ from launcher.people import eventually
 from mail.rendering import LetterRenderer
 from mail.sending import Envelope
 from settings.policy import load_policy
-from storage.models import CaseRow, DigestRow, StaffRow
+from storage.digest_row import DigestRow
+from storage.models import CaseRow, StaffRow
 from tests.storage.archive import (
     MEDIATOR_1,
     MEDIATOR_2,
