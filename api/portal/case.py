@@ -23,7 +23,9 @@ from api.portal.addresses import (
     CASE_OPEN,
     CONSENT,
     DOSSIER,
+    DOSSIER_PDF,
     ERASURE,
+    EXPORT,
     HOME,
     LOST_CODE,
     NEW_CODE,
@@ -45,7 +47,7 @@ from api.wiring import Parts
 from catalogues.texts import text
 from domain import aftercare
 from domain.calendar import civil_date
-from domain.languages import Language
+from domain.languages import SPOKEN, Language
 from domain.retention import REOPENING_WINDOW
 from domain.stages import Stage
 from domain.waits import Wait
@@ -55,7 +57,11 @@ from storage import access
 NEWEST = 3
 """How many letters stand on the first page of a case."""
 
-TAKE_AWAY = (("portal.dossier", DOSSIER),)
+TAKE_AWAY = (
+    ("portal.dossier", DOSSIER),
+    ("portal.dossier.pdf", DOSSIER_PDF),
+    ("portal.export", EXPORT),
+)
 """What somebody can take along: its words, and where it is."""
 
 _COURSE = (
@@ -148,7 +154,7 @@ async def set_language(request: Request, incoming: Incoming, case: Complainant) 
     """Speak another language with whoever has this case, from this page on."""
     typed = typed_form(request)
     wanted, here = typed.get("language", ""), typed.get("page", "")
-    if wanted not in {*Language} or not _PAGE_OF_A_CASE.fullmatch(here):
+    if wanted not in SPOKEN or not _PAGE_OF_A_CASE.fullmatch(here):
         raise Problem(400, "invalid-request")
     language = Language(wanted)
     await my_case.set_language(incoming, case, LanguageBody(language=language))

@@ -5,12 +5,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api import dossier, my_case
+from api import dossier, export, my_case
 from api.answers import EntryBody, LetterBody, LettersBody
-from api.dossier_answers import DossierBody
+from api.downloads import Paper
+from api.export import Archive
 from api.pages.settling import is_settled, settled
 from api.paging import Number
-from api.portal.addresses import DOSSIER, ENTRIES, ENTRY, LETTER, LETTERS
+from api.portal.addresses import (
+    DOSSIER,
+    DOSSIER_PDF,
+    ENTRIES,
+    ENTRY,
+    EXPORT,
+    LETTER,
+    LETTER_PDF,
+    LETTERS,
+)
 from api.portal.case_pages import MyCase, case_page
 from api.portal.routing import CaseRoute
 from api.who import Complainant
@@ -76,13 +86,28 @@ async def read_letter(
 
 
 @router.get(DOSSIER)
-async def read_dossier(
-    request: Request,
-    case: MyCase,
-    found: Annotated[DossierBody, Depends(dossier.read_dossier)],
-) -> Response:
+async def read_dossier(parts: Parts, request: Request, own: Complainant, case: MyCase) -> Response:
     """Show what can be taken to the next body, to print."""
+    found = await dossier.read_dossier(parts, own)
     return case_page(request, "dossier", case, dossier=found)
+
+
+@router.get(DOSSIER_PDF, response_class=Paper)
+async def print_dossier(parts: Parts, own: Complainant) -> Paper:
+    """Give the dossier on paper."""
+    return await dossier.print_dossier(parts, own)
+
+
+@router.get(LETTER_PDF, response_class=Paper)
+async def print_letter(paper: Annotated[Paper, Depends(my_case.print_letter)]) -> Paper:
+    """Give one letter on paper."""
+    return paper
+
+
+@router.get(EXPORT, response_class=Archive)
+async def export_case(archive: Annotated[Archive, Depends(export.export)]) -> Archive:
+    """Give a copy of everything that is the complainant's."""
+    return archive
 
 
 async def _before(

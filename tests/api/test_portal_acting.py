@@ -249,6 +249,7 @@ class TestTheLanguage:
         "sent",
         [
             {"language": "xx", "page": "/case"},
+            {"language": "hu", "page": "/case"},
             {"language": "en", "page": "//evil.example"},
             {"language": "en", "page": "/case//evil.example/case"},
             {"language": "en"},

@@ -90,6 +90,25 @@ class TestTheLetters:
         assert DUTCH["portal.letters.none"] in said_on(await reader.at("/letters?page=2"))
 
 
+class TestWhatIsTakenAlong:
+    async def test_is_given_to_save(self, reader: Person) -> None:
+        letters = (await reader.case.get("/letters"))["letters"]
+        page = await reader.at()
+        for path, kind in (("/dossier/pdf", "application/pdf"), ("/export", "application/zip")):
+            assert f'href="/nl/case{path}"' in page.text
+            given = await reader.at(path)
+            assert (given.status_code, given.headers["content-type"]) == (200, kind)
+            assert given.headers["content-disposition"].startswith("attachment;")
+        letter = await reader.at(f"/letters/{letters[0]['id']}")
+        [address] = re.findall(r'href="(.*?/pdf)"', letter.text)
+        assert (await reader.opens(address)).content.startswith(b"%PDF")
+
+    @pytest.mark.parametrize("path", ["/dossier/pdf", "/export"])
+    async def test_is_for_its_owner_alone(self, http: httpx.AsyncClient, path: str) -> None:
+        answer = await http.get(f"/nl/case{path}")
+        assert answer.headers["location"] == "/nl/case/open"
+
+
 class TestTheDossier:
     async def test_is_that_of_the_api(self, reader: Person) -> None:
         page = said_on(await reader.at("/dossier"))

@@ -136,8 +136,15 @@ class TestHandingItIn:
         decided = await browser.opens("/nl/complaint/decided")
         assert 'value="20"' in decided.text
 
-    async def test_is_refused_where_we_do_not_mediate(self, browser: Browser) -> None:
-        page = await asks(browser, happened="treatment", kind="landlord")
+    @pytest.mark.parametrize(
+        "answered",
+        [{"happened": "treatment", "kind": "landlord"}, DECISION],
+        ids=["landlord", "objection"],
+    )
+    async def test_is_refused_where_we_do_not_mediate(
+        self, browser: Browser, answered: dict[str, str]
+    ) -> None:
+        page = await asks(browser, **answered)
         refused = await browser.sends(page, to="/nl/guide/complaint")
         assert refused.status_code == 404
         assert not browser.http.cookies
