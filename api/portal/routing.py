@@ -54,6 +54,7 @@ from api.problems import language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie, kept_cookie
 from api.wiring import Wiring, wiring
 from catalogues.texts import text
+from catalogues.wordings import has_unchecked
 from delivery.drafts import Draft
 from domain.calendar import civil_date
 from domain.languages import SPOKEN, Language
@@ -226,6 +227,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         form_token_name=FORM_TOKEN,
         form_token=request.scope.get(_FORM_TOKEN, ""),
         key_name=KEY,
+        unchecked=has_unchecked(language),
         names_of_languages=_NAMES_OF_LANGUAGES,
         footer=[(text(language, key), at(address, language)) for key, address in _FOOTER],
         refused=told,
