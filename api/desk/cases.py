@@ -28,6 +28,7 @@ from api.problems import Problem, language_of
 from api.who import SignedIn, Staff
 from api.wire_format import Picture
 from api.wiring import Parts, Wiring
+from domain.matter import Matter
 from domain.staff import Role
 from storage import directory
 
@@ -199,7 +200,8 @@ async def _files(
     parts: Wiring, staff: Staff, request: Request, number: str, case: OneCaseBody
 ) -> Sequence[AttachmentBody]:
     """Return the files of a case, for its mediator; nobody else reads them."""
-    if case.mediator_id != staff.id:
+    holder = case.adviser_id if case.matter is Matter.QUESTION else case.mediator_id
+    if holder != staff.id:
         return ()
     return (await cases.list_attachments(parts, staff, request, number)).attachments
 
@@ -210,7 +212,8 @@ def _in_temporal(parts: Wiring, staff: Staff, case: OneCaseBody) -> str | None:
     if Role.SUPERVISOR not in staff.roles or not settings.temporal_ui_url:
         return None
     namespace = quote(settings.temporal_namespace, safe="")
-    query = quote(f'WorkflowId STARTS_WITH "complaint-{case.case_number}."', safe="")
+    kind = "advice" if case.matter is Matter.QUESTION else "complaint"
+    query = quote(f'WorkflowId STARTS_WITH "{kind}-{case.case_number}."', safe="")
     ui = settings.temporal_ui_url.rstrip("/")
     return f"{ui}/namespaces/{namespace}/workflows?query={query}"
 

@@ -53,7 +53,11 @@ def forms_for(
         colleagues: everybody who works here.
     """
     handles = HANDLES[case.matter]
-    return [_form(one, _Choices(one, colleagues, handles, language)) for one in case.decisions_now]
+    has_it = case.offered_id is None
+    return [
+        _form(one, _Choices(one, colleagues, handles, language), has_case=has_it)
+        for one in case.decisions_now
+    ]
 
 
 class _Choices:
@@ -95,7 +99,7 @@ class _Choices:
         return [(it.value, text(self.language, f"{kind}.{it}")) for it in members]
 
 
-def _form(one: DecisionNowBody, choices: _Choices) -> DecisionForm:
+def _form(one: DecisionNowBody, choices: _Choices, *, has_case: bool) -> DecisionForm:
     form = form_of(one.decision, one.acting_as)
     items = [item for item in Item if form.takes(item)]
     return DecisionForm(
@@ -114,7 +118,7 @@ def _form(one: DecisionNowBody, choices: _Choices) -> DecisionForm:
         ],
         key=str(uuid4()),
         readers=_readers(form.audience, items, choices.language),
-        has_preview=one.acting_as in {Party.MEDIATOR, Party.ADVISER},
+        has_preview=has_case and one.acting_as in {Party.MEDIATOR, Party.ADVISER},
     )
 
 

@@ -34,14 +34,14 @@ class Desk:
     """Somebody of the staff in front of a screen."""
 
     def __init__(self, system: System, page: Page) -> None:
-        self._url = system.api.url
+        self.url = system.api.url
         self.page = page
 
     async def signs_in_as(self, subject: str, path: str = "/desk") -> None:
         """Open a page, choose who to be where that is asked, and arrive there."""
-        await self.page.goto(self._url + path)
+        await self.page.goto(self.url + path)
         await self.page.get_by_role("button", name=subject, exact=True).click()
-        await self.page.wait_for_url(self._url + path)
+        await self.page.wait_for_url(self.url + path)
 
     async def decides(self, title: str, **filled: str) -> None:
         """Open a form, fill it in, and send it."""

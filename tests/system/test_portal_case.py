@@ -105,7 +105,7 @@ async def test_a_case_goes_from_a_message_to_looking_back_without_scripts(
     await screen.opens()
     await screen.is_told("outcome.settled")
     await screen.writes(
-        "/feedback", "portal.field.words", "Ik ben gehoord.", "portal.do.feedback.button"
+        "/feedback", "portal.field.own_words", "Ik ben gehoord.", "portal.do.feedback.button"
     )
     entries = (await journey.complainant.get("/entries"))["entries"]
     assert [(one["kind"], one["status"]) for one in entries if one["author"] == "complainant"] == [
