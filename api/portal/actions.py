@@ -11,12 +11,21 @@ from api.portal.acting import Action, add_pages
 from api.portal.questionnaire import YES_NO, Item
 from api.portal.routing import CaseRoute
 from api.schemas import Question
+from domain.matter import Matter
 from domain.waits import Wait
 
 
 def is_open(case: MyCaseBody) -> bool:
     """Tell whether a case was not closed."""
     return case.closed_at is None
+
+
+def _is_complaint(case: MyCaseBody) -> bool:
+    return is_open(case) and case.matter is Matter.COMPLAINT
+
+
+def _is_question(case: MyCaseBody) -> bool:
+    return is_open(case) and case.matter is Matter.QUESTION
 
 
 def _has_proposal(case: MyCaseBody) -> bool:
@@ -80,7 +89,13 @@ ACTIONS = (
         name="message",
         hand_in=my_case.send_message,
         items=[Item("text", Control.TEXT, needed=True, asks="message")],
-        possible=is_open,
+        possible=_is_complaint,
+    ),
+    Action(
+        name="more",
+        hand_in=my_case.send_message,
+        items=[Item("text", Control.TEXT, needed=True, asks="message")],
+        possible=_is_question,
     ),
     Action(
         name="feedback",
@@ -106,9 +121,9 @@ ACTIONS = (
         name="identity",
         hand_in=my_case.set_identity,
         items=[_NAME, Item("postalAddress", Control.LINE, limit=200)],
-        possible=is_open,
+        possible=_is_complaint,
         taking_back={f"name{NOTHING}": "true"},
-        may_take_back=is_open,
+        may_take_back=_is_complaint,
     ),
     Action(
         name="contact",
@@ -130,7 +145,13 @@ ACTIONS = (
         name="withdrawal",
         hand_in=my_case.withdraw,
         items=[Item("reason", Control.TEXT)],
-        possible=is_open,
+        possible=_is_complaint,
+    ),
+    Action(
+        name="retract",
+        hand_in=my_case.withdraw,
+        items=[Item("reason", Control.TEXT)],
+        possible=_is_question,
     ),
 )
 
@@ -140,6 +161,9 @@ YOUR_TURN = {
     Wait.COMPLAINANT_CHOOSES_ROUTE: "referral",
 }
 """What answers a wait for the complainant; a consent has pages of its own."""
+
+YOUR_TURN_IN_A_QUESTION = {Wait.COMPLAINANT_ANSWERS: "more"}
+"""The same for whoever asked a question."""
 
 router = APIRouter(route_class=CaseRoute, include_in_schema=False)
 for _action in ACTIONS:

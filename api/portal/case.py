@@ -15,7 +15,7 @@ from api.answers import LettersBody, MyCaseBody
 from api.pages.fields import Control
 from api.pages.refusing import typed_form
 from api.portal import kept
-from api.portal.actions import ACTIONS, YOUR_TURN, is_open
+from api.portal.actions import ACTIONS, YOUR_TURN, YOUR_TURN_IN_A_QUESTION, is_open
 from api.portal.addresses import (
     ATTACHMENTS,
     CASE,
@@ -27,6 +27,7 @@ from api.portal.addresses import (
     ERASURE,
     EXPORT,
     HOME,
+    INTO_COMPLAINT,
     LOST_CODE,
     NEW_CODE,
     STOP,
@@ -34,6 +35,7 @@ from api.portal.addresses import (
     TIMELINE,
     at,
 )
+from api.portal.becoming import may_become_complaint
 from api.portal.case_pages import MyCase, case_page
 from api.portal.entering import enter, leave
 from api.portal.questionnaire import Item
@@ -48,6 +50,7 @@ from catalogues.texts import text
 from domain import aftercare
 from domain.calendar import civil_date
 from domain.languages import SPOKEN, Language
+from domain.matter import Matter
 from domain.retention import REOPENING_WINDOW
 from domain.stages import Stage
 from domain.waits import Wait
@@ -201,7 +204,8 @@ def _turn(case: MyCaseBody, language: Language) -> Link | None:
         if not lacking:
             return None
         return Link(lacking[0].title, at(CONSENT, language, purpose=lacking[0].purpose))
-    name = YOUR_TURN.get(wait.code)
+    turns = YOUR_TURN if case.matter is Matter.COMPLAINT else YOUR_TURN_IN_A_QUESTION
+    name = turns.get(wait.code)
     action = next((one for one in ACTIONS if one.name == name and one.possible(case)), None)
     return action and Link(text(language, action.words), at(action.address, language))
 
@@ -222,6 +226,8 @@ def _last_day(case: MyCaseBody) -> date | None:
 def _links(case: MyCaseBody, language: Language) -> Sequence[Link]:
     """Return what can be done now."""
     found = [(one.words, one.address) for one in ACTIONS if one.possible(case)]
+    if may_become_complaint(case):
+        found.append(("portal.into_complaint", INTO_COMPLAINT))
     if is_open(case):
         found.append(("portal.attachments.add", ATTACHMENTS))
     found += [("portal.new_code", NEW_CODE), ("portal.erasure", ERASURE)]

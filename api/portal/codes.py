@@ -54,7 +54,7 @@ async def replace_code(
     receipt: Annotated[ReceiptBody, Depends(receipt_codes.replace_receipt_code)],
 ) -> Response:
     """Replace the code, and show the new one."""
-    return await _show(parts, request, NEW_CODE_SHOWN, receipt.model_dump())
+    return await show(parts, request, NEW_CODE_SHOWN, receipt.model_dump())
 
 
 @router.get(LOST_CODE)
@@ -77,7 +77,7 @@ async def ask_for_new_code(
 ) -> Response:
     """Ask for a new code, and show the first half."""
     told = {_CLAIM: claim.claim_code, "text": "\n".join(claim.text)}
-    return await _show(parts, request, LOST_CODE_SHOWN, told)
+    return await show(parts, request, LOST_CODE_SHOWN, told)
 
 
 @router.get(HALVES)
@@ -94,7 +94,7 @@ async def exchange_halves(
     receipt: Annotated[ReceiptBody, Depends(receipt_codes.exchange_halves)],
 ) -> Response:
     """Exchange both halves, and show the new code."""
-    return await _show(parts, request, NEW_CODE_SHOWN, receipt.model_dump())
+    return await show(parts, request, NEW_CODE_SHOWN, receipt.model_dump())
 
 
 @shown.get(NEW_CODE_SHOWN)
@@ -146,9 +146,10 @@ async def leave_half(parts: Parts, request: Request) -> Response:
     return answer
 
 
-async def _show(
+async def show(
     parts: Wiring, request: Request, address: str, receipt: Mapping[str, str]
 ) -> Response:
+    """Keep something until its owner says that they have it, and go where it is shown."""
     answer = go_to(address, language_of(request))
     await keep(parts, request, answer, Draft(receipt=receipt))
     return answer

@@ -8,6 +8,7 @@ from api.pages.refusing import Refused
 from api.portal import (
     about,
     actions,
+    becoming,
     case,
     case_attachments,
     case_file,
@@ -33,6 +34,7 @@ PAGES = (
     consenting.router,
     case_file.router,
     case_attachments.router,
+    becoming.router,
     codes.router,
     codes.shown,
     figures.router,

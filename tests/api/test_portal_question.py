@@ -12,6 +12,7 @@ from launcher.people import Json, eventually
 from launcher.system import System
 from tests.api.observing import bearer
 from tests.api.passing_by import Browser, answers_everything
+from tests.api.visiting import words_of
 
 DUTCH = catalogue(Language.DUTCH)
 ASKED = "Mag de bank mijn rekening sluiten?\n<b>Echt</b>"
@@ -30,6 +31,11 @@ async def asks(browser: Browser, language: str) -> httpx.Response:
     page = await browser.sends(page, question=ASKED)
     page = await browser.sends(page, kind="bank_business")
     return await browser.sends(page)
+
+
+async def at_ones_question(browser: Browser) -> httpx.Response:
+    """Ask a question, and open its case."""
+    return await browser.sends(await browser.sends(await asks(browser, "nl")))
 
 
 class TestAsking:
@@ -87,3 +93,33 @@ class TestAComplaintThatIsBeingWritten:
         assert page.url.path == "/nl/question"
         page = await browser.opens("/nl/complaint/check")
         assert page.url.path == "/nl/complaint/check"
+
+
+class TestAQuestionOfOnesOwn:
+    async def test_becomes_a_complaint_with_a_code_of_its_own(self, browser: Browser) -> None:
+        case = await at_ones_question(browser)
+        assert DUTCH["portal.do.more"] in words_of(case)
+        assert DUTCH["portal.do.message"] not in words_of(case)
+        page = await browser.opens("/nl/case/complaint")
+        refused = await browser.sends(page)
+        assert refused.status_code == 400
+        receipt = await browser.sends(page, institutionId="voorbeeldstad", subject="Geen antwoord")
+        assert receipt.url.path == "/nl/case/new-code/shown"
+        complaint = await browser.sends(receipt)
+        assert complaint.url.path == "/nl/case"
+        assert "Gemeente Voorbeeldstad" in complaint.text
+        assert DUTCH["portal.do.message"] in words_of(complaint)
+        entries = await browser.opens("/nl/case/entries")
+        assert html.escape(ASKED, quote=False) in entries.text
+
+    async def test_that_is_a_complaint_cannot_become_one(
+        self, browser: Browser, submitted: tuple[str, str]
+    ) -> None:
+        await browser.sends(await browser.opens("/nl/case/open"), receiptCode=submitted[1])
+        assert (await browser.opens("/nl/case/complaint")).status_code == 404
+
+    async def test_can_be_withdrawn(self, browser: Browser) -> None:
+        await at_ones_question(browser)
+        page = await browser.opens("/nl/case/retract")
+        told = await browser.sends(page)
+        assert DUTCH["portal.sent.applied"] in words_of(told)
