@@ -48,6 +48,8 @@ async def run() -> None:
 def show_addresses(system: System, console: Console) -> None:
     """Print the table of addresses and what to try next."""
     table = Table(title="Wederhoor is running", title_justify="left", show_header=False)
+    table.add_row("pages for people", f"{system.api.url}/")
+    table.add_row("desk of the staff", f"{system.api.url}/desk")
     table.add_row("API, with its documentation", f"{system.api.url}/v1/docs")
     table.add_row("Letters it sent", system.mail.page_url)
     table.add_row("Temporal UI", system.temporal.ui_url or f"(at {system.temporal.address})")

@@ -83,6 +83,3 @@ async def leave_at_once(parts: Parts, request: Request) -> RedirectResponse:
     if draft in request.cookies:
         await parts.drafts.forget(request.cookies[draft])
     return away
-
-
-router.include_router(leaving)

@@ -27,6 +27,7 @@ from api.problems import Problem, language_of
 
 PAGES = (
     home.router,
+    home.leaving,
     complaint.router,
     question.router,
     case.router,

@@ -238,7 +238,7 @@ class TestSigningOut:
     async def test_ends_the_session_here_and_at_the_provider(self, visitor: Visitor) -> None:
         await visitor.signs_in("mediator-1")
         page = await visitor.http.get("/desk")
-        [(action, hidden)] = forms_of(page)
+        action, hidden = next(it for it in forms_of(page) if it[0].endswith("sign-out"))
         held = visitor.http.cookies["wederhoor-desk"]
 
         out = await visitor.http.post(action, data=hidden, headers=SAME_ORIGIN)

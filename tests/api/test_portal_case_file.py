@@ -49,11 +49,14 @@ class TestWhatWasWritten:
         assert ">yes<" not in page.text
 
     async def test_of_others_is_shown_as_far_as_the_api_shows_it(self, reader: Person) -> None:
-        page = said_on(await reader.at("/entries"))
+        # Other tests write in this case, too: the page may know more than the list before it.
         entries = (await reader.case.get("/entries"))["entries"]
-        assert IN_CONFIDENCE in page
-        listed = re.findall('<li value="([0-9]+)"', (await reader.at("/entries")).text)
-        assert {int(it) for it in listed} == {one["number"] for one in entries}
+        pages = [await reader.at("/entries")]
+        while older := re.search(r'href="[^"]*(/entries\?[^"]+)"', pages[-1].text):
+            pages.append(await reader.at(html.unescape(older[1])))
+        assert any(IN_CONFIDENCE in said_on(page) for page in pages)
+        shown = {int(it) for page in pages for it in re.findall('<li value="([0-9]+)"', page.text)}
+        assert {one["number"] for one in entries} <= shown
 
     async def test_goes_into_no_log_and_no_address(self, newcomer: Person, system: System) -> None:
         seen: list[str] = []

@@ -13,7 +13,8 @@ from launcher.people import Letterbox
 from launcher.system import System
 from tests.api.attaching import sent
 from tests.api.cases_in_hand import first_letter, institution_session_of, mediated_case, session_of
-from tests.api.test_matrix import ROUTES
+from tests.api.publishing import publish_a_year
+from tests.api.routes import ROUTES
 
 CONFIGURATION = """
 [auth.openapi.session]
@@ -43,6 +44,10 @@ parameters = {{ "path.letter_id" = "{letter}" }}
 [[operations]]
 include-path-regex = "^/v1/institution-case/letters/"
 parameters = {{ "path.letter_id" = "{their_letter}" }}
+
+[[operations]]
+include-path-regex = "^/v1/figures/"
+parameters = {{ "path.year" = {year} }}
 
 [[operations]]
 include-path-regex = "^/v1/my-case/attachments/"
@@ -87,6 +92,7 @@ async def opened(
         my_file = await sent(http, session)
         their_file = await sent(http, await session_of(http, assigned.receipt_code))
     return {
+        "year": str(await publish_a_year(system)),
         "session": session["Authorization"].split()[1],
         "staff": token_for(assigned.mediator),
         "institution": institution["Authorization"].split()[1],

@@ -13,8 +13,11 @@ def words_of(pdf: bytes) -> str:
 
 
 def squeezed(words: str) -> str:
-    """Return words without white space: a line can end anywhere."""
-    return "".join(words.split()).replace("\u200b", "")
+    """Return words without white space: a line can end anywhere.
+
+    In Portuguese a hyphen at which a line ends stands at the beginning of the next one, too.
+    """
+    return "".join(words.replace("-\n-", "-").split()).replace("\u200b", "")
 
 
 def tags_of(pdf: bytes) -> list[str]:
