@@ -62,6 +62,8 @@ class GuidanceBody(Wire):
     papers: list[ChoiceBody]
     side_routes: list[SideRouteBody]
     draft: DraftBody | None
+    draft_in_dutch: DraftBody | None
+    """The same in Dutch, in which an institution reads; none for who reads Dutch anyway."""
 
 
 def guide_body(language: Language) -> GuideBody:
@@ -74,7 +76,7 @@ def guide_body(language: Language) -> GuideBody:
 
 def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
     """Present what the guide answers."""
-    draft = wording.draft_of(guidance, language)
+    in_dutch = None if language is Language.DUTCH else _draft(guidance, Language.DUTCH)
     body = guidance.next_body
     return GuidanceBody(
         situation=guidance.situation,
@@ -99,8 +101,14 @@ def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
         ],
         papers=[_choice(f"paper.{paper}", paper, language) for paper in guidance.papers],
         side_routes=[side_route_body(row, language) for row in guidance.side_routes],
-        draft=DraftBody(subject=draft.subject, text=draft.text) if draft else None,
+        draft=_draft(guidance, language),
+        draft_in_dutch=in_dutch,
     )
+
+
+def _draft(guidance: Guidance, language: Language) -> DraftBody | None:
+    draft = wording.draft_of(guidance, language)
+    return DraftBody(subject=draft.subject, text=draft.text) if draft else None
 
 
 def _choice(key: str, code: str, language: Language) -> ChoiceBody:

@@ -84,9 +84,10 @@ async def answer(parts: Parts, request: Request, guidance: Answered) -> Response
 
 
 @router.post(GUIDE_LETTER)
-async def download_letter(letter: Letter) -> Response:
-    """Give the letter as a file of text, to fill in and to send oneself."""
-    content = f"{letter.subject}\n\n{letter.text}\n"
+async def download_letter(guidance: Answered, letter: Letter) -> Response:
+    """Give the letter as a file of text, to fill in and to send oneself: in Dutch, and in yours."""
+    letters = [it for it in (guidance.draft_in_dutch, letter) if it]
+    content = "\n\n\n".join(f"{one.subject}\n\n{one.text}" for one in letters) + "\n"
     return PlainTextResponse(content, headers={"Content-Disposition": _FILE})
 
 

@@ -107,6 +107,18 @@ class TestTheLetter:
         assert letter.headers["content-type"] == "text/plain; charset=utf-8"
         assert letter.text.startswith(f"{DUTCH['draft.complaint']}\n\nGeachte heer, mevrouw,\n")
 
+    async def test_is_in_dutch_for_the_institution_and_in_the_language_of_its_reader(
+        self, browser: Browser
+    ) -> None:
+        page = await asks(browser, language="hu", **TREATMENT)
+        hungarian = catalogue(Language.HUNGARIAN)["draft.complaint"]
+        assert '<div class="card" lang="nl">' in page.text
+        for subject in (DUTCH["draft.complaint"], hungarian):
+            assert f"<strong>{subject}</strong>" in page.text
+        letter = await browser.sends(page, to="/hu/guide/letter")
+        assert letter.text.startswith(DUTCH["draft.complaint"])
+        assert hungarian in letter.text
+
     async def test_is_there_only_where_one_helps(self, browser: Browser) -> None:
         page = await asks(browser, happened="crime", kind="other", wish="punishment")
         assert "/guide/letter" not in page.text
