@@ -35,6 +35,7 @@ from attachments.orphans import remove_orphans_daily
 from delivery.code_letters import CodeLetters
 from delivery.corrections import Corrections
 from delivery.courier import Courier
+from delivery.drafts import DraftSweep
 from delivery.holders import Holders, Staffing
 from delivery.relay import Relay
 from delivery.schedules import keep_schedules
@@ -291,6 +292,7 @@ async def _work(
             group.create_task(post_office.run()),
             group.create_task(make_digest_office(settings, database, clock).run()),
             group.create_task(code_letters.run()),
+            group.create_task(DraftSweep(database, clock).run()),
             group.create_task(corrections.run_once()),
             group.create_task(staffing.run()),
             group.create_task(remove_orphans_daily(depot)),

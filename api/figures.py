@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.guidance import ChoiceBody
 from api.problems import Problem, language_of
@@ -98,6 +99,9 @@ class Csv(Response):
         super().__init__(content, status_code, disposition)
 
 
+type Year = Annotated[int, Path(ge=1, le=9999)]
+
+
 @router.get("")
 async def list_years(parts: Parts) -> PublishedYearsBody:
     """List the years of which figures were published."""
@@ -106,8 +110,8 @@ async def list_years(parts: Parts) -> PublishedYearsBody:
     return PublishedYearsBody(years=[_year(row) for row in rows])
 
 
-@router.get("/{year:int}.csv", response_class=Csv)
-async def read_table(parts: Parts, year: int) -> Csv:
+@router.get("/{year}.csv", response_class=Csv)
+async def read_table(parts: Parts, year: Year) -> Csv:
     """Give the figures of a year as one table.
 
     ``value`` is ``all`` for the total of a row, and ``kinds`` for all kinds. ``count`` is empty
@@ -122,8 +126,8 @@ async def read_table(parts: Parts, year: int) -> Csv:
     return Csv(written.getvalue(), f"wederhoor-{row.year}.csv")
 
 
-@router.get("/{year:int}")
-async def read_figures(parts: Parts, request: Request, year: int) -> FiguresBody:
+@router.get("/{year}")
+async def read_figures(parts: Parts, request: Request, year: Year) -> FiguresBody:
     """Show the figures of a year, with the words for them."""
     row, language = await published_year(parts, year), language_of(request)
     figures = row.figures

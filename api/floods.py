@@ -34,6 +34,7 @@ from api.portal.addresses import (
     COMPLAINT,
     GUIDE_COMPLAINT,
     HALVES,
+    INTO_COMPLAINT,
     LOST_CODE,
     QUESTION,
     at,
@@ -69,6 +70,7 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
     return {
         ("POST", "/v1/complaints"): complaints,
         ("POST", "/v1/questions"): complaints,
+        ("POST", "/v1/my-case/complaint"): complaints,
         ("POST", "/v1/sessions"): sessions,
         ("POST", "/v1/institution-sessions"): sessions,
         ("POST", "/v1/receipt-codes"): sessions,
@@ -84,6 +86,7 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
                 (GUIDE_COMPLAINT, complaints),
                 (QUESTION, complaints),
                 (f"{QUESTION}/check", complaints),
+                (INTO_COMPLAINT, complaints),
                 (CASE_OPEN, sessions),
                 (HALVES, sessions),
                 (LOST_CODE, lost),

@@ -125,6 +125,8 @@ async def _composed(
         undone = await session.begin_nested()
         file = CaseFile(session, parts.vault, parts.clock)
         case = await file.lock(CaseId(row.id))
+        if case.entry_count != row.entry_count:
+            raise _unavailable()  # something arrived meanwhile, and would be quoted instead
         await file.append(CaseId(row.id), entry, parts.chain)
         await record(session, orders[0].news, parts.clock())
         composed = [await parts.composer.compose(session, case, order) for order in orders]

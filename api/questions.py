@@ -30,7 +30,7 @@ async def ask_question(incoming: Incoming, body: QuestionBody) -> ReceiptBody:
     return presenting.receipt_body(await incoming.question(question))
 
 
-@router.post("/my-case/complaint", status_code=202, responses=may_refuse(409))
+@router.post("/my-case/complaint", status_code=202, responses=may_refuse(409, 429))
 async def turn_into_complaint(
     incoming: Incoming, case: Complainant, body: ComplaintFromQuestionBody
 ) -> ReceiptBody:

@@ -15,6 +15,7 @@ from domain.padding import padded, unpadded
 from settings.secrets import Secrets, token_hash
 from storage import drafts
 from storage.database import Database
+from storage.persistence import keep_doing
 
 LIFETIME = timedelta(hours=1)
 """After the last answer; then whatever was written is gone."""
@@ -68,11 +69,28 @@ class Drafts:
     async def keep(self, token: str, draft: Draft) -> None:
         """Keep a draft as it is now."""
         sealed = self._secrets.seal_draft(token, padded(json.dumps(asdict(draft)).encode()))
-        now = self._clock()
+        expires_at = self._clock() + LIFETIME
         async with self._database.transaction() as session:
-            await drafts.keep(session, token_hash(token), sealed, now, now + LIFETIME)
+            await drafts.keep(session, token_hash(token), sealed, expires_at)
 
     async def forget(self, token: str) -> None:
         """Destroy a draft."""
         async with self._database.transaction() as session:
             await drafts.forget(session, token_hash(token))
+
+
+class DraftSweep:
+    """Destroys drafts whose time is over, whether or not anybody comes by."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def run(self, pause: float = 60.0) -> None:
+        """Do it for ever, every ``pause`` seconds."""
+        await keep_doing(self.sweep, pause, "drafts_paused")
+
+    async def sweep(self) -> None:
+        """Do it once."""
+        async with self._database.transaction() as session:
+            await drafts.forget_given_up(session, self._clock())

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def runs(course: "Course", wait: Wait) -> bool:
-    """Tell whether a clock runs and its term has not passed."""
-    return wait in course.clocks and not course.clocks[wait].passed
+    """Tell whether a clock runs, does not stand still, and its term has not passed."""
+    clock = course.clocks.get(wait)
+    return clock is not None and not clock.passed and clock.paused_at is None
 
 
 def stands_still(course: "Course", wait: Wait) -> bool:

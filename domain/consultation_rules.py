@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
-from domain.clocks import Clock
+from domain.clocks import Clock, Ending
 from domain.course import Course
 from domain.entries import CLOSABLE_AS, EntryFacts, EntryKind, Refusal
 from domain.hearing_rules import ask
@@ -57,6 +57,7 @@ def _message(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
     if entry.author is Party.COMPLAINANT:
         if Wait.COMPLAINANT_ANSWERS in course.asked:
             course.question_answered(Wait.COMPLAINANT_ANSWERS, now)
+            course.end_clock(Wait.ADVISER_ANSWERS, Ending.STOPPED, now)
             course.asked_at = entry.received_at
         elif course.advice_given:
             course.advice_given = False
@@ -131,6 +132,7 @@ def answer(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
 def ask_for_more(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
     """Ask the complainant what the answer depends on; the answer waits for that."""
     course.advice_given = False
+    course.asked_at = None  # what was asked before has had its turn
     letter = (Letter.ADVISER_ASKS, Party.COMPLAINANT)
     return ask(course, entry, Wait.COMPLAINANT_ANSWERS, letter, now)
 

@@ -1,7 +1,7 @@
 """Receipt codes, sessions and reply links: what opens a case, each stored as a hash only."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -20,6 +20,9 @@ from storage.models import (
     ReplyLinkRow,
     SessionRow,
 )
+
+REMEMBERED = timedelta(hours=1)
+"""How long a session that ended by itself is still known to have been one."""
 
 
 async def add_receipt(session: AsyncSession, lookup: bytes, case: CaseId, now: datetime) -> None:
@@ -59,6 +62,15 @@ async def case_of_session(session: AsyncSession, token_hash: bytes, now: datetim
     return None if found is None else CaseId(found)
 
 
+async def number_of_session(session: AsyncSession, token_hash: bytes) -> str | None:
+    """Return the number of the case of a session, also of one that ended by itself lately."""
+    return await session.scalar(
+        select(CaseRow.number)
+        .join(SessionRow, SessionRow.case_id == CaseRow.id)
+        .where(SessionRow.token_hash == token_hash)
+    )
+
+
 async def add_institution_session(
     session: AsyncSession, token_hash: bytes, case: CaseId, now: datetime, expires_at: datetime
 ) -> None:
@@ -71,7 +83,7 @@ async def _begin(
     session: AsyncSession, begun: SessionRow | InstitutionSessionRow, now: datetime
 ) -> None:
     kind = type(begun)
-    await session.execute(delete(kind).where(kind.expires_at <= now))
+    await session.execute(delete(kind).where(kind.expires_at <= now - REMEMBERED))
     session.add(begun)
     await session.flush()
 

@@ -17,10 +17,9 @@ async def sealed_draft(session: AsyncSession, token_hash: bytes, now: datetime) 
 
 
 async def keep(
-    session: AsyncSession, token_hash: bytes, sealed: bytes, now: datetime, expires_at: datetime
+    session: AsyncSession, token_hash: bytes, sealed: bytes, expires_at: datetime
 ) -> None:
-    """Keep a draft in the place of what it was before; forget those that were given up."""
-    await session.execute(delete(DraftRow).where(DraftRow.expires_at <= now))
+    """Keep a draft in the place of what it was before."""
     values = {"sealed": sealed, "expires_at": expires_at}
     await session.execute(
         insert(DraftRow)
@@ -32,3 +31,8 @@ async def keep(
 async def forget(session: AsyncSession, token_hash: bytes) -> None:
     """Forget a draft."""
     await session.execute(delete(DraftRow).where(DraftRow.token_hash == token_hash))
+
+
+async def forget_given_up(session: AsyncSession, now: datetime) -> None:
+    """Forget the drafts whose time is over."""
+    await session.execute(delete(DraftRow).where(DraftRow.expires_at <= now))

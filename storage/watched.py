@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.calendar import civil_date, end_of
 from domain.case_number import CaseNumber
 from domain.identifiers import CaseId, EntryNumber
+from domain.matter import Matter
 from domain.overview import Overview, OverviewDetails
 from domain.stages import Stage
 from domain.waits import Attention, Wait
@@ -147,26 +148,28 @@ async def note_from_outside(
     if row is None or row.lifecycle in GONE:
         return False
     if reasons:
-        await record_overview(session, case, row.episode, 0, _NOTHING_TOLD, now)
+        await record_overview(session, case, row.episode, 0, _nothing_told(row.matter), now)
     return await note_attentions(session, case, reasons, among=frozenset(among))
 
 
-_NOTHING_TOLD = Overview(
-    stage=Stage.RECEIVED,
-    cursor=EntryNumber(0),
-    waiting_for=None,
-    waiting_since=None,
-    remind_at=None,
-    due_at=None,
-    term_source=None,
-    mediator=None,
-    offered=None,
-    consent=False,
-    contacted=False,
-    replied=False,
-    proposal=None,
-    proposed_in=None,
-    outcome=None,
-    attention=None,
-    details=OverviewDetails(),
-)
+def _nothing_told(matter: Matter) -> Overview:
+    """Return what is known of a case whose workflow has told nothing yet."""
+    return Overview(
+        stage=Stage.RECEIVED,
+        cursor=EntryNumber(0),
+        waiting_for=None,
+        waiting_since=None,
+        remind_at=None,
+        due_at=None,
+        term_source=None,
+        mediator=None,
+        offered=None,
+        consent=False,
+        contacted=False,
+        replied=False,
+        proposal=None,
+        proposed_in=None,
+        outcome=None,
+        attention=None,
+        details=OverviewDetails(matter=matter),
+    )

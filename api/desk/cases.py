@@ -154,9 +154,11 @@ async def preview(
 
 
 @router.post(DECIDE)
-async def change(parts: Parts, staff: SignedIn, request: Request, number: str) -> Response:
+async def change(
+    parts: Parts, staff: SignedIn, request: Request, number: str, decision: str
+) -> Response:
     """Show the form of a decision again, with what was typed."""
-    return await read_form_of(parts, staff, request, number, typed_form(request)["decision"])
+    return await read_form_of(parts, staff, request, number, decision)
 
 
 @router.get(DECIDE)

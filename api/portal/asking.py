@@ -9,7 +9,7 @@ from api.answers import ReceiptBody
 from api.pages.fields import sent_names
 from api.pages.forms import as_json
 from api.pages.refusing import typed_form
-from api.portal.addresses import at
+from api.portal.addresses import HOME, at
 from api.portal.entering import enter
 from api.portal.questionnaire import Answers, Choices, Questionnaire, Step
 from api.portal.routing import (
@@ -71,10 +71,19 @@ class Asking:
 
     async def begin(self, parts: Parts, request: Request) -> Response:
         """Begin a new draft, and ask the first question."""
-        return await self.begin_with(parts, Draft(), language_of(request))
+        return await self.begin_with(parts, request, Draft())
 
-    async def begin_with(self, parts: Wiring, draft: Draft, language: Language) -> Response:
-        """Begin with answers that were given elsewhere, and ask the first question."""
+    async def begin_with(self, parts: Wiring, request: Request, draft: Draft) -> Response:
+        """Begin with answers that were given elsewhere, and ask the first question.
+
+        A code that nobody has noted down yet is shown first: there is no other copy of it.
+        """
+        language, former = language_of(request), request.cookies.get(draft_cookie(parts.settings))
+        written = await parts.drafts.read(former) if former else None
+        if written is not None and written.receipt is not None:
+            return go_to(f"{HOME}/{written.form}/receipt", language)
+        if former is not None:
+            await parts.drafts.forget(former)
         token = await parts.drafts.begin(replace(draft, form=self._words))
         answer = go_to(self._question, language, step=self._questions.steps[0].name)
         leave_cookie(parts, answer, draft_cookie(parts.settings), token)
@@ -112,7 +121,7 @@ class Asking:
         token, draft = found
         if draft.receipt is None:
             sent = self._questions.sent(draft.answers)
-            handed_in = as_json(request, sent)
+            handed_in = as_json(_in_no_language(request, self._words), sent)
             incoming = Handover(parts, handed_in, Response(), background, draft.key)
             given = await self._send(incoming, sent, language)
             await parts.drafts.keep(
@@ -155,6 +164,8 @@ class Asking:
         draft = found[1]
         if draft.receipt is not None:
             return go_to(self._receipt, language)
+        if not asked.asked(draft.answers):
+            return go_to(self._check, language)
         choices = await self._chosen(parts, draft.answers, language)
         before = self._questions.before(asked, draft.answers)
         back = (
@@ -183,8 +194,16 @@ class Asking:
             self._known(step),
         )
         if found is None:
-            return go_to(self._address, language)
+            return page(
+                request,
+                "late",
+                words=f"portal.{self._words}",
+                address=at(self._address, language),
+                written=[it for name, it in typed_form(request).items() if name in asked.names()],
+            )
         token, draft = found
+        if not asked.asked(draft.answers):
+            return go_to(self._check, language)
         typed = {name: it for name, it in typed_form(request).items() if name in asked.names()}
         asked.check(typed)
         await incoming.refuse_receipt_codes(**typed)
@@ -207,6 +226,11 @@ class Asking:
         if found is None:
             raise Problem(404, "not-found")
         return found
+
+
+def _in_no_language(request: Request, form: str) -> Request:
+    """Return a request as it counts for what is sent once: the same in every language."""
+    return Request({**request.scope, "path": f"/{form}"}, request.receive)
 
 
 def _in_words(

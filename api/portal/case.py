@@ -77,7 +77,7 @@ _COURSE = (
     Stage.CLOSED,
 )
 _WITH_THE_INSTITUTION = {Stage.AWAITING_CONSENT, Stage.AWAITING_INSTITUTION}
-_PAGE_OF_A_CASE = re.compile(r"/case(/[a-z0-9-]+)*")
+_PAGE_OF_A_CASE = re.compile(r"/case(/[a-z0-9_-]+)*")
 
 router = APIRouter(route_class=CaseRoute, include_in_schema=False)
 

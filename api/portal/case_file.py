@@ -114,9 +114,9 @@ async def _before(
     parts: Wiring, case: CaseId, before: int | None
 ) -> tuple[list[EntryBody], int | None]:
     """Return the newest entries before a number, and before which there may be older ones."""
-    if before is None:
-        async with parts.database.transaction() as session:
-            before = (await session.get_one(CaseRow, case)).entry_count + 1
+    async with parts.database.transaction() as session:
+        after_the_last = (await session.get_one(CaseRow, case)).entry_count + 1
+    before = min(before or after_the_last, after_the_last)
     found: list[EntryBody] = []
     while not found and before > 1:
         after = max(before - SHOWN - 1, 0)

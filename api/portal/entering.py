@@ -8,7 +8,7 @@ from api.portal import kept
 from api.portal.addresses import CASE, HOME
 from api.portal.routing import go_to, leave_cookie, take_cookie
 from api.schemas import SessionRequest
-from api.who import case_cookie
+from api.who import case_cookie, draft_cookie, kept_cookie
 from api.wiring import Wiring
 from settings.secrets import token_hash
 from storage import access
@@ -31,14 +31,29 @@ async def enter(parts: Wiring, request: Request, code: str) -> RedirectResponse:
     page = await kept.page_of(parts, request, found.case_number)
     answer = go_to(f"{HOME}{page}" if page else CASE, found.language)
     leave_cookie(parts, answer, case_cookie(parts.settings), session.token)
+    await _forget_codes(parts, request, answer)
     return answer
 
 
+async def _forget_codes(parts: Wiring, request: Request, answer: Response) -> None:
+    """Forget the codes that we keep for this browser: whoever has a code needs them no more."""
+    for name in (draft_cookie(parts.settings), kept_cookie(parts.settings)):
+        token = request.cookies.get(name)
+        draft = await parts.drafts.read(token) if token else None
+        if token and draft and draft.receipt is not None:
+            await parts.drafts.forget(token)
+            take_cookie(parts, answer, name)
+
+
 async def leave(parts: Wiring, request: Request, answer: Response) -> None:
-    """End the session of this browser, and forget what we keep for it."""
+    """End the session of this browser, and forget everything that we keep for it."""
     name = case_cookie(parts.settings)
     if name in request.cookies:
         async with parts.database.transaction() as session:
             await access.end_session(session, token_hash(request.cookies[name]))
     take_cookie(parts, answer, name)
     await kept.forget(parts, request, answer)
+    draft = draft_cookie(parts.settings)
+    if draft in request.cookies:
+        await parts.drafts.forget(request.cookies[draft])
+    take_cookie(parts, answer, draft)

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from api import figures
+from api.figures import Year
 from api.portal.addresses import FIGURES, FIGURES_OF_YEAR, at
 from api.portal.routing import PublicRoute, page
 from api.problems import language_of
@@ -22,8 +23,8 @@ async def list_years(parts: Parts, request: Request) -> Response:
     return page(request, "figures", years=years)
 
 
-@router.get(FIGURES_OF_YEAR.replace("{year}", "{year:int}"))
-async def read_year(parts: Parts, request: Request, year: int) -> Response:
+@router.get(FIGURES_OF_YEAR)
+async def read_year(parts: Parts, request: Request, year: Year) -> Response:
     """Show the figures of a year."""
     language = language_of(request)
     row = await figures.published_year(parts, year)

@@ -106,7 +106,7 @@ async def begin_complaint(
     kind = answered.get("kind", InstitutionKind.OTHER)
     text = {"text": letter.text, "subject": letter.subject}
     draft = Draft(answers={"kind": kind, **days, **about, **text})
-    return await ASKING.begin_with(parts, draft, language_of(request))
+    return await ASKING.begin_with(parts, request, draft)
 
 
 def _questions(request: Request, answered: Form) -> Response:

@@ -1,7 +1,9 @@
 """The first page, help in danger, and the way out."""
 
-from fastapi import APIRouter, Request, Response
+import structlog
+from fastapi import APIRouter, BackgroundTasks, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import register
 from api.pages.rendering import STYLE, TEMPLATES
@@ -19,8 +21,10 @@ from api.portal.addresses import (
 from api.portal.entering import leave
 from api.portal.routing import PublicRoute, go_to, page, take_cookie
 from api.problems import language_of
-from api.who import draft_cookie
-from api.wiring import Parts
+from api.who import case_cookie, draft_cookie, kept_cookie
+from api.wiring import Parts, Wiring
+
+_log = structlog.get_logger()
 
 _DOORS = (
     ("complaint", COMPLAINT),
@@ -70,16 +74,25 @@ leaving = APIRouter(include_in_schema=False)
 
 
 @leaving.post(LEAVE)
-async def leave_at_once(parts: Parts, request: Request) -> RedirectResponse:
+async def leave_at_once(
+    parts: Parts, request: Request, background: BackgroundTasks
+) -> RedirectResponse:
     """Leave for a site that everybody visits; end what was open, and have the browser forget.
 
-    No token is asked: whoever wants to leave leaves. What was typed is gone.
+    No token is asked, and nothing is waited for: whoever wants to leave leaves. What was typed is
+    gone.
     """
     away = RedirectResponse(parts.settings.quick_exit_url, status_code=303)
     away.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    await leave(parts, request, away)
-    draft = draft_cookie(parts.settings)
-    take_cookie(parts, away, draft)
-    if draft in request.cookies:
-        await parts.drafts.forget(request.cookies[draft])
+    for name in (case_cookie, draft_cookie, kept_cookie):
+        take_cookie(parts, away, name(parts.settings))
+    background.add_task(_end_everything, parts, request)
     return away
+
+
+async def _end_everything(parts: Wiring, request: Request) -> None:
+    """End the session and forget the drafts, once somebody is away; they end by themselves, too."""
+    try:
+        await leave(parts, request, Response())
+    except SQLAlchemyError as error:
+        _log.warning("left_open", error=type(error).__name__)

@@ -4,6 +4,7 @@ Behind a page stands what the API does. A form is handed on as the JSON that the
 refused is shown on the same page again, with everything that was typed.
 """
 
+import hmac
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -50,7 +51,7 @@ from api.portal.addresses import (
     TOPICS,
     at,
 )
-from api.problems import language_of, problem_of
+from api.problems import Problem, language_of, problem_of
 from api.who import AT_THE_PORTAL, case_cookie, draft_cookie, kept_cookie
 from api.wiring import Wiring, wiring
 from catalogues.texts import text
@@ -59,10 +60,14 @@ from delivery.drafts import Draft
 from domain.calendar import civil_date
 from domain.languages import SPOKEN, Language
 from settings.application import Settings
+from settings.secrets import token_hash
+from storage import access
 
 _FORM_TOKEN = "wederhoor.form-token"  # noqa: S105
 _KEPT = "wederhoor.kept"
 _SIGNED_OUT = "unauthenticated"
+_WRITTEN = ("text", "question", "reason", "subject")
+"""Fields in which somebody writes; what stood in them is never lost by a refusal."""
 
 _NAMES_OF_LANGUAGES = {
     language: (Locale(language.value).get_language_name() or language.value).capitalize()
@@ -134,11 +139,16 @@ class PublicRoute(APIRoute):
         return problem_page(request, refused)
 
     async def _code_first(self, request: Request, form: Form) -> Response:
-        """Ask for the code of a case; keep what was typed until it was given."""
+        """Ask for the code of a case; keep what was typed until it was given.
+
+        It is kept only for a browser that had this case open until lately; others are shown it.
+        """
         if request.method != "POST":
             return go_to(CASE_OPEN, language_of(request))
         typed = {name: it for name, it in form.items() if name not in {FORM_TOKEN, KEY}}
-        writes = is_shown_again(self.path) and CASE_MARK in typed
+        writes = is_shown_again(self.path) and await _had_it_open(request, typed.get(CASE_MARK))
+        if any(name in typed for name in _WRITTEN) and not writes:
+            return problem_page(request, Refused(Problem(401, _SIGNED_OUT), form))
         request.scope[_KEPT] = writes
         answer = await read_page(request, CASE_OPEN)
         answer.status_code = 401
@@ -146,6 +156,19 @@ class PublicRoute(APIRoute):
             kept = Draft(answers=typed, seen=[below_the_language(request)])
             await keep(wiring(request), request, answer, kept)
         return answer
+
+
+async def _had_it_open(request: Request, mark: str | None) -> bool:
+    """Tell whether this browser had the case open to which a form belongs."""
+    parts = wiring(request)
+    token = request.cookies.get(case_cookie(parts.settings))
+    if token is None or mark is None:
+        return False
+    async with parts.database.transaction() as session:
+        number = await access.number_of_session(session, token_hash(token))
+    return number is not None and hmac.compare_digest(
+        parts.secrets.case_mark(number).encode(), mark.encode()
+    )
 
 
 class DraftRoute(PublicRoute):
@@ -240,7 +263,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
 def problem_page(request: Request, refused: Refused) -> Response:
     """Return a problem as a page, with the texts that somebody wrote."""
     request, problem = _in_the_language_of_its_address(request), refused.problem
-    written = [it for name, it in refused.form.items() if name in {"text", "reason", "subject"}]
+    written = [it for name, it in refused.form.items() if name in _WRITTEN]
     answer = page(
         request,
         "problem",
