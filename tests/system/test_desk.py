@@ -17,7 +17,7 @@ WORDS = catalogue(Language.ENGLISH)
 CHROMIUM = shutil.which("chromium")
 WIDE: ViewportSize = {"width": 1024, "height": 768}
 SMALL: ViewportSize = {"width": 320, "height": 640}
-BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(22, 24, 27)"}
+BACKGROUNDS = {"light": "rgb(251, 249, 245)", "dark": "rgb(20, 25, 27)"}
 
 
 @pytest.fixture
