@@ -22,9 +22,11 @@ from domain.calendar import civil_date
 from domain.decision_forms import Item, form_of
 from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
+from domain.matter import Matter
 from domain.parties import Party
 from domain.staff import HANDLES, Role, acts_as
 from storage import course_records, directory
+from storage.candidates import history_of_links
 from storage.case_file import CaseFile, CaseNotFound, NewEntry, moment_of
 from storage.models import CaseRow, OverviewRow
 
@@ -205,6 +207,9 @@ async def _decision(
     form = form_of(body.decision, author)
     if Item.REASON in form.needs and body.reason is None:
         raise Problem(400, "invalid-request", [FieldError("#/reason", "missing")])
+    mediator = await _member(session, "mediatorId", body.mediator_id, HANDLES[matter])
+    if mediator is not None and await _had_the_other_part(session, opened, mediator):
+        raise Problem(400, "invalid-request", [FieldError("#/mediatorId", "advises")])
     words = body.text or body.reason
     return NewEntry(
         kind=EntryKind.DECISION,
@@ -213,7 +218,7 @@ async def _decision(
         audience=form.audience,
         decision=body.decision,
         outcome=body.outcome,
-        mediator=await _member(session, "mediatorId", body.mediator_id, HANDLES[matter]),
+        mediator=mediator,
         details=EntryDetails(
             ground=body.ground,
             wait=body.wait,
@@ -242,6 +247,12 @@ async def _member(
     if member is None or not member.active or role not in member.roles:
         raise Problem(400, "invalid-request", [FieldError(f"#/{field}", "unknown-staff")])
     return StaffId(member.id)
+
+
+async def _had_the_other_part(session: AsyncSession, opened: _Opened, member: StaffId) -> bool:
+    """Tell whether somebody advises where they would mediate, or the other way round."""
+    links = await history_of_links(session, opened.id)
+    return member in (links.advised if opened.row.matter is Matter.COMPLAINT else links.mediated)
 
 
 async def _other_case(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from launcher.people import Complainant, Json
 from launcher.system import System
@@ -325,3 +326,32 @@ class TestTurningIntoAComplaint:
         [told] = [it for it in entries if it["kind"] == "became_complaint"]
         entry = await asked.complainant.answer(f"/v1/my-case/entries/{told['number']}")
         assert entry["status"] == "applied"
+
+    async def test_is_never_mediated_by_who_advised_even_when_a_supervisor_offers_it(
+        self, http: httpx.AsyncClient, asked: Asked, database: Database, supervisor: dict[str, str]
+    ) -> None:
+        complaint = await asked.complainant.turns_into_complaint("voorbeeldstad")
+        await complaint.reaches("finding_mediator")
+        adviser = await both_roles(database, "{adviser,mediator}", 0)
+        try:
+            response = await http.post(
+                f"/v1/cases/{complaint.case_number}/decisions",
+                json={"decision": "offer_case", "mediatorId": adviser, "reason": "Iemand moet."},
+                headers=supervisor,
+            )
+        finally:
+            await both_roles(database, "{adviser}", None)
+        assert_problem(response, 400, "invalid-request", "#/mediatorId")
+
+
+async def both_roles(database: Database, roles: str, capacity: int | None) -> str:
+    """Give the example adviser these roles; return who that is."""
+    async with database.transaction() as session:
+        found = await session.execute(
+            text(
+                "UPDATE staff_members SET roles = :roles, capacity = :capacity"
+                " WHERE subject = 'adviser-1' RETURNING id"
+            ),
+            {"roles": roles, "capacity": capacity},
+        )
+        return str(found.scalar_one())

@@ -287,6 +287,7 @@ FIELD_PROBLEMS = {
     "value": set[str](),
     "unknown-institution": set[str](),
     "unknown-staff": set[str](),
+    "advises": set[str](),
     "subject-taken": set[str](),
     "last-administrator": set[str](),
     "contains-receipt-code": set[str](),
