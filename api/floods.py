@@ -124,6 +124,13 @@ def _parsed(text: str) -> IpAddress | None:
         return None
 
 
+def _counted_as(route: Route) -> Route:
+    """Return what a route is counted as: a page counts the same in every language."""
+    method, path = route
+    language, _, rest = path.removeprefix("/").partition("/")
+    return (method, f"/{rest}") if language in SPOKEN else route
+
+
 class Gate:
     """Counts, lets through, lets wait.
 
@@ -207,10 +214,11 @@ class Gate:
             del self._waiting[route, sender]
 
     def _counted(self, route: Route, sender: str) -> bool:
-        return self._limiter.hit(self._limits[route], *route, sender)
+        return self._limiter.hit(self._limits[route], *_counted_as(route), sender)
 
     def _too_many(self, route: Route, sender: str) -> Problem:
-        until = self._limiter.get_window_stats(self._limits[route], *route, sender).reset_time
+        counted = (*_counted_as(route), sender)
+        until = self._limiter.get_window_stats(self._limits[route], *counted).reset_time
         seconds = max(1, math.ceil(until - time.time()))
         return Problem(429, "too-many-requests", headers={"Retry-After": str(seconds)})
 

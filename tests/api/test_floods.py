@@ -90,6 +90,17 @@ class TestTheGate:
         await exhaust(Gate(LIMITS, Calendar(), pauses))
         assert pauses.begun == 0
 
+    async def test_counts_a_page_the_same_in_every_language(self) -> None:
+        pages: list[Route] = [("POST", f"/{language}/case/open") for language in ("nl", "en", "hu")]
+        elsewhere: Route = ("POST", "/xx/case/open")
+        limit = parse("3/hour")
+        gate = Gate(dict.fromkeys((*pages, elsewhere), limit), Calendar(), no_pause)
+        for page in pages:
+            await passes(gate, page)
+        with pytest.raises(Problem):
+            await passes(gate, pages[0])
+        await passes(gate, elsewhere)
+
     async def test_lets_the_next_one_wait_until_there_is_room_again(self) -> None:
         pauses, calendar = Pauses(), Calendar()
         gate = Gate(LIMITS, calendar, pauses)
