@@ -21,6 +21,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.identifiers import AFTERCARE, FORESEE, aftercare_workflow_id
     from workflows.search_attributes import at_start, standing_after_closure
 
+_FIRST_LETTER = {
+    Matter.COMPLAINT: Letter.ACKNOWLEDGEMENT,
+    Matter.QUESTION: Letter.QUESTION_RECEIVED,
+}
+
 
 class Episode:
     """What the workflows of complaints and of questions have in common."""
@@ -38,9 +43,7 @@ class Episode:
         await self._conduct.read()
         if self._course.stage is Stage.RECEIVED:
             again = self._conduct.case.episode > 1
-            letter = Letter.REOPENED if again else Letter.ACKNOWLEDGEMENT
-            if self._course.matter is Matter.QUESTION:
-                letter = Letter.QUESTION_RECEIVED
+            letter = Letter.REOPENED if again else _FIRST_LETTER[self._course.matter]
             self._course.post(letter, Party.COMPLAINANT)
         await self._conduct.post_letters()
 

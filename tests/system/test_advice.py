@@ -223,4 +223,6 @@ class TestReopening:
 
         assert entry["status"] == "applied"
         await journey.shows(episode=2, stage="awaiting_adviser")
+        letter = await journey.file_holds("reopened")
+        assert "een adviseur" in letter["text"].lower()
         await answers(journey)
