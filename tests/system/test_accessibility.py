@@ -1,5 +1,6 @@
 """Every page in a real browser: for axe, for the eye, the keyboard, large letters and paper."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route
 from api.pages.rendering import STYLE
 from domain.languages import SPOKEN, Language
 from launcher.system import System
+from tests.api.publishing import publish_a_year
 from tests.system.journeys import World
 from tests.system.surfing import Surfer
 from tests.system.test_desk import Desk, chromium
@@ -43,7 +45,8 @@ CUT_OFF = """
   const style = getComputedStyle(it);
   const cuts = style.overflowX !== "visible" || style.overflowY !== "visible";
   const cut = it.scrollWidth > it.clientWidth + 1 || it.scrollHeight > it.clientHeight + 1;
-  return cuts && cut && !it.matches(".unseen, textarea, input, select");
+  const scrolls = it.matches(".wide[tabindex='0']");  // a table of figures (WCAG 1.4.10)
+  return cuts && cut && !scrolls && !it.matches(".unseen, textarea, input, select");
 }).map(it => it.outerHTML.slice(0, 120))
 """
 TOO_SMALL = """
@@ -59,7 +62,8 @@ TOO_SMALL = """
 REACHABLE = """
 (() => {
   const groups = new Set();
-  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+  const stops = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  return [...document.querySelectorAll(stops)]
   .filter(it => {
     if (it.type === "hidden" || it.disabled || !it.checkVisibility()) return false;
     if (it.type !== "radio") return true;
@@ -99,6 +103,12 @@ IN_PRINT = """
 every_language = pytest.mark.parametrize("language", SPOKEN)
 latin_and_cyrillic = pytest.mark.parametrize("language", [Language.DUTCH, Language.BULGARIAN])
 """axe looks at marks, not at words; the cheap checks look at every language."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published(system: System) -> None:
+    """A year of figures is out, so that their pages are looked at, too."""
+    asyncio.run(publish_a_year(system))
 
 
 @pytest.fixture

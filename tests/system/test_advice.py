@@ -131,7 +131,7 @@ class TestAnAdviser:
         adviser_id = (await journey.course())["adviserId"]
         await world.office.adviser.decides(journey.number, "recuse")
         course = await journey.shows(attention="no_adviser", waitingFor="adviser_available")
-        assert course["unfit"] == [{"reason": "excluded", "mediators": 1}]
+        assert {"reason": "excluded", "mediators": 1} in course["unfit"]  # others work here, too
 
         entry = await world.office.supervisor.decides(
             journey.number, "reassign", mediatorId=adviser_id
