@@ -254,7 +254,7 @@ class TestWaitingForTheAnswerToAQuestion:
         await journey.passes(timedelta(days=20))
 
         await journey.shows(attention=None)
-        assert "Reminder: the complainant's answer to a question of the mediator" in (
+        assert "Reminder: the complainant's answer to a question of ours" in (
             await journey.summaries(EventType.EVENT_TYPE_TIMER_STARTED)
         )
         letters = (await journey.complainant.get("/letters"))["letters"]
