@@ -20,20 +20,27 @@ FORESEE = "foresee"
 """The query that asks what a decision would cause."""
 
 
-def complaint_workflow_id(case: CaseReference) -> str:
-    """Return the id of the workflow that keeps this episode's promises."""
-    return f"complaint-{case.number}.{case.episode}"
+_BEGINNINGS = {Matter.COMPLAINT: "complaint", Matter.QUESTION: "advice"}
 
 
-def advice_workflow_id(case: CaseReference) -> str:
-    """Return the id of the workflow that keeps the promises of this episode of a question."""
-    return f"advice-{case.number}.{case.episode}"
+def beginning_of_episodes(number: str, matter: Matter) -> str:
+    """Return how the ids of the workflows of all episodes of a case begin."""
+    return f"{_BEGINNINGS[matter]}-{number}."
 
 
 def episode_workflow_id(case: CaseReference, matter: Matter) -> str:
     """Return the id of the workflow that keeps the promises of this episode, by its matter."""
-    of_question = matter is Matter.QUESTION
-    return advice_workflow_id(case) if of_question else complaint_workflow_id(case)
+    return f"{beginning_of_episodes(case.number, matter)}{case.episode}"
+
+
+def complaint_workflow_id(case: CaseReference) -> str:
+    """Return the id of the workflow that keeps this episode's promises."""
+    return episode_workflow_id(case, Matter.COMPLAINT)
+
+
+def advice_workflow_id(case: CaseReference) -> str:
+    """Return the id of the workflow that keeps the promises of this episode of a question."""
+    return episode_workflow_id(case, Matter.QUESTION)
 
 
 def episode_workflow_type(matter: Matter) -> str:

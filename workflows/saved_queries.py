@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from domain.matter import Matter
 from domain.waits import Attention, Wait
-from workflows.identifiers import COMPLAINT
+from workflows.identifiers import COMPLAINT, beginning_of_episodes
 from workflows.search_attributes import ATTENTIONS, MEDIATOR, NOTHING, WAITING_FOR, WAITING_SINCE
 
 WORKFLOW_TASK_FAILING = (
@@ -36,6 +37,12 @@ def asking_for(reason: Attention) -> str:
 def waiting_since_before(moment: datetime) -> str:
     """Return the query for the open cases that have waited for the same since before a moment."""
     return f'{WAITING_SINCE.name} < "{moment:%Y-%m-%dT%H:%M:%SZ}" AND ExecutionStatus = "Running"'
+
+
+def course_of(number: str, matter: Matter) -> SavedQuery:
+    """Return the query for all episodes of one case."""
+    beginning = beginning_of_episodes(number, matter)
+    return SavedQuery("the course of one case", f'WorkflowId STARTS_WITH "{beginning}"')
 
 
 QUERIES: tuple[SavedQuery, ...] = (

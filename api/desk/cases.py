@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -31,6 +30,7 @@ from api.wiring import Parts, Wiring
 from domain.matter import Matter
 from domain.staff import Role
 from storage import directory
+from workflows.saved_queries import course_of
 
 _VIEWS = (
     ("needs_me", "needsMe=true"),
@@ -54,18 +54,8 @@ async def list_cases(
 ) -> Response:
     """Show the cases of this reader, what each waits for, and how many need somebody."""
     following = found.next and f"{DESK}?{found.next.partition('?')[2]}"
-    return _page(
-        parts,
-        request,
-        staff,
-        "list",
-        cases=found.cases,
-        next=following,
-        counts=counts,
-        views=_VIEWS,
-        query=request.url.query,
-        words="",
-    )
+    query = request.url.query
+    return _list(parts, request, staff, found, counts, next=following, query=query, words="")
 
 
 @router.post(f"{DESK}/search")
@@ -78,18 +68,7 @@ async def search(
     counts: Annotated[CountsBody, Depends(case_lists.count_cases)],
 ) -> Response:
     """Show the cases that a search finds; what was looked for stands in no address."""
-    return _page(
-        parts,
-        request,
-        staff,
-        "list",
-        cases=found.cases,
-        next=None,
-        counts=counts,
-        views=_VIEWS,
-        query=None,
-        words=body.words,
-    )
+    return _list(parts, request, staff, found, counts, next=None, query=None, words=body.words)
 
 
 @router.get(f"{DESK}/cases/{{number}}")
@@ -213,11 +192,21 @@ def _in_temporal(parts: Wiring, staff: Staff, case: OneCaseBody) -> str | None:
     settings = parts.settings
     if Role.SUPERVISOR not in staff.roles or not settings.temporal_ui_url:
         return None
-    namespace = quote(settings.temporal_namespace, safe="")
-    kind = "advice" if case.matter is Matter.QUESTION else "complaint"
-    query = quote(f'WorkflowId STARTS_WITH "{kind}-{case.case_number}."', safe="")
-    ui = settings.temporal_ui_url.rstrip("/")
-    return f"{ui}/namespaces/{namespace}/workflows?query={query}"
+    query = course_of(case.case_number, case.matter)
+    return query.url(settings.temporal_ui_url, settings.temporal_namespace)
+
+
+def _list(
+    parts: Wiring,
+    request: Request,
+    staff: Staff,
+    found: CasesBody | FoundBody,
+    counts: CountsBody,
+    **values: Any,
+) -> Response:
+    return _page(
+        parts, request, staff, "list", cases=found.cases, counts=counts, views=_VIEWS, **values
+    )
 
 
 def _page(parts: Wiring, request: Request, staff: Staff, name: str, **values: Any) -> Response:

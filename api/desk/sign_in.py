@@ -2,7 +2,6 @@
 
 import re
 import secrets as randomness
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,6 +12,7 @@ from api.codec_origin import origin_of
 from api.desk.addresses import DESK, SIGN_IN, SIGN_OUT, SIGNED_IN, SIGNED_OUT
 from api.desk.pages import page
 from api.desk.routing import DeskRoute
+from api.pages.cookies import leave_cookie, take_cookie
 from api.problems import Problem, language_of
 from api.who import cookie_prefix, desk_cookie, sign_in_unavailable
 from api.wiring import Parts, Wiring
@@ -42,7 +42,7 @@ async def begin(
         await staff_sessions.begin_sign_in(session, token_hash(token), parts.clock())
     away = RedirectResponse(address, status_code=303)
     kept = f"{token}{_SEPARATOR}{return_to}"
-    _keep(parts, away, _sign_in_cookie(parts), kept, staff_sessions.SIGN_IN)
+    leave_cookie(parts, away, _sign_in_cookie(parts), kept, staff_sessions.SIGN_IN)
     return away
 
 
@@ -77,8 +77,8 @@ async def finish(
         await _end(parts, request, session)
         await staff_sessions.begin(session, token_hash(fresh), StaffId(member.id), now)
     back = RedirectResponse(return_to if _PAGE.fullmatch(return_to) else DESK, status_code=303)
-    _forget(parts, back, _sign_in_cookie(parts))
-    _keep(parts, back, desk_cookie(parts.settings), fresh)
+    take_cookie(parts, back, _sign_in_cookie(parts))
+    leave_cookie(parts, back, desk_cookie(parts.settings), fresh)
     return back
 
 
@@ -90,7 +90,7 @@ async def sign_out(parts: Parts, request: Request) -> RedirectResponse:
     here = parts.settings.public_url + SIGNED_OUT
     there = parts.relying_party and await parts.relying_party.end_session_url(here)
     away = RedirectResponse(there or SIGNED_OUT, status_code=303)
-    _forget(parts, away, desk_cookie(parts.settings))
+    take_cookie(parts, away, desk_cookie(parts.settings))
     return away
 
 
@@ -128,25 +128,3 @@ async def _end(parts: Wiring, request: Request, session: AsyncSession) -> None:
     token = request.cookies.get(desk_cookie(parts.settings))
     if token is not None:
         await staff_sessions.end(session, token_hash(token))
-
-
-def _keep(
-    parts: Wiring, response: Response, name: str, value: str, lasts: timedelta | None = None
-) -> None:
-    """Leave a cookie: no script reads it, and another site's forms do not send it."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=None if lasts is None else int(lasts.total_seconds()),
-        secure=_is_secure(parts),
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def _forget(parts: Wiring, response: Response, name: str) -> None:
-    response.delete_cookie(name, secure=_is_secure(parts), httponly=True, samesite="lax")
-
-
-def _is_secure(parts: Wiring) -> bool:
-    return parts.settings.public_url.startswith("https:")

@@ -44,6 +44,12 @@ def _way(case: MyCaseBody) -> Sequence[str]:
     return case.referral.text if case.referral else []
 
 
+def _yes_or_no(name: str, words: str, asks: str) -> Item:
+    return Item(
+        f"{name}:boolean", Control.RADIO, needed=True, choices=YES_NO, words=words, asks=asks
+    )
+
+
 _TEXT = Item("text", Control.TEXT, asks="own_words")
 _NEEDED_TEXT = Item("text", Control.TEXT, needed=True, asks="own_words")
 _NAME = Item("name", Control.LINE, needed=True, limit=200)
@@ -53,14 +59,7 @@ ACTIONS = (
         name="response",
         hand_in=my_case.respond_to_proposal,
         items=[
-            Item(
-                "accept:boolean",
-                Control.RADIO,
-                needed=True,
-                choices=YES_NO,
-                words="portal.proposal",
-                asks="proposal",
-            ),
+            _yes_or_no("accept", "portal.proposal", "proposal"),
             _TEXT,
         ],
         possible=_has_proposal,
@@ -71,14 +70,7 @@ ACTIONS = (
         name="referral",
         hand_in=my_case.respond_to_proposal,
         items=[
-            Item(
-                "accept:boolean",
-                Control.RADIO,
-                needed=True,
-                choices=YES_NO,
-                words="portal.referral",
-                asks="referral",
-            ),
+            _yes_or_no("accept", "portal.referral", "referral"),
             _TEXT,
         ],
         possible=_is_offered_a_way,
@@ -106,16 +98,7 @@ ACTIONS = (
     Action(
         name="safety",
         hand_in=my_case.say_whether_safe,
-        items=[
-            Item(
-                "safe:boolean",
-                Control.RADIO,
-                needed=True,
-                choices=YES_NO,
-                words="portal.safe",
-                asks="safe",
-            )
-        ],
+        items=[_yes_or_no("safe", "portal.safe", "safe")],
     ),
     Action(
         name="identity",

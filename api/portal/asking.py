@@ -6,19 +6,14 @@ from dataclasses import replace
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 
 from api.answers import ReceiptBody
+from api.pages.cookies import leave_cookie
 from api.pages.fields import sent_names
 from api.pages.forms import as_json
 from api.pages.refusing import typed_form
 from api.portal.addresses import HOME, at
 from api.portal.entering import enter
 from api.portal.questionnaire import Answers, Choices, Questionnaire, Step
-from api.portal.routing import (
-    DraftRoute,
-    go_to,
-    leave_cookie,
-    page,
-    take_cookie,
-)
+from api.portal.routing import DraftRoute, go_to, page
 from api.problems import Problem, language_of
 from api.receiving import Handover, Incoming
 from api.who import draft_cookie
@@ -147,10 +142,7 @@ class Asking:
         language, found = language_of(request), await self._draft_of(parts, request)
         if found is None or found[1].receipt is None:
             return go_to(self._address, language)
-        answer = await enter(parts, request, found[1].receipt["receipt_code"])
-        await parts.drafts.forget(found[0])
-        take_cookie(parts, answer, draft_cookie(parts.settings))
-        return answer
+        return await enter(parts, request, found[1].receipt["receipt_code"])
 
     async def read_question(self, parts: Parts, request: Request, step: str) -> Response:
         """Ask one question."""

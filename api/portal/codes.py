@@ -118,9 +118,7 @@ async def go_on(parts: Parts, request: Request) -> Response:
     found = await kept.read(parts, request)
     if found is None or found.receipt is None or _CLAIM in found.receipt:
         return go_to(HOME, language_of(request))
-    answer = await enter(parts, request, found.receipt["receipt_code"])
-    await kept.forget(parts, request, answer)
-    return answer
+    return await enter(parts, request, found.receipt["receipt_code"])
 
 
 @shown.get(LOST_CODE_SHOWN)

@@ -4,9 +4,10 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import my_case, sessions
+from api.pages.cookies import forget_draft, leave_cookie, take_cookie
 from api.portal import kept
 from api.portal.addresses import CASE, HOME
-from api.portal.routing import go_to, leave_cookie, take_cookie
+from api.portal.routing import go_to
 from api.schemas import SessionRequest
 from api.who import case_cookie, draft_cookie, kept_cookie
 from api.wiring import Wiring
@@ -40,9 +41,8 @@ async def _forget_codes(parts: Wiring, request: Request, answer: Response) -> No
     for name in (draft_cookie(parts.settings), kept_cookie(parts.settings)):
         token = request.cookies.get(name)
         draft = await parts.drafts.read(token) if token else None
-        if token and draft and draft.receipt is not None:
-            await parts.drafts.forget(token)
-            take_cookie(parts, answer, name)
+        if draft is not None and draft.receipt is not None:
+            await forget_draft(parts, request, answer, name)
 
 
 async def leave(parts: Wiring, request: Request, answer: Response) -> None:
@@ -52,8 +52,5 @@ async def leave(parts: Wiring, request: Request, answer: Response) -> None:
         async with parts.database.transaction() as session:
             await access.end_session(session, token_hash(request.cookies[name]))
     take_cookie(parts, answer, name)
-    await kept.forget(parts, request, answer)
-    draft = draft_cookie(parts.settings)
-    if draft in request.cookies:
-        await parts.drafts.forget(request.cookies[draft])
-    take_cookie(parts, answer, draft)
+    for kept_under in (kept_cookie, draft_cookie):
+        await forget_draft(parts, request, answer, kept_under(parts.settings))

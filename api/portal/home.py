@@ -6,6 +6,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import register
+from api.pages.cookies import take_cookie
 from api.pages.rendering import STYLE, TEMPLATES
 from api.portal.addresses import (
     CASE_OPEN,
@@ -19,7 +20,7 @@ from api.portal.addresses import (
     at,
 )
 from api.portal.entering import leave
-from api.portal.routing import PublicRoute, go_to, page, take_cookie
+from api.portal.routing import PublicRoute, go_to, page
 from api.problems import language_of
 from api.who import case_cookie, draft_cookie, kept_cookie
 from api.wiring import Parts, Wiring

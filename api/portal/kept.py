@@ -2,8 +2,9 @@
 
 from fastapi import Request, Response
 
+from api.pages.cookies import forget_draft
 from api.pages.forms import CASE_MARK, Form
-from api.portal.routing import below_the_language, take_cookie
+from api.portal.routing import below_the_language
 from api.who import kept_cookie
 from api.wiring import Wiring
 from delivery.drafts import Draft
@@ -23,18 +24,19 @@ async def has_form(parts: Wiring, request: Request) -> bool:
 
 async def page_of(parts: Wiring, request: Request, case_number: str) -> str | None:
     """Return the page of a case whose form is kept, without its language; ``None`` for none."""
-    found = await read(parts, request)
-    if found is None or not _belongs(parts, found, case_number):
-        return None
-    return next(iter(found.seen), None)
+    found = await _of_case(parts, request, case_number)
+    return next(iter(found.seen), None) if found else None
 
 
 async def form_of(parts: Wiring, request: Request, case_number: str) -> Form:
     """Return what somebody typed on this page of a case before their session had ended."""
-    if await page_of(parts, request, case_number) != below_the_language(request):
-        return {}
+    found = await _of_case(parts, request, case_number)
+    return found.answers if found and below_the_language(request) in found.seen[:1] else {}
+
+
+async def _of_case(parts: Wiring, request: Request, case_number: str) -> Draft | None:
     found = await read(parts, request)
-    return found.answers if found else {}
+    return found if found and _belongs(parts, found, case_number) else None
 
 
 def _belongs(parts: Wiring, found: Draft, case_number: str) -> bool:
@@ -44,7 +46,4 @@ def _belongs(parts: Wiring, found: Draft, case_number: str) -> bool:
 
 async def forget(parts: Wiring, request: Request, answer: Response) -> None:
     """Destroy what is kept for this browser."""
-    name = kept_cookie(parts.settings)
-    if name in request.cookies:
-        await parts.drafts.forget(request.cookies[name])
-    take_cookie(parts, answer, name)
+    await forget_draft(parts, request, answer, kept_cookie(parts.settings))

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from api.codec_origin import origin_of
 from api.pages import rendering
+from api.pages.cookies import leave_cookie
 from api.pages.fields import sent_fields
 from api.pages.forms import (
     CASE_MARK,
@@ -275,23 +276,9 @@ def problem_page(request: Request, refused: Refused) -> Response:
     return answer
 
 
-def leave_cookie(parts: Wiring, response: Response, name: str, value: str) -> None:
-    """Leave a cookie until the browser is closed; no script reads it."""
-    response.set_cookie(name, value, secure=_https(parts), httponly=True, samesite="lax")
-
-
-def take_cookie(parts: Wiring, response: Response, name: str) -> None:
-    """Take a cookie away."""
-    response.delete_cookie(name, secure=_https(parts), httponly=True, samesite="lax")
-
-
 def go_to(address: str, language: Language, **more: object) -> RedirectResponse:
     """Send the browser on to another page, so that going back is always possible."""
     return RedirectResponse(at(address, language, **more), status_code=303)
-
-
-def _https(parts: Wiring) -> bool:
-    return parts.settings.public_url.startswith("https:")
 
 
 def _in_the_language_of_its_address(request: Request) -> Request:

@@ -41,14 +41,7 @@ class Asking(Journey):
         outcome: Outcome | None = None,
         details: EntryDetails = NO_DETAILS,
     ) -> Verdict:
-        return self.shown(
-            EntryKind.DECISION,
-            Party.ADVISER,
-            actor=actor,
-            decision=decision,
-            outcome=outcome,
-            details=details,
-        )
+        return self.decision(decision, actor, outcome, details, Party.ADVISER)
 
     def becomes_complaint(self, details: EntryDetails, *, closes: bool) -> Verdict:
         return self.shown(

@@ -101,10 +101,11 @@ class Journey:
         actor: StaffId = ANNA,
         outcome: Outcome | None = None,
         details: EntryDetails = NO_DETAILS,
+        author: Party = Party.MEDIATOR,
     ) -> Verdict:
         return self.shown(
             EntryKind.DECISION,
-            Party.MEDIATOR,
+            author,
             actor=actor,
             decision=decision,
             outcome=outcome,

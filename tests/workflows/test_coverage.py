@@ -91,6 +91,7 @@ FUNCTIONS_NOT_RUN: Mapping[str, str] = MappingProxyType(
         "case_number_in": _OUTSIDE,
         "SavedQuery.url": _OUTSIDE,
         "asking_for": _OUTSIDE,
+        "course_of": _OUTSIDE,
         "waiting_since_before": _OUTSIDE,
         "with_waiting": _OUTSIDE,
     }
