@@ -11,7 +11,7 @@ from storage import access
 from storage.models import CaseRow, Lifecycle, SessionRow
 from tests.storage.archive import START, Archive, a_letter
 
-TOKEN, ANOTHER_TOKEN = b"t" * 32, b"u" * 32
+TOKEN, ANOTHER_TOKEN, THIRD_TOKEN = b"t" * 32, b"u" * 32, b"v" * 32
 HOUR = timedelta(hours=1)
 
 
@@ -49,13 +49,21 @@ class TestASession:
             assert await access.case_of_session(session, TOKEN, START + HOUR) is None
             assert await access.case_of_session(session, ANOTHER_TOKEN, START) is None
 
-    async def test_that_ended_is_forgotten_when_the_next_begins(self, archive: Archive) -> None:
+    async def test_that_ended_is_forgotten_when_another_begins_after_a_while(
+        self, archive: Archive
+    ) -> None:
         case = await archive.open_case()
+        ended = START + HOUR
+        forgotten = ended + access.REMEMBERED
         async with archive.database.transaction() as session:
-            await access.add_session(session, TOKEN, case, START, START + HOUR)
-            later = START + HOUR
-            await access.add_session(session, ANOTHER_TOKEN, case, later, later + HOUR)
-            assert await session.scalar(select(func.count()).select_from(SessionRow)) == 1
+            await access.add_session(session, TOKEN, case, START, ended)
+            just_before = forgotten - timedelta(microseconds=1)
+            await access.add_session(session, ANOTHER_TOKEN, case, just_before, just_before + HOUR)
+            assert await access.number_of_session(session, TOKEN) is not None
+            assert await access.case_of_session(session, TOKEN, ended) is None
+            await access.add_session(session, THIRD_TOKEN, case, forgotten, forgotten + HOUR)
+            assert await access.number_of_session(session, TOKEN) is None
+            assert await session.scalar(select(func.count()).select_from(SessionRow)) == 2
 
 
 class TestAReplyLink:
