@@ -11,6 +11,7 @@ from domain.entries import Decision, EntryKind, Refusal
 from domain.institutions import InstitutionKind
 from domain.languages import Language
 from domain.letters import Letter
+from domain.mandates import MandateForm
 from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose, Step
@@ -115,6 +116,8 @@ class EntryBody(Wire):
     status: EntryStatus
     refusal: Refusal | None
     refusal_text: str | None
+    mandate: int | None
+    """By which mandate a representative wrote this, or which one ends by it."""
     body: dict[str, str] | None
 
 
@@ -152,6 +155,22 @@ class ReceiptBody(Wire):
     receipt_code: str
     receipt_words: str
     """The same code as twelve words. Either of the two opens the case."""
+
+
+class HandedInBody(ReceiptBody):
+    """What to keep after handing in; for somebody else, there are two codes."""
+
+    helper_code: str | None
+    """The code of whoever handed in for somebody else; it ends when the complainant says so."""
+    helper_words: str | None
+
+
+class RepresentativeCodeBody(Wire):
+    """The code of whoever may act for the complainant, which is shown only now."""
+
+    number: int
+    receipt_code: str
+    receipt_words: str
 
 
 class LostCodeBody(Wire):
@@ -253,6 +272,18 @@ class OutcomeBody(Wire):
     entry: int | None = None
 
 
+class MandateBody(Wire):
+    """Somebody who may act for the complainant, or could until that was ended."""
+
+    number: int
+    """Of the entry that gave the mandate."""
+    name: str
+    organisation: str | None
+    form: MandateForm
+    given_at: datetime
+    in_force: bool
+
+
 class MyCaseBody(Wire):
     """A complainant's own case."""
 
@@ -291,6 +322,10 @@ class MyCaseBody(Wire):
     outcome: OutcomeBody | None
     ground: str | None
     referral: ReferralBody | None
+    mandates: list[MandateBody]
+    """Who may act for the complainant. A representative sees none but their own."""
+    read_by: int | None
+    """The number of the mandate by which a representative reads; ``null`` for the complainant."""
 
 
 class ErasureBody(Wire):

@@ -13,7 +13,7 @@ from api.problems import Problem, language_of
 from api.receiving import Handover, Incoming
 from api.schemas import TEXT_LIMIT
 from api.uploads import DOCUMENTED, sent_file
-from api.who import Complainant
+from api.who import EitherSession, Represented, Session
 from api.wiring import Parts, Wiring
 from attachments.depot import SentFile
 from catalogues.texts import text
@@ -48,18 +48,18 @@ class CleanCopy(Response):
 
 @router.post("", status_code=202, openapi_extra=DOCUMENTED, responses=may_refuse(422))
 async def attach(
-    parts: Parts, incoming: Incoming, case: Complainant, request: Request
+    parts: Parts, incoming: Incoming, either: EitherSession, request: Request
 ) -> AttachmentAcceptedBody:
     """Add a file for the mediator: JPEG, PNG, HEIC, PDF or TXT, as the field `file` of a form.
 
     It is kept as it is, sealed. What others see is a copy without hidden data, such as the place
     where a photo was made.
     """
-    return await take_in(parts, incoming, case, await sent_file(request), language_of(request))
+    return await take_in(parts, incoming, either, await sent_file(request), language_of(request))
 
 
 async def take_in(
-    parts: Wiring, incoming: Handover, case: CaseId, sent: SentFile, language: Language
+    parts: Wiring, incoming: Handover, either: Session, sent: SentFile, language: Language
 ) -> AttachmentAcceptedBody:
     """Keep a file that came with a form, and add it to the case.
 
@@ -67,8 +67,8 @@ async def take_in(
         Problem: when the case does not have it afterwards.
     """
     await incoming.refuse_receipt_codes(file=_words_of(sent))
-    number = await incoming.file(case, sent, _ENTRIES)
-    attachment = await parts.depot.of_entry(case, number)
+    number = await incoming.file(either.case, sent, _ENTRIES, either.details)
+    attachment = await parts.depot.of_entry(either.case, number)
     if attachment is None:
         raise Problem(404, "not-found")
     return AttachmentAcceptedBody(
@@ -79,13 +79,13 @@ async def take_in(
 
 
 @router.get("")
-async def list_attachments(parts: Parts, case: Complainant, request: Request) -> AttachmentsBody:
+async def list_attachments(parts: Parts, case: Represented, request: Request) -> AttachmentsBody:
     """List the files of the case."""
     return attachments_body(await parts.depot.of_case(case), language_of(request))
 
 
 @router.get("/{attachment_id}", response_class=CleanCopy, responses=COPY_ANSWERS)
-async def read_attachment(parts: Parts, case: Complainant, attachment_id: UUID) -> CleanCopy:
+async def read_attachment(parts: Parts, case: Represented, attachment_id: UUID) -> CleanCopy:
     """Give the clean copy of a file."""
     return await clean_copy(parts, case, attachment_id)
 

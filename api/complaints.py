@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from api import presenting
-from api.answers import ReceiptBody
+from api.answers import HandedInBody
 from api.documentation import may_refuse
+from api.mandates import mandate_of
 from api.receiving import Incoming
 from api.schemas import ComplaintBody
 from api.wire_format import StrictRoute
@@ -15,9 +16,10 @@ router = APIRouter(route_class=StrictRoute, tags=["complainant"])
 
 
 @router.post("/complaints", status_code=202, responses=may_refuse(429))
-async def submit_complaint(incoming: Incoming, body: ComplaintBody) -> ReceiptBody:
+async def submit_complaint(incoming: Incoming, body: ComplaintBody) -> HandedInBody:
     """Submit a complaint. Keep the receipt code: it is shown only now, and stored nowhere."""
     await incoming.refuse_receipt_codes(subject=body.subject, text=body.text, email=body.email)
+    mandate = await mandate_of(incoming, body.helper)
     complaint = NewComplaint(
         institution=body.institution_id,
         language=body.language,
@@ -25,5 +27,6 @@ async def submit_complaint(incoming: Incoming, body: ComplaintBody) -> ReceiptBo
         text=body.text,
         email=body.email,
         intake=IntakeFacts(**dict(body.intake)),
+        mandate=mandate,
     )
-    return presenting.receipt_body(await incoming.complaint(complaint))
+    return presenting.handed_in_body(await incoming.complaint(complaint))

@@ -1,5 +1,6 @@
 """A complainant's own case."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -25,16 +26,17 @@ from api.schemas import (
     SafetyBody,
     WithdrawalBody,
 )
-from api.who import Complainant
+from api.who import Complainant, EitherSession, Represented, Session
 from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts
 from delivery.reception import new_contact
 from domain.calendar import civil_date
 from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import EntryNumber, StaffId
+from domain.mandates import KEPT_FROM_REPRESENTATIVES
 from domain.parties import Party
 from storage import course_records
-from storage.case_file import CaseFile, NewEntry, moment_of
+from storage.case_file import CaseFile, FiledEntry, NewEntry, moment_of
 from storage.models import CaseRow
 
 router = APIRouter(prefix="/my-case", route_class=StrictRoute, tags=["complainant"])
@@ -50,14 +52,14 @@ _RESPONSES = {
 
 
 @router.get("")
-async def read_my_case(parts: Parts, case: Complainant) -> MyCaseBody:
+async def read_my_case(parts: Parts, either: EitherSession) -> MyCaseBody:
     """Tell the stage, who is waited for, until when and why, and what if nobody acts."""
     async with parts.database.transaction() as session:
-        return await my_case_of(parts, session, case)
+        return await my_case_of(parts, session, either.case, either.mandate)
 
 
 @router.get("/timeline", response_class=Picture)
-async def read_timeline(parts: Parts, case: Complainant) -> Picture:
+async def read_timeline(parts: Parts, case: Represented) -> Picture:
     """Draw the clocks of the case; ``timeline`` of the case says the same in words."""
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
@@ -74,32 +76,39 @@ async def read_timeline(parts: Parts, case: Complainant) -> Picture:
 @router.get("/entries")
 async def read_entries(
     parts: Parts,
-    case: Complainant,
+    either: EitherSession,
     after: After = 0,
     limit: Limit = 50,
 ) -> EntriesBody:
     """List what has arrived in the case, in order, and what became of it."""
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
-        entries = await file.entries_for(case, _ME, EntryNumber(after), limit)
-        language = await file.language_of(case)
-    return page(entries, limit, _ENTRIES, language)
+        entries = await file.entries_for(either.case, _ME, EntryNumber(after), limit)
+        language = await file.language_of(either.case)
+    return page([_as_read(either, entry) for entry in entries], limit, _ENTRIES, language)
 
 
 @router.get("/entries/{number}")
-async def read_entry(parts: Parts, case: Complainant, number: Number) -> EntryBody:
+async def read_entry(parts: Parts, either: EitherSession, number: Number) -> EntryBody:
     """Show one entry: ``status`` tells what became of it."""
     async with parts.database.transaction() as session:
         file = CaseFile(session, parts.vault, parts.clock)
-        entry = await file.entry_for(case, _ME, EntryNumber(number))
-        language = await file.language_of(case)
+        entry = await file.entry_for(either.case, _ME, EntryNumber(number))
+        language = await file.language_of(either.case)
     if entry is None:
         raise Problem(404, "not-found")
-    return presenting.entry_body(entry, language)
+    return presenting.entry_body(_as_read(either, entry), language)
+
+
+def _as_read(either: Session, entry: FiledEntry) -> FiledEntry:
+    """Return an entry without its words where those are not for a representative."""
+    if either.mandate is None or entry.facts.kind not in KEPT_FROM_REPRESENTATIVES:
+        return entry
+    return replace(entry, body=None)
 
 
 @router.get("/letters")
-async def read_letters(parts: Parts, case: Complainant) -> LettersBody:
+async def read_letters(parts: Parts, case: Represented) -> LettersBody:
     """List the letters to the complainant, oldest first."""
     async with parts.database.transaction() as session:
         language = await CaseFile(session, parts.vault, parts.clock).language_of(case)
@@ -107,7 +116,7 @@ async def read_letters(parts: Parts, case: Complainant) -> LettersBody:
 
 
 @router.get("/letters/{letter_id}")
-async def read_letter(parts: Parts, case: Complainant, letter_id: UUID) -> LetterBody:
+async def read_letter(parts: Parts, case: Represented, letter_id: UUID) -> LetterBody:
     """Show one letter to the complainant."""
     found = [item for item in (await read_letters(parts, case)).letters if item.id == letter_id]
     if not found:
@@ -116,17 +125,20 @@ async def read_letter(parts: Parts, case: Complainant, letter_id: UUID) -> Lette
 
 
 @router.get("/letters/{letter_id}/pdf", response_class=Paper, responses=PAPER_ANSWERS)
-async def print_letter(parts: Parts, case: Complainant, letter_id: UUID) -> Paper:
+async def print_letter(parts: Parts, case: Represented, letter_id: UUID) -> Paper:
     """Give one letter to the complainant on paper."""
     return await printed_letter(parts, case, _ME, letter_id)
 
 
 @router.post("/messages", status_code=202)
-async def send_message(incoming: Incoming, case: Complainant, body: MessageBody) -> AcceptedBody:
+async def send_message(
+    incoming: Incoming, either: EitherSession, body: MessageBody
+) -> AcceptedBody:
     """Write to the mediator, in confidence; to the adviser it may be a further question."""
     await incoming.refuse_receipt_codes(text=body.text)
-    entry = NewEntry(kind=EntryKind.MESSAGE, author=_ME, body={"text": body.text})
-    return await incoming.entry(case, entry, _ENTRIES)
+    words = {"text": body.text}
+    entry = NewEntry(kind=EntryKind.MESSAGE, author=_ME, details=either.details, body=words)
+    return await incoming.entry(either.case, entry, _ENTRIES)
 
 
 @router.post("/consents", status_code=202)
@@ -168,11 +180,21 @@ async def withdraw(incoming: Incoming, case: Complainant, body: WithdrawalBody) 
 
 
 @router.post("/safety", status_code=202)
-async def say_whether_safe(incoming: Incoming, case: Complainant, body: SafetyBody) -> AcceptedBody:
-    """Say that it is not safe, or safe again. A person looks; nothing is reported to anybody."""
+async def say_whether_safe(
+    incoming: Incoming, either: EitherSession, body: SafetyBody
+) -> AcceptedBody:
+    """Say that it is not safe, or safe again. A person looks; nothing is reported to anybody.
+
+    A representative can only say that it is not: whether somebody is safe again they know best.
+
+    Raises:
+        Problem: when a representative says that it is safe.
+    """
+    if body.safe and either.mandate is not None:
+        raise Problem(403, "for-the-complainant")
     decision = Decision.REPORT_SAFE if body.safe else Decision.REPORT_DANGER
-    entry = NewEntry(kind=EntryKind.SAFETY, author=_ME, decision=decision)
-    return await incoming.entry(case, entry, _ENTRIES)
+    entry = NewEntry(kind=EntryKind.SAFETY, author=_ME, decision=decision, details=either.details)
+    return await incoming.entry(either.case, entry, _ENTRIES)
 
 
 @router.post("/mediator-objection", status_code=202)

@@ -1,25 +1,33 @@
-"""Gathering what a complainant reads of the own case."""
+"""What a complainant, or whoever acts for them, reads of the case."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import MyCaseBody
+from api.answers import MandateBody, MyCaseBody
 from api.wiring import Wiring
 from domain.calendar import civil_date
 from domain.entries import EntryKind
-from domain.identifiers import CaseId
-from storage import course_records, directory
+from domain.identifiers import CaseId, EntryNumber
+from domain.mandates import MandateForm
+from storage import access, course_records, directory
 from storage.case_file import WHOLE_LETTERS, CaseFile, moment_of
 from storage.models import CaseRow
 
 
-async def my_case_of(parts: Wiring, session: AsyncSession, case: CaseId) -> MyCaseBody:
-    """Return where a case stands, who is waited for, until when and why."""
+async def my_case_of(
+    parts: Wiring, session: AsyncSession, case: CaseId, read_by: EntryNumber | None = None
+) -> MyCaseBody:
+    """Return where a case stands, who is waited for, until when and why.
+
+    Args:
+        read_by: the mandate of a representative who reads.
+    """
     file = CaseFile(session, parts.vault, parts.clock)
     row = await session.get_one(CaseRow, case)
     institution = await directory.other_side_of(session, row)
     linked = await course_records.linked_cases(session, [case])
     contact = await file.latest(case, EntryKind.CONTACT)
+    requests = () if read_by else await parts.lost_codes.under_way(session, row)
     return presenting.my_case_body(
         row,
         await course_records.overview_row(session, case),
@@ -29,6 +37,28 @@ async def my_case_of(parts: Wiring, session: AsyncSession, case: CaseId) -> MyCa
         linked=linked.get(case, ()),
         news_by_mail=bool(contact.get("email")),
         whole_letters_by_mail=WHOLE_LETTERS in contact,
-        code_requests=await parts.lost_codes.under_way(session, row),
+        code_requests=requests,
         policy=parts.policy,
+        mandates=[
+            mandate
+            for mandate in await _mandates(session, file, case)
+            if read_by in {None, mandate.number}
+        ],
+        read_by=read_by,
     )
+
+
+async def _mandates(session: AsyncSession, file: CaseFile, case: CaseId) -> list[MandateBody]:
+    in_force = await access.mandates_in_force(session, case)
+    return [
+        MandateBody(
+            number=entry.facts.number,
+            name=entry.body["name"],
+            organisation=entry.body.get("organisation"),
+            form=MandateForm(entry.body["form"]),
+            given_at=entry.facts.received_at,
+            in_force=entry.facts.number in in_force,
+        )
+        for entry in await file.entries_of_kind(case, EntryKind.MANDATE_GIVEN)
+        if entry.body is not None
+    ]

@@ -11,14 +11,17 @@ from api.answers import (
     CodeRequestBody,
     ConsentStateBody,
     EntryBody,
+    HandedInBody,
     HelplineBody,
     InstitutionBody,
     LetterBody,
     LostCodeBody,
+    MandateBody,
     MyCaseBody,
     OutcomeBody,
     ReceiptBody,
     ReferralBody,
+    RepresentativeCodeBody,
     SideRouteBody,
     StageBody,
     WaitingBody,
@@ -28,6 +31,7 @@ from catalogues.texts import text, text_if_any, written_date
 from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.entries import EntryFacts
+from domain.identifiers import EntryNumber
 from domain.languages import Language
 from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
@@ -89,6 +93,25 @@ def receipt_body(receipt: Receipt) -> ReceiptBody:
     )
 
 
+def handed_in_body(receipt: Receipt) -> HandedInBody:
+    """Present the receipt of what was handed in, with the code of whoever did so for somebody."""
+    helper = receipt.representative
+    return HandedInBody(
+        **receipt_body(receipt).model_dump(),
+        helper_code=helper and grouped(helper),
+        helper_words=helper and in_words(helper, receipt.language),
+    )
+
+
+def representative_code_body(receipt: Receipt) -> RepresentativeCodeBody:
+    """Present the code of whoever may act for a complainant."""
+    return RepresentativeCodeBody(
+        number=receipt.last_entry,
+        receipt_code=grouped(receipt.code),
+        receipt_words=in_words(receipt.code, receipt.language),
+    )
+
+
 def lost_code_body(claim: ReceiptCode, language: Language) -> LostCodeBody:
     """Present what becomes of a request for a new code, which is the same for every request."""
     days = {"waiting": WAITING.days, "usable": USABLE.days}
@@ -135,6 +158,7 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
         status=answer.status,
         refusal=answer.refusal,
         refusal_text=text(language, f"refusal.{answer.refusal}") if answer.refusal else None,
+        mandate=facts.details.mandate,
         body=_on_the_wire(entry.body),
     )
 
@@ -182,6 +206,8 @@ def my_case_body(
     whole_letters_by_mail: bool,
     code_requests: Sequence[CodeRequestRow],
     policy: Policy,
+    mandates: Sequence[MandateBody],
+    read_by: EntryNumber | None,
 ) -> MyCaseBody:
     """Present a complainant's case: where it stands, and what happens next."""
     stage = Stage.RECEIVED if overview is None else overview.stage
@@ -218,6 +244,8 @@ def my_case_body(
         outcome=_outcome(overview.outcome if overview else None, language),
         ground=text(language, f"ground.{details.ground}") if details.ground else None,
         referral=shown.referral,
+        mandates=list(mandates),
+        read_by=read_by,
     )
 
 

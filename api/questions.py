@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from api import presenting
-from api.answers import ReceiptBody
+from api.answers import HandedInBody, ReceiptBody
 from api.documentation import may_refuse
+from api.mandates import mandate_of
 from api.receiving import Incoming
 from api.schemas import ComplaintFromQuestionBody, QuestionBody
 from api.who import Complainant
@@ -16,9 +17,10 @@ router = APIRouter(route_class=StrictRoute, tags=["complainant"])
 
 
 @router.post("/questions", status_code=202, responses=may_refuse(429))
-async def ask_question(incoming: Incoming, body: QuestionBody) -> ReceiptBody:
+async def ask_question(incoming: Incoming, body: QuestionBody) -> HandedInBody:
     """Ask something about rights and duties. Keep the receipt code: it is shown only now."""
     await incoming.refuse_receipt_codes(subject=body.subject, text=body.text, email=body.email)
+    mandate = await mandate_of(incoming, body.helper)
     question = NewQuestion(
         language=body.language,
         text=body.text,
@@ -26,8 +28,9 @@ async def ask_question(incoming: Incoming, body: QuestionBody) -> ReceiptBody:
         kind=body.kind,
         email=body.email,
         intake=IntakeFacts(safety=body.safety),
+        mandate=mandate,
     )
-    return presenting.receipt_body(await incoming.question(question))
+    return presenting.handed_in_body(await incoming.question(question))
 
 
 @router.post("/my-case/complaint", status_code=202, responses=may_refuse(409, 429))

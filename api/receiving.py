@@ -17,11 +17,13 @@ from delivery.receipts import Receipt
 from delivery.reception import (
     ComplaintFromQuestion,
     NewComplaint,
+    NewMandate,
     NewQuestion,
     Record,
     nothing_more,
 )
 from delivery.repeats import Request as Repeatable
+from domain.entries import NO_DETAILS, EntryDetails
 from domain.identifiers import CaseId, EntryNumber
 from storage import access
 from storage.case_file import NewEntry
@@ -105,17 +107,38 @@ class Handover:
         self._committed(case, number, location)
         return AcceptedBody(number=number, status=EntryStatus.UNDELIVERED)
 
-    async def file(self, case: CaseId, sent: SentFile, location: str) -> EntryNumber:
+    async def mandate(self, case: CaseId, mandate: NewMandate, location: str) -> Receipt:
+        """Let somebody act for the complainant, and return their code; then ring the bell.
+
+        Args:
+            location: the address of the case's entries; the number is added to it.
+
+        Raises:
+            Problem: without an Idempotency-Key.
+        """
+        same = await self.repeatable()
+        receipt = await self._parts.reception.mandate(case, mandate, same)
+        self._committed(case, receipt.last_entry, location)
+        return receipt
+
+    async def file(
+        self,
+        case: CaseId,
+        sent: SentFile,
+        location: str,
+        details: EntryDetails = NO_DETAILS,
+    ) -> EntryNumber:
         """Keep a file, commit its entry and say where it can be followed; then ring the bell.
 
         A form has another boundary each time that it is sent; so the file itself counts.
 
         Args:
             location: the address of the case's entries; the number is added to it.
+            details: tell who acts for the complainant, if anybody does.
         """
         named = f"{sent.name}\0{sent.media_type}\0".encode(errors="surrogateescape")
         same = await self._same_request(named + sent.content)
-        number = await self._parts.attaching.attach(case, sent, same)
+        number = await self._parts.attaching.attach(case, sent, same, details)
         self._committed(case, number, location)
         return number
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +15,7 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
@@ -25,6 +26,7 @@ from domain.identifiers import InstitutionId
 from domain.institutions import InstitutionKind
 from domain.intake import About, Safety
 from domain.languages import SPOKEN, Language
+from domain.mandates import MandateForm
 from domain.policy.model import Purpose
 from domain.situations import Happened, Wish
 
@@ -140,8 +142,32 @@ class IntakeBody(Sent):
     """The answer to "Are you safe now?". Nothing is reported to anybody because of it."""
 
 
+class HelperBody(Sent):
+    """Who hands in for somebody else, and how that was agreed."""
+
+    name: Line
+    organisation: Line | None = None
+    form: Literal[MandateForm.SPOKEN, MandateForm.WRITTEN]
+    confirmed: Annotated[StrictBool, Field(json_schema_extra={"const": True})]
+    """``true``: the complainant asked for this, and knows that it can be ended at any moment."""
+
+    @field_validator("confirmed")
+    @classmethod
+    def _confirmed(cls, value: bool) -> bool:
+        if not value:
+            raise PydanticCustomError("missing", "the complainant has to want this")
+        return value
+
+
+class RepresentativeBody(Sent):
+    """Whom the complainant lets act for them."""
+
+    name: Line
+    organisation: Line | None = None
+
+
 class ComplaintBody(Sent):
-    """A new complaint about one institution. No name is asked."""
+    """A new complaint about one institution. No name of the complainant is asked."""
 
     institution_id: InstitutionKey
     subject: Line
@@ -150,10 +176,12 @@ class ComplaintBody(Sent):
     email: Address | None = None
     """Where we may send that there is news. Leave it out to read letters in the case file."""
     intake: IntakeBody = IntakeBody()
+    helper: HelperBody | None = None
+    """Who hands it in for the complainant, and gets a code of their own for that."""
 
 
 class QuestionBody(Sent):
-    """A question about rights and duties. No name is asked."""
+    """A question about rights and duties. No name of whoever asks it is needed."""
 
     text: Text
     subject: Line | None = None
@@ -164,6 +192,8 @@ class QuestionBody(Sent):
     """Where we may send that there is news. Leave it out to read letters in the case file."""
     safety: Safety = Safety.NOT_SAID
     """The answer to "Are you safe now?". Nothing is reported to anybody because of it."""
+    helper: HelperBody | None = None
+    """Who asks for somebody else, and gets a code of their own for that."""
 
 
 class ComplaintFromQuestionBody(Sent):

@@ -10,7 +10,7 @@ from api.documentation import may_refuse
 from api.problems import Problem
 from api.schemas import SessionRequest
 from api.typed_codes import code_or_nobodys
-from api.who import UNAUTHENTICATED, OwnSession
+from api.who import UNAUTHENTICATED, EitherSession
 from api.wire_format import StrictRoute
 from api.wiring import Parts
 from settings.secrets import token_hash
@@ -28,16 +28,16 @@ async def open_session(parts: Parts, body: SessionRequest) -> SessionBody:
     now = parts.clock()
     token = randomness.token_urlsafe(32)
     async with parts.database.transaction() as session:
-        case = await access.case_of_receipt(session, lookup)
-        if case is None:
+        opened = await access.opened_by_receipt(session, lookup)
+        if opened is None:
             raise Problem(401, "invalid-receipt", headers=UNAUTHENTICATED)
         expires_at = now + SESSION_LIFETIME
-        await access.add_session(session, token_hash(token), case, now, expires_at)
+        await access.add_session(session, token_hash(token), opened, now, expires_at)
     return SessionBody(token=token, expires_at=expires_at)
 
 
 @router.delete("/current", status_code=204)
-async def end_session(parts: Parts, own: OwnSession) -> None:
+async def end_session(parts: Parts, own: EitherSession) -> None:
     """End this session now, as one who shares a telephone does."""
     async with parts.database.transaction() as session:
         await access.end_session(session, own.token_hash)

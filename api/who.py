@@ -9,7 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.codec_origin import origin_of
 from api.problems import RETRY_AFTER, Problem
 from api.wiring import Parts, Wiring
-from domain.identifiers import CaseId, StaffId
+from domain.entries import EntryDetails
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.staff import Role
 from identity.provider import ProviderUnavailable
 from identity.tokens import InvalidToken
@@ -50,17 +51,27 @@ def sign_in_unavailable() -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A complainant's session: the case that it opens, and what it is known by."""
+    """A session: the case that it opens, and what it is known by.
+
+    Attributes:
+        mandate: by which a representative acts; ``None`` for the complainant.
+    """
 
     case: CaseId
     token_hash: bytes
+    mandate: EntryNumber | None = None
+
+    @property
+    def details(self) -> EntryDetails:
+        """What an entry that is written in this session tells of its writer."""
+        return EntryDetails(mandate=self.mandate)
 
 
 AT_THE_PORTAL = "wederhoor.portal"
 """Stands in the scope of a request for a page for people, where a cookie opens a case."""
 
 
-async def _own_session(
+async def _either_session(
     request: Request,
     parts: Parts,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_session)],
@@ -73,14 +84,28 @@ async def _own_session(
         raise _unauthenticated()
     hashed = token_hash(token)
     async with parts.database.transaction() as session:
-        case = await access.case_of_session(session, hashed, parts.clock())
-    if case is None:
+        opened = await access.opened_by_session(session, hashed, parts.clock())
+    if opened is None:
         raise _unauthenticated()
-    return Session(case, hashed)
+    return Session(opened.case, hashed, opened.mandate)
+
+
+EitherSession = Annotated[Session, Depends(_either_session)]
+"""The session of a complainant, or of somebody who may act for them."""
+
+
+async def _represented(either: EitherSession) -> CaseId:
+    return either.case
+
+
+async def _own_session(either: EitherSession) -> Session:
+    if either.mandate is not None:
+        raise Problem(403, "for-the-complainant")
+    return either
 
 
 OwnSession = Annotated[Session, Depends(_own_session)]
-"""The session of a complainant."""
+"""The session of a complainant, and of nobody else."""
 
 
 async def _complainant(own: OwnSession) -> CaseId:
@@ -222,7 +247,10 @@ Addressee = Annotated[CaseRow, Depends(_addressee)]
 """The case that the institution's session opens."""
 
 Complainant = Annotated[CaseId, Depends(_complainant)]
-"""The case that the session opens."""
+"""The case that the complainant's session opens; a representative is refused."""
+
+Represented = Annotated[CaseId, Depends(_represented)]
+"""The case that a session opens: of the complainant, or of somebody who may act for them."""
 
 SignedIn = Annotated[Staff, Depends(_staff)]
 """Somebody of the staff: by a token, at the desk by a session."""

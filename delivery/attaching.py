@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from attachments.depot import Depot, SentFile
 from delivery.reception import Reception, Request
-from domain.entries import EntryKind
+from domain.entries import NO_DETAILS, EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber
 from domain.parties import Party
 from storage.case_file import NewEntry
@@ -20,11 +20,18 @@ class Attaching:
         self._depot = depot
 
     async def attach(
-        self, case: CaseId, sent: SentFile, request: Request | None = None
+        self,
+        case: CaseId,
+        sent: SentFile,
+        request: Request | None = None,
+        details: EntryDetails = NO_DETAILS,
     ) -> EntryNumber:
         """Keep a file and append its entry; the same request again gets the same number.
 
         The entry, which never changes, tells the digest of what was sent.
+
+        Args:
+            details: tell who acts for the complainant, if anybody does.
 
         Raises:
             KeyReused: when the key was used with another file.
@@ -46,6 +53,7 @@ class Attaching:
         entry = NewEntry(
             kind=EntryKind.ATTACHMENT,
             author=Party.COMPLAINANT,
+            details=details,
             body={"attachment_id": str(attachment.id), "sha256": digest},
         )
         try:

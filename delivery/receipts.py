@@ -26,6 +26,7 @@ class Receipt:
 
     Attributes:
         language: whose words say the code.
+        representative: the code of whoever may act for the complainant, where one was given.
     """
 
     case: CaseId
@@ -33,6 +34,7 @@ class Receipt:
     code: ReceiptCode
     language: Language
     last_entry: EntryNumber
+    representative: ReceiptCode | None = None
 
 
 class ReceiptDesk:
@@ -57,24 +59,52 @@ class ReceiptDesk:
             return None
         return self._repeated(earlier, earlier.sealed_answer)
 
-    async def hand_out(self, row: CaseRow, language: Language) -> Receipt:
-        """Draw a code that opens a case."""
+    async def hand_out(
+        self, row: CaseRow, language: Language, mandate: EntryNumber | None = None
+    ) -> Receipt:
+        """Draw a code that opens a case, and one of whoever has a mandate."""
+        code = await self._draw(row)
+        representative = await self._draw(row, mandate) if mandate else None
+        return await self._remember(row, language, code, representative)
+
+    async def hand_out_to(self, row: CaseRow, language: Language, mandate: EntryNumber) -> Receipt:
+        """Draw a code for whoever has a mandate, and none besides."""
+        return await self._remember(row, language, await self._draw(row, mandate), None)
+
+    async def _draw(self, row: CaseRow, mandate: EntryNumber | None = None) -> ReceiptCode:
         code = draw_receipt_code()
-        case, last = CaseId(row.id), EntryNumber(row.entry_count)
         lookup = self._secrets.receipt_lookup(code)
-        await access.add_receipt(self._session, lookup, case, self._clock())
-        answer = {"number": row.number, "code": code, "language": language}
+        case = CaseId(row.id)
+        await access.add_receipt(self._session, lookup, case, self._clock(), mandate)
+        return code
+
+    async def _remember(
+        self,
+        row: CaseRow,
+        language: Language,
+        code: ReceiptCode,
+        representative: ReceiptCode | None,
+    ) -> Receipt:
+        case, last = CaseId(row.id), EntryNumber(row.entry_count)
+        answer = {
+            "number": row.number,
+            "code": code,
+            "language": language,
+            "representative": representative,
+        }
         await self._repeats.remember(case, last, json.dumps(answer).encode())
-        return Receipt(case, CaseNumber(row.number), code, language, last)
+        return Receipt(case, CaseNumber(row.number), code, language, last, representative)
 
     def _repeated(self, earlier: Answered, sealed: bytes) -> Receipt:
         answer = json.loads(self._repeats.opened(sealed))
+        representative = answer.get("representative")
         return Receipt(
             earlier.case,
             CaseNumber(answer["number"]),
             ReceiptCode(answer["code"]),
             Language(answer["language"]),
             earlier.entry,
+            ReceiptCode(representative) if representative else None,
         )
 
 

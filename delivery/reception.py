@@ -14,6 +14,7 @@ from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.institutions import InstitutionKind
 from domain.intake import IntakeFacts
 from domain.languages import Language
+from domain.mandates import MandateForm
 from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.stages import Outcome
@@ -40,10 +41,25 @@ class UnknownInstitution(LookupError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewMandate:
+    """Whom a complainant lets act for them.
+
+    Attributes:
+        name: of the person who helps.
+        organisation: for which they do, if any.
+    """
+
+    name: str
+    form: MandateForm
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewComplaint:
     """A complaint as it arrives.
 
     Attributes:
+        mandate: by which somebody else hands it in.
         email: where news may be sent; without one, letters wait in the case file.
         whole_letters: they asked for whole letters instead of the word that there is news.
         question: the question that it comes from, and ``adviser`` who has that.
@@ -58,6 +74,7 @@ class NewComplaint:
     intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
     question: CaseId | None = None
     adviser: StaffId | None = None
+    mandate: NewMandate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +84,7 @@ class NewQuestion:
     Attributes:
         kind: the kind of institution that it is about, if that was said.
         email: where news may be sent; without one, letters wait in the case file.
+        mandate: by which somebody else asks.
     """
 
     language: Language
@@ -75,6 +93,7 @@ class NewQuestion:
     kind: InstitutionKind | None = None
     email: str | None = None
     intake: IntakeFacts = IntakeFacts()  # noqa: RUF009
+    mandate: NewMandate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +174,24 @@ class Reception:
                 receipt = await self._turn(session, question, complaint, desk)
             return receipt, EntryNumber(question.entry_count)
 
+    async def mandate(self, case: CaseId, new: NewMandate, request: Request) -> Receipt:
+        """Let somebody act for a complainant from now on, and return their code.
+
+        Raises:
+            delivery.repeats.KeyReused: when the key was used with another body.
+            storage.case_file.CaseNotFound: when there is no such case.
+        """
+        async with self._database.transaction() as session:
+            repeats = self._repeats(session, request, f"{case}:")
+            desk = ReceiptDesk(session, self._secrets, self._clock, repeats)
+            file = CaseFile(session, self._vault, self._clock)
+            row = await file.lock(case)
+            earlier = await desk.again()
+            if earlier is not None:
+                return earlier
+            number = await file.append(case, _mandate_given(new), self._chain)
+            return await desk.hand_out_to(row, await file.language_of(case), number)
+
     async def earlier_entry(self, case: CaseId, request: Request | None) -> EntryNumber | None:
         """Return the number that the same request got before, if it came before.
 
@@ -209,13 +246,15 @@ class Reception:
             kind=EntryKind.QUESTION,
             author=Party.COMPLAINANT,
             language=question.language,
-            details=EntryDetails(intake=question.intake),
+            details=EntryDetails(intake=question.intake, mandate=_second(question.mandate)),
             body={name: value for name, value in words.items() if value is not None},
         )
         await file.append(case, entry, self._chain)
+        mandate = await self._mandate(file, case, question.mandate)
         if question.email is not None:
-            await file.append(case, new_contact(question.email), self._chain)
-        return await desk.hand_out(row, question.language)
+            contact = new_contact(question.email, mandate=mandate)
+            await file.append(case, contact, self._chain)
+        return await desk.hand_out(row, question.language, mandate)
 
     async def _turn(
         self,
@@ -273,15 +312,42 @@ class Reception:
                     intake=complaint.intake,
                     other_case=complaint.question,
                     adviser=complaint.adviser,
+                    mandate=_second(complaint.mandate),
                 ),
                 body={"subject": complaint.subject, "text": complaint.text},
             ),
             self._chain,
         )
+        mandate = await self._mandate(file, case, complaint.mandate)
         if complaint.email is not None:
-            contact = new_contact(complaint.email, whole_letters=complaint.whole_letters)
+            contact = new_contact(
+                complaint.email, whole_letters=complaint.whole_letters, mandate=mandate
+            )
             await file.append(case, contact, self._chain)
-        return await desk.hand_out(row, complaint.language)
+        return await desk.hand_out(row, complaint.language, mandate)
+
+    async def _mandate(
+        self, file: CaseFile, case: CaseId, new: NewMandate | None
+    ) -> EntryNumber | None:
+        """Append the mandate by which somebody else hands in, and return its number."""
+        if new is None:
+            return None
+        return await file.append(case, _mandate_given(new, _second(new)), self._chain)
+
+
+def _second(mandate: NewMandate | None) -> EntryNumber | None:
+    """Return the number that a mandate has with which a case opens: after what was handed in."""
+    return None if mandate is None else EntryNumber(2)
+
+
+def _mandate_given(new: NewMandate, by: EntryNumber | None = None) -> NewEntry:
+    body = {"name": new.name, "organisation": new.organisation, "form": new.form.value}
+    return NewEntry(
+        kind=EntryKind.MANDATE_GIVEN,
+        author=Party.COMPLAINANT,
+        details=EntryDetails(mandate=by),
+        body={name: value for name, value in body.items() if value is not None},
+    )
 
 
 def _first_words(text: str) -> str:
@@ -289,13 +355,21 @@ def _first_words(text: str) -> str:
     return textwrap.shorten(text, _LONGEST_SUBJECT, placeholder=" …") or text[:_LONGEST_SUBJECT]
 
 
-def new_contact(email: str | None, *, whole_letters: bool = False) -> NewEntry:
+def new_contact(
+    email: str | None, *, whole_letters: bool = False, mandate: EntryNumber | None = None
+) -> NewEntry:
     """Return the entry that says where a complainant wants news, or nowhere.
 
     Args:
         whole_letters: they asked for whole letters instead of the word that there is news.
+        mandate: by which somebody else says so.
     """
     body = {"email": email} if email else {}
     if email and whole_letters:
         body[WHOLE_LETTERS] = "yes"
-    return NewEntry(kind=EntryKind.CONTACT, author=Party.COMPLAINANT, body=body)
+    return NewEntry(
+        kind=EntryKind.CONTACT,
+        author=Party.COMPLAINANT,
+        details=EntryDetails(mandate=mandate),
+        body=body,
+    )

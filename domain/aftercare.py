@@ -20,6 +20,8 @@ _ALWAYS_WELCOME = frozenset(
         EntryKind.LETTER_FAILED,
         EntryKind.SAFETY,
         EntryKind.BECAME_COMPLAINT,
+        EntryKind.MANDATE_GIVEN,
+        EntryKind.MANDATE_REVOKED,
     }
 )
 _MAY_GO_ON_ELSEWHERE = frozenset({Outcome.NOT_SETTLED, Outcome.PARTLY_SETTLED, Outcome.REFERRED})

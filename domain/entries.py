@@ -55,6 +55,9 @@ class EntryKind(StrEnum):
     """They opened the texts; noted once for each approval."""
     ERASURE_REQUEST = "erasure_request"
     """The complainant asks that everything is erased, or takes that back."""
+    MANDATE_GIVEN = "mandate_given"
+    """Somebody may act for the complainant; says who, and how that was agreed."""
+    MANDATE_REVOKED = "mandate_revoked"
     MEDIATOR_OBJECTION = "mediator_objection"
     """The complainant wants another mediator; nobody of the staff ever reads why."""
     MEDIATOR_UNAVAILABLE = "mediator_unavailable"
@@ -244,6 +247,7 @@ class EntryDetails:
         stage: the stage into which a case is brought by hand.
         scope: which texts somebody asks to read who is not the mediator of the case.
         intake: what the complainant said of the complaint when handing it in.
+        mandate: the number of the mandate by which a representative wrote this, or that ends.
     """
 
     purpose: Purpose | None = None
@@ -257,6 +261,7 @@ class EntryDetails:
     intake: IntakeFacts | None = None
     holder: StaffId | None = None
     adviser: StaffId | None = None
+    mandate: EntryNumber | None = None
 
 
 NO_DETAILS = EntryDetails()
@@ -315,6 +320,8 @@ _DECIDED_BY_COMPLAINANTS = frozenset(
         EntryKind.ERASURE_REQUEST,
         EntryKind.MEDIATOR_OBJECTION,
         EntryKind.BECAME_COMPLAINT,
+        EntryKind.MANDATE_GIVEN,
+        EntryKind.MANDATE_REVOKED,
     }
 )
 

@@ -27,6 +27,8 @@ _WELCOME_AFTER_THE_END = frozenset(
         EntryKind.SAFETY,
         EntryKind.ERASURE_REQUEST,
         EntryKind.BECAME_COMPLAINT,
+        EntryKind.MANDATE_GIVEN,
+        EntryKind.MANDATE_REVOKED,
     }
 )
 
@@ -59,7 +61,12 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
         case EntryKind.CONTACT:
             course.seen_to(Attention.LETTER_FAILED)  # there is another address
             return None
-        case EntryKind.IDENTITY | EntryKind.LANGUAGE:
+        case (
+            EntryKind.IDENTITY
+            | EntryKind.LANGUAGE
+            | EntryKind.MANDATE_GIVEN
+            | EntryKind.MANDATE_REVOKED
+        ):
             return None
         case EntryKind.MESSAGE | EntryKind.ATTACHMENT:
             return _message(course, entry, now)

@@ -1,6 +1,7 @@
 """Receipt codes, sessions and reply links: what opens a case, each stored as a hash only."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.identifiers import CaseId
+from domain.identifiers import CaseId, EntryNumber
 from storage.models import (
     CaseRow,
     CodeRequestRow,
@@ -25,16 +26,42 @@ REMEMBERED = timedelta(hours=1)
 """How long a session that ended by itself is still known to have been one."""
 
 
-async def add_receipt(session: AsyncSession, lookup: bytes, case: CaseId, now: datetime) -> None:
-    """Let a receipt code, given as its keyed hash, open a case."""
-    session.add(ReceiptRow(lookup=lookup, case_id=case, created_at=now))
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a code or a session opens.
+
+    Attributes:
+        mandate: by which a representative comes in; ``None`` for the complainant.
+    """
+
+    case: CaseId
+    mandate: EntryNumber | None = None
+
+
+async def add_receipt(
+    session: AsyncSession,
+    lookup: bytes,
+    case: CaseId,
+    now: datetime,
+    mandate: EntryNumber | None = None,
+) -> None:
+    """Let a receipt code, given as its keyed hash, open a case.
+
+    Args:
+        mandate: whose code it is, unless it is the complainant's.
+    """
+    session.add(ReceiptRow(lookup=lookup, case_id=case, created_at=now, mandate=mandate))
     await session.flush()
 
 
-async def case_of_receipt(session: AsyncSession, lookup: bytes) -> CaseId | None:
-    """Return the case that a receipt code opens."""
-    found = await session.scalar(select(ReceiptRow.case_id).where(ReceiptRow.lookup == lookup))
-    return None if found is None else CaseId(found)
+async def opened_by_receipt(session: AsyncSession, lookup: bytes) -> Opened | None:
+    """Return what a receipt code opens."""
+    row = await session.get(ReceiptRow, lookup)
+    return None if row is None else _opened(row)
+
+
+def _opened(row: ReceiptRow | SessionRow) -> Opened:
+    return Opened(CaseId(row.case_id), None if row.mandate is None else EntryNumber(row.mandate))
 
 
 async def known_receipts(session: AsyncSession, lookups: Collection[bytes]) -> Sequence[bytes]:
@@ -44,22 +71,23 @@ async def known_receipts(session: AsyncSession, lookups: Collection[bytes]) -> S
 
 
 async def add_session(
-    session: AsyncSession, token_hash: bytes, case: CaseId, now: datetime, expires_at: datetime
+    session: AsyncSession, token_hash: bytes, opened: Opened, now: datetime, expires_at: datetime
 ) -> None:
     """Begin a session; forget those that have ended."""
-    await _begin(
-        session, SessionRow(token_hash=token_hash, case_id=case, expires_at=expires_at), now
+    begun = SessionRow(
+        token_hash=token_hash, case_id=opened.case, mandate=opened.mandate, expires_at=expires_at
     )
+    await _begin(session, begun, now)
 
 
-async def case_of_session(session: AsyncSession, token_hash: bytes, now: datetime) -> CaseId | None:
-    """Return the case of a session that has not ended."""
-    found = await session.scalar(
-        select(SessionRow.case_id).where(
-            SessionRow.token_hash == token_hash, SessionRow.expires_at > now
-        )
+async def opened_by_session(
+    session: AsyncSession, token_hash: bytes, now: datetime
+) -> Opened | None:
+    """Return what a session opens that has not ended."""
+    row = await session.scalar(
+        select(SessionRow).where(SessionRow.token_hash == token_hash, SessionRow.expires_at > now)
     )
-    return None if found is None else CaseId(found)
+    return None if row is None else _opened(row)
 
 
 async def number_of_session(session: AsyncSession, token_hash: bytes) -> str | None:
@@ -142,17 +170,43 @@ async def case_of_reply_link(session: AsyncSession, token_hash: bytes) -> CaseRo
     )
 
 
-async def shut_out(session: AsyncSession, case: CaseId, but: bytes | None = None) -> None:
-    """Let no receipt code open a case any more, and end its sessions.
+async def shut_out(
+    session: AsyncSession,
+    case: CaseId,
+    but: bytes | None = None,
+    mandate: EntryNumber | None = None,
+) -> bool:
+    """Let no receipt code of one person open a case any more, and end their sessions.
 
     Args:
         but: the hash of a session that goes on.
+        mandate: whose codes and sessions; ``None`` for the complainant's own.
+
+    Returns:
+        Whether there was such a code.
     """
-    await session.execute(delete(ReceiptRow).where(ReceiptRow.case_id == case))
-    ended = delete(SessionRow).where(SessionRow.case_id == case)
+    gone = await session.scalars(
+        delete(ReceiptRow)
+        .where(ReceiptRow.case_id == case, ReceiptRow.mandate.is_not_distinct_from(mandate))
+        .returning(ReceiptRow.lookup)
+    )
+    ended = delete(SessionRow).where(
+        SessionRow.case_id == case, SessionRow.mandate.is_not_distinct_from(mandate)
+    )
     if but is not None:
         ended = ended.where(SessionRow.token_hash != but)
     await session.execute(ended)
+    return bool(gone.all())
+
+
+async def mandates_in_force(session: AsyncSession, case: CaseId) -> frozenset[EntryNumber]:
+    """Return the numbers of the mandates of a case that nobody has revoked."""
+    found = await session.scalars(
+        select(ReceiptRow.mandate).where(
+            ReceiptRow.case_id == case, ReceiptRow.mandate.is_not(None)
+        )
+    )
+    return frozenset(EntryNumber(number) for number in found if number is not None)
 
 
 async def end_session(session: AsyncSession, token_hash: bytes) -> None:

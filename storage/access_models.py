@@ -3,30 +3,44 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base
 
 
 class ReceiptRow(Base):
-    """Receipt codes, as keyed hashes only."""
+    """Receipt codes, as keyed hashes only; ``mandate`` is the entry that gave one to somebody else.
+
+    A mandate holds as long as there is a code of it.
+    """
 
     __tablename__ = "receipts"
 
     lookup: Mapped[bytes] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     created_at: Mapped[datetime]
+    mandate: Mapped[int | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "mandate"], ["entries.case_id", "entries.number"]),
+        Index(None, "case_id", "mandate", unique=True),
+    )
 
 
 class SessionRow(Base):
-    """A complainant's short sessions, as hashes of their tokens only."""
+    """Short sessions of a complainant or, by ``mandate``, of a representative; hashes only."""
 
     __tablename__ = "sessions"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    mandate: Mapped[int | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "mandate"], ["entries.case_id", "entries.number"]),
+    )
 
 
 class InstitutionSessionRow(Base):

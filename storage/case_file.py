@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.case_number import CaseNumber, draw_case_number
@@ -216,12 +216,7 @@ class CaseFile:
         was applied, and always what it said itself.
         """
         rows = await self._session.execute(
-            select(EntryRow, EntryOutcomeRow)
-            .join(
-                EntryOutcomeRow,
-                (EntryOutcomeRow.case_id == EntryRow.case_id)
-                & (EntryOutcomeRow.number == EntryRow.number),
-            )
+            _with_outcomes()
             .where(EntryRow.case_id == case, EntryRow.number > after, *_may_read(reader))
             .order_by(EntryRow.number)
             .limit(limit)
@@ -234,6 +229,15 @@ class CaseFile:
         """Return one entry when it exists and the reader may see it."""
         filed = await self.entries_for(case, reader, EntryNumber(number - 1), 1)
         return filed[0] if filed and filed[0].facts.number == number else None
+
+    async def entries_of_kind(self, case: CaseId, kind: EntryKind) -> Sequence[FiledEntry]:
+        """Return every entry of a kind with its text, as the complainant sees it, in order."""
+        rows = await self._session.execute(
+            _with_outcomes()
+            .where(EntryRow.case_id == case, EntryRow.kind == kind)
+            .order_by(EntryRow.number)
+        )
+        return [await self._filed(entry, it, Party.COMPLAINANT) for entry, it in rows.all()]
 
     async def body_of(self, case: CaseId, number: EntryNumber) -> Body:
         """Return the text of an entry, empty when it carries none."""
@@ -314,6 +318,13 @@ async def holds_decision(
         EntryRow.case_id == case, EntryRow.number.in_(numbers), EntryRow.decision == decision
     )
     return bool(await session.scalar(select(found)))
+
+
+def _with_outcomes() -> Select[EntryRow, EntryOutcomeRow]:
+    return select(EntryRow, EntryOutcomeRow).join(
+        EntryOutcomeRow,
+        (EntryOutcomeRow.case_id == EntryRow.case_id) & (EntryOutcomeRow.number == EntryRow.number),
+    )
 
 
 def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:

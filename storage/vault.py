@@ -15,7 +15,7 @@ from domain.identifiers import CaseId, EntryNumber
 from domain.letters import Letter
 from settings.key_ring import KeyPurpose
 
-_IDENTIFYING = frozenset({EntryKind.CONTACT, EntryKind.IDENTITY})
+_IDENTIFYING = frozenset({EntryKind.CONTACT, EntryKind.IDENTITY, EntryKind.MANDATE_GIVEN})
 _NAMING = frozenset({Letter.COMPLAINT_TO_INSTITUTION})
 
 

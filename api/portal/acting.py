@@ -41,6 +41,7 @@ class Action:
         along: what the form sends unseen.
         taking_back: what a second form sends unseen, which takes the same thing back.
         may_take_back: whether there is anything to take back.
+        for_representatives: whether whoever acts for the complainant may do it, too.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Action:
     along: Mapping[str, str] = field(default_factory=dict[str, str])
     taking_back: Mapping[str, str] = field(default_factory=dict[str, str])
     may_take_back: Callable[[MyCaseBody], bool] = _never
+    for_representatives: bool = False
 
     @property
     def address(self) -> str:
@@ -61,6 +63,10 @@ class Action:
     def words(self) -> str:
         """Where its words are."""
         return f"portal.do.{self.name}"
+
+    def is_open_to(self, case: MyCaseBody) -> bool:
+        """Tell whether whoever reads the case can do it now."""
+        return self.possible(case) and (self.for_representatives or case.read_by is None)
 
 
 def add_pages(router: APIRouter, action: Action) -> None:

@@ -82,12 +82,14 @@ ACTIONS = (
         hand_in=my_case.send_message,
         items=[Item("text", Control.TEXT, needed=True, asks="message")],
         possible=_is_complaint,
+        for_representatives=True,
     ),
     Action(
         name="more",
         hand_in=my_case.send_message,
         items=[Item("text", Control.TEXT, needed=True, asks="message")],
         possible=_is_question,
+        for_representatives=True,
     ),
     Action(
         name="feedback",
@@ -99,6 +101,7 @@ ACTIONS = (
         name="safety",
         hand_in=my_case.say_whether_safe,
         items=[_yes_or_no("safe", "portal.safe", "safe")],
+        for_representatives=True,
     ),
     Action(
         name="identity",

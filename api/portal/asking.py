@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 
-from api.answers import ReceiptBody
+from api.answers import HandedInBody
 from api.pages.cookies import leave_cookie
 from api.pages.fields import sent_names
 from api.pages.forms import as_json
@@ -14,6 +14,7 @@ from api.portal.addresses import HOME, at
 from api.portal.entering import enter
 from api.portal.questionnaire import Answers, Choices, Questionnaire, Step
 from api.portal.routing import DraftRoute, go_to, page
+from api.portal.steps import FOR, SOMEBODY, is_for_somebody
 from api.problems import Problem, language_of
 from api.receiving import Handover, Incoming
 from api.who import draft_cookie
@@ -23,7 +24,7 @@ from delivery.drafts import Draft
 from domain.languages import Language
 
 type Chosen = Callable[[Wiring, Answers, Language], Awaitable[Mapping[str, Choices]]]
-type Send = Callable[[Handover, dict[str, object], Language], Awaitable[ReceiptBody]]
+type Send = Callable[[Handover, dict[str, object], Language], Awaitable[HandedInBody]]
 
 
 class Asking:
@@ -65,8 +66,10 @@ class Asking:
         )
 
     async def begin(self, parts: Parts, request: Request) -> Response:
-        """Begin a new draft, and ask the first question."""
-        return await self.begin_with(parts, request, Draft())
+        """Begin a new draft, for oneself or for somebody else, and ask the first question."""
+        whom = typed_form(request).get(FOR)
+        answers = {FOR: SOMEBODY} if whom == SOMEBODY else {}
+        return await self.begin_with(parts, request, Draft(answers=answers))
 
     async def begin_with(self, parts: Wiring, request: Request, draft: Draft) -> Response:
         """Begin with answers that were given elsewhere, and ask the first question.
@@ -80,7 +83,9 @@ class Asking:
         if former is not None:
             await parts.drafts.forget(former)
         token = await parts.drafts.begin(replace(draft, form=self._words))
-        answer = go_to(self._question, language, step=self._questions.steps[0].name)
+        answer = go_to(
+            self._question, language, step=next(self._questions.asked(draft.answers)).name
+        )
         leave_cookie(parts, answer, draft_cookie(parts.settings), token)
         return answer
 
@@ -142,7 +147,9 @@ class Asking:
         language, found = language_of(request), await self._draft_of(parts, request)
         if found is None or found[1].receipt is None:
             return go_to(self._address, language)
-        return await enter(parts, request, found[1].receipt["receipt_code"])
+        receipt = found[1].receipt
+        code = receipt.get("helper_code") or receipt["receipt_code"]
+        return await enter(parts, request, code)
 
     async def read_question(self, parts: Parts, request: Request, step: str) -> Response:
         """Ask one question."""
@@ -174,6 +181,7 @@ class Asking:
             back=back,
             number=1 + [*self._questions.asked(draft.answers)].index(asked),
             typed=draft.answers,
+            for_somebody=is_for_somebody(draft.answers),
         )
 
     async def answer(

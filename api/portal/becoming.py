@@ -9,7 +9,7 @@ from api import questions, register
 from api.answers import MyCaseBody, ReceiptBody
 from api.pages.fields import Control
 from api.portal.addresses import INTO_COMPLAINT, NEW_CODE_SHOWN
-from api.portal.case_pages import MyCase, case_page
+from api.portal.case_pages import OwnCase, case_page
 from api.portal.codes import show
 from api.portal.questionnaire import Item
 from api.portal.routing import CaseRoute
@@ -29,7 +29,7 @@ def may_become_complaint(case: MyCaseBody) -> bool:
 
 
 @router.get(INTO_COMPLAINT)
-async def read_choice(parts: Parts, request: Request, case: MyCase) -> Response:
+async def read_choice(parts: Parts, request: Request, case: OwnCase) -> Response:
     """Ask which institution it is about; nothing has to be written again."""
     if not may_become_complaint(case):
         raise Problem(404, "not-found")

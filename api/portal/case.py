@@ -26,6 +26,7 @@ from api.portal.addresses import (
     DOSSIER_PDF,
     ERASURE,
     EXPORT,
+    HELPERS,
     HOME,
     INTO_COMPLAINT,
     LOST_CODE,
@@ -95,10 +96,10 @@ async def ask_for_the_code(parts: Parts, request: Request) -> Response:
     """Ask for the code."""
     language = language_of(request)
     token = request.cookies.get(case_cookie(parts.settings))
-    case = None
+    opened = None
     if token is not None:
         async with parts.database.transaction() as session:
-            case = await access.case_of_session(session, token_hash(token), parts.clock())
+            opened = await access.opened_by_session(session, token_hash(token), parts.clock())
     code = Item("receiptCode", Control.LINE, needed=True, limit=300)
     return page(
         request,
@@ -106,8 +107,8 @@ async def ask_for_the_code(parts: Parts, request: Request) -> Response:
         field=code.shown(language),
         open_address=at(CASE_OPEN, language),
         lost_code=at(LOST_CODE, language),
-        is_open=case is not None,
-        ended=token is not None and case is None,
+        is_open=opened is not None,
+        ended=token is not None and opened is None,
         kept=is_kept_now(request) or await kept.has_form(parts, request),
     )
 
@@ -141,7 +142,10 @@ async def read_case(
         code_requests=[
             (one, at(STOP_REQUEST, language, request_id=one.id)) for one in case.code_requests
         ],
-        take_away=[Link(key, at(address, language)) for key, address in TAKE_AWAY],
+        take_away=[
+            Link(key, at(address, language)) for key, address in TAKE_AWAY if not case.read_by
+        ],
+        helpers=at(HELPERS, language),
         reopen_until=_reopen_until(case, parts.clock()),
     )
 
@@ -199,14 +203,14 @@ def _turn(case: MyCaseBody, language: Language) -> Link | None:
     wait = case.waiting_for
     if wait is None or not is_open(case):
         return None
-    if wait.code is Wait.COMPLAINANT_CONSENTS:
+    if wait.code is Wait.COMPLAINANT_CONSENTS and not case.read_by:
         lacking = [one for one in case.consents if one.needed and not one.given]
         if not lacking:
             return None
         return Link(lacking[0].title, at(CONSENT, language, purpose=lacking[0].purpose))
     turns = YOUR_TURN if case.matter is Matter.COMPLAINT else YOUR_TURN_IN_A_QUESTION
     name = turns.get(wait.code)
-    action = next((one for one in ACTIONS if one.name == name and one.possible(case)), None)
+    action = next((one for one in ACTIONS if one.name == name and one.is_open_to(case)), None)
     return action and Link(text(language, action.words), at(action.address, language))
 
 
@@ -225,10 +229,15 @@ def _last_day(case: MyCaseBody) -> date | None:
 
 def _links(case: MyCaseBody, language: Language) -> Sequence[Link]:
     """Return what can be done now."""
-    found = [(one.words, one.address) for one in ACTIONS if one.possible(case)]
-    if may_become_complaint(case):
+    found = [(one.words, one.address) for one in ACTIONS if one.is_open_to(case)]
+    if may_become_complaint(case) and not case.read_by:
         found.append(("portal.into_complaint", INTO_COMPLAINT))
     if is_open(case):
         found.append(("portal.attachments.add", ATTACHMENTS))
-    found += [("portal.new_code", NEW_CODE), ("portal.erasure", ERASURE)]
+    if not case.read_by:
+        found += [
+            ("portal.helpers", HELPERS),
+            ("portal.new_code", NEW_CODE),
+            ("portal.erasure", ERASURE),
+        ]
     return [Link(text(language, key), at(address, language)) for key, address in found]

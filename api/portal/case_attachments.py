@@ -17,7 +17,7 @@ from api.portal.routing import FileRoute, refuse_other_forms
 from api.problems import language_of
 from api.receiving import Handover
 from api.uploads import sent_form
-from api.who import Complainant
+from api.who import EitherSession
 from api.wiring import Parts
 from domain.attachments import MOST_BYTES, MediaType
 
@@ -46,14 +46,14 @@ async def read_attachments(
 
 @router.post(ATTACHMENTS)
 async def attach(
-    parts: Parts, request: Request, background: BackgroundTasks, case: Complainant
+    parts: Parts, request: Request, background: BackgroundTasks, either: EitherSession
 ) -> Response:
     """Add a file for the mediator."""
     file, form = await sent_form(request, (FORM_TOKEN, KEY))
     refuse_other_forms(parts, request, form)
     incoming = Handover(parts, request, Response(), background, form.get(KEY))
     language = language_of(request)
-    accepted = await attachments.take_in(parts, incoming, case, file, language)
+    accepted = await attachments.take_in(parts, incoming, either, file, language)
     return await accepted_at(parts, request, accepted)
 
 

@@ -23,9 +23,8 @@ from api.portal.addresses import (
 )
 from api.portal.case_pages import MyCase, case_page
 from api.portal.routing import CaseRoute
-from api.who import Complainant
+from api.who import Complainant, EitherSession, Session
 from api.wiring import Parts, Wiring
-from domain.identifiers import CaseId
 from storage.models import CaseRow
 
 SHOWN = 20
@@ -38,19 +37,23 @@ router = APIRouter(route_class=CaseRoute, include_in_schema=False)
 
 @router.get(ENTRIES)
 async def read_entries(
-    parts: Parts, request: Request, own: Complainant, case: MyCase, before: Number | None = None
+    parts: Parts,
+    request: Request,
+    either: EitherSession,
+    case: MyCase,
+    before: Number | None = None,
 ) -> Response:
     """List what arrived in the case, newest first, and what became of it."""
-    entries, older = await _before(parts, own, before)
+    entries, older = await _before(parts, either, before)
     return case_page(request, "entries", case, entries=entries, older=older, newest=before is None)
 
 
 @router.get(ENTRY)
 async def read_entry(
-    parts: Parts, request: Request, own: Complainant, case: MyCase, number: Number
+    parts: Parts, request: Request, either: EitherSession, case: MyCase, number: Number
 ) -> Response:
     """Show one entry, and what became of it; wait a little for that."""
-    entry = await settled(lambda: my_case.read_entry(parts, own, number))
+    entry = await settled(lambda: my_case.read_entry(parts, either, number))
     return case_page(request, "entry", case, entry=entry, settled=is_settled(entry))
 
 
@@ -111,16 +114,16 @@ async def export_case(archive: Annotated[Archive, Depends(export.export)]) -> Ar
 
 
 async def _before(
-    parts: Wiring, case: CaseId, before: int | None
+    parts: Wiring, either: Session, before: int | None
 ) -> tuple[list[EntryBody], int | None]:
     """Return the newest entries before a number, and before which there may be older ones."""
     async with parts.database.transaction() as session:
-        after_the_last = (await session.get_one(CaseRow, case)).entry_count + 1
+        after_the_last = (await session.get_one(CaseRow, either.case)).entry_count + 1
     before = min(before or after_the_last, after_the_last)
     found: list[EntryBody] = []
     while not found and before > 1:
         after = max(before - SHOWN - 1, 0)
-        page = await my_case.read_entries(parts, case, after, SHOWN)
+        page = await my_case.read_entries(parts, either, after, SHOWN)
         found = [entry for entry in reversed(page.entries) if entry.number < before]
         before = after + 1
     return found, before if before > 1 else None

@@ -20,10 +20,19 @@ from api.portal.addresses import (
 )
 from api.portal.routing import below_the_language, page
 from api.problems import language_of
+from api.who import OwnSession
 from api.wiring import wiring
 
 MyCase = Annotated[MyCaseBody, Depends(my_case.read_my_case)]
 """The case of this browser, as the API shows it."""
+
+
+async def _own_case(_: OwnSession, case: MyCase) -> MyCaseBody:
+    return case
+
+
+OwnCase = Annotated[MyCaseBody, Depends(_own_case)]
+"""The same for a page on which only the complainant has anything to do."""
 
 _MENU = (
     ("portal.case", CASE),
@@ -31,7 +40,7 @@ _MENU = (
     ("portal.entries", ENTRIES),
     ("portal.attachments", ATTACHMENTS),
 )
-SAID = ("subject", "text", "reason", "email", "name", "postalAddress")
+SAID = ("subject", "text", "reason", "email", "name", "organisation", "postalAddress")
 """The parts of an entry that people wrote; the others are for programs."""
 
 

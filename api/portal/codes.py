@@ -19,7 +19,7 @@ from api.portal.addresses import (
     NEW_CODE_SHOWN,
     at,
 )
-from api.portal.case_pages import MyCase, case_page
+from api.portal.case_pages import OwnCase, case_page
 from api.portal.entering import enter
 from api.portal.questionnaire import Item
 from api.portal.routing import CaseRoute, KeptRoute, go_to, keep, page
@@ -28,6 +28,7 @@ from api.wiring import Parts, Wiring
 from delivery.drafts import Draft
 
 _CLAIM = "claim_code"
+_CODE = "receipt_code"
 _LOST = (
     Item("caseNumber", Control.LINE, needed=True, limit=40),
     Item("email", Control.EMAIL, needed=True, limit=254, asks="lost_email"),
@@ -42,7 +43,7 @@ shown = APIRouter(route_class=KeptRoute, include_in_schema=False)
 
 
 @router.get(NEW_CODE)
-async def read_new_code(request: Request, case: MyCase) -> Response:
+async def read_new_code(request: Request, case: OwnCase) -> Response:
     """Say what a new code does to the old one."""
     return case_page(request, "new_code", case, key=str(uuid4()))
 
@@ -101,7 +102,7 @@ async def exchange_halves(
 async def read_shown_code(parts: Parts, request: Request) -> Response:
     """Show the new code until its owner says that they have it."""
     found = await kept.read(parts, request)
-    if found is None or found.receipt is None or _CLAIM in found.receipt:
+    if found is None or found.receipt is None or _CODE not in found.receipt:
         return go_to(HOME, language_of(request))
     return page(
         request,
@@ -116,9 +117,9 @@ async def read_shown_code(parts: Parts, request: Request) -> Response:
 async def go_on(parts: Parts, request: Request) -> Response:
     """Forget the new code, and open the case with it."""
     found = await kept.read(parts, request)
-    if found is None or found.receipt is None or _CLAIM in found.receipt:
+    if found is None or found.receipt is None or _CODE not in found.receipt:
         return go_to(HOME, language_of(request))
-    return await enter(parts, request, found.receipt["receipt_code"])
+    return await enter(parts, request, found.receipt[_CODE])
 
 
 @shown.get(LOST_CODE_SHOWN)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from api import complaints, register
-from api.answers import ReceiptBody
+from api.answers import HandedInBody
 from api.pages.fields import Control
 from api.portal.addresses import COMPLAINT
 from api.portal.asking import Asking
 from api.portal.questionnaire import YES_NO, Answers, Choices, Item, Questionnaire, Step
-from api.portal.steps import NEWS, safety
+from api.portal.steps import HELPER, NEWS, safety, with_helper
 from api.receiving import Handover
 from api.schemas import ComplaintBody, Day, InstitutionKey, Line, Sent, Text
 from api.wiring import Wiring
@@ -54,6 +54,7 @@ def _is_about_a_decision(answers: Answers) -> bool:
 _KIND = Item("kind", Control.RADIO, needed=True, choices=InstitutionKind, words="institution_kind")
 _QUESTIONS = Questionnaire(
     steps=(
+        HELPER,
         safety("portal.safety"),
         Step(
             "kind",
@@ -122,10 +123,12 @@ async def _chosen(parts: Wiring, answers: Answers, language: Language) -> Mappin
     }
 
 
-async def _send(incoming: Handover, sent: dict[str, object], language: Language) -> ReceiptBody:
+async def _send(incoming: Handover, sent: dict[str, object], language: Language) -> HandedInBody:
     intake = {name: it for name, it in sent.items() if name in _OF_THE_INTAKE}
     rest = {name: it for name, it in sent.items() if name not in {*_OF_THE_INTAKE, "kind"}}
-    body = ComplaintBody.model_validate({**rest, "intake": intake, "language": language})
+    body = ComplaintBody.model_validate(
+        {**with_helper(rest), "intake": intake, "language": language}
+    )
     return await complaints.submit_complaint(incoming, body)
 
 

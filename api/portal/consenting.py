@@ -10,7 +10,7 @@ from api.answers import AcceptedBody, ErasureBody
 from api.pages.fields import Control
 from api.portal.acting import accepted_at
 from api.portal.addresses import CONSENT, ERASURE, KEEP_CASE, at
-from api.portal.case_pages import MyCase, case_page
+from api.portal.case_pages import OwnCase, case_page
 from api.portal.questionnaire import Item
 from api.portal.routing import CaseRoute
 from api.problems import Problem, language_of
@@ -23,7 +23,7 @@ router = APIRouter(route_class=CaseRoute, include_in_schema=False)
 
 
 @router.get(CONSENT)
-async def read_consent(request: Request, case: MyCase, purpose: Purpose) -> Response:
+async def read_consent(request: Request, case: OwnCase, purpose: Purpose) -> Response:
     """Say what one consent means, whether it is given, and whether contact needs it."""
     found = next((one for one in case.consents if one.purpose is purpose), None)
     if found is None:
@@ -40,7 +40,7 @@ async def consent(parts: Parts, request: Request, accepted: Accepted, purpose: P
 @router.get(ERASURE)
 async def read_erasure(
     request: Request,
-    case: MyCase,
+    case: OwnCase,
     told: Annotated[ErasureBody, Depends(erasure.read_erasure)],
 ) -> Response:
     """Say what is erased and what stays, and ask whether that is wanted."""

@@ -3,7 +3,8 @@
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from api import my_case, sessions
+from api import sessions
+from api.my_case_gathering import my_case_of
 from api.pages.cookies import forget_draft, leave_cookie, take_cookie
 from api.portal import kept
 from api.portal.addresses import CASE, HOME
@@ -26,9 +27,9 @@ async def enter(parts: Wiring, request: Request, code: str) -> RedirectResponse:
     body = SessionRequest.model_validate({"receiptCode": code})
     session = await sessions.open_session(parts, body)
     async with parts.database.transaction() as reading:
-        case = await access.case_of_session(reading, token_hash(session.token), parts.clock())
-    assert case is not None  # noqa: S101 - it was opened just now
-    found = await my_case.read_my_case(parts, case)
+        opened = await access.opened_by_session(reading, token_hash(session.token), parts.clock())
+        assert opened is not None  # noqa: S101 - it was opened just now
+        found = await my_case_of(parts, reading, opened.case)
     page = await kept.page_of(parts, request, found.case_number)
     answer = go_to(f"{HOME}{page}" if page else CASE, found.language)
     leave_cookie(parts, answer, case_cookie(parts.settings), session.token)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from api import questions
-from api.answers import ReceiptBody
+from api.answers import HandedInBody
 from api.pages.fields import Control
 from api.portal.addresses import QUESTION
 from api.portal.asking import Asking
 from api.portal.questionnaire import Answers, Choices, Item, Questionnaire, Step
-from api.portal.steps import NEWS, safety
+from api.portal.steps import HELPER, NEWS, safety, with_helper
 from api.receiving import Handover
 from api.schemas import QuestionBody, Sent, Text
 from api.wiring import Wiring
@@ -26,6 +26,7 @@ class _AboutBody(Sent):
 
 _QUESTIONS = Questionnaire(
     steps=(
+        HELPER,
         safety("portal.question.safety"),
         Step("asked", [Item("question", Control.TEXT, needed=True)], _AskedBody),
         Step(
@@ -42,9 +43,11 @@ async def _chosen(_: Wiring, __: Answers, ___: Language) -> Mapping[str, Choices
     return {}
 
 
-async def _send(incoming: Handover, sent: dict[str, object], language: Language) -> ReceiptBody:
+async def _send(incoming: Handover, sent: dict[str, object], language: Language) -> HandedInBody:
     rest = {name: it for name, it in sent.items() if name != "question"}
-    body = QuestionBody.model_validate({**rest, "text": sent["question"], "language": language})
+    body = QuestionBody.model_validate(
+        {**with_helper(rest), "text": sent["question"], "language": language}
+    )
     return await questions.ask_question(incoming, body)
 
 

@@ -1,9 +1,16 @@
 """Questions that are asked of whoever writes to us."""
 
+from collections.abc import Mapping
+
 from api.pages.fields import Control
-from api.portal.questionnaire import Item, Step
-from api.schemas import Address, Sent
+from api.portal.questionnaire import Answers, Item, Step
+from api.schemas import Address, HelperBody, Sent
 from domain.intake import Safety
+from domain.mandates import MandateForm
+
+FOR = "for"
+"""Says in a draft for whom it is written, where that is somebody else."""
+SOMEBODY = "somebody"
 
 
 class _SafetyBody(Sent):
@@ -12,6 +19,38 @@ class _SafetyBody(Sent):
 
 class _NewsBody(Sent):
     email: Address | None = None
+
+
+def is_for_somebody(answers: Answers) -> bool:
+    """Tell whether somebody writes this for another person."""
+    return answers.get(FOR) == SOMEBODY
+
+
+HELPER = Step(
+    "helper",
+    [
+        Item("name", Control.LINE, needed=True, limit=200, asks="helper_name"),
+        Item("organisation", Control.LINE, limit=200),
+        Item(
+            "form",
+            Control.RADIO,
+            needed=True,
+            choices=(MandateForm.SPOKEN, MandateForm.WRITTEN),
+            words="portal.mandate",
+        ),
+        Item("confirmed:boolean", Control.CHECKBOX, needed=True),
+    ],
+    HelperBody,
+    asked=is_for_somebody,
+)
+
+
+def with_helper(sent: Mapping[str, object]) -> dict[str, object]:
+    """Return what is sent, with who sends it for somebody else in a place of its own."""
+    own = {item.name.partition(":")[0] for item in HELPER.items}
+    helper = {name: it for name, it in sent.items() if name in own}
+    rest = {name: it for name, it in sent.items() if name not in own}
+    return {**rest, "helper": helper} if helper else rest
 
 
 NEWS = Step("news", [Item("email", Control.EMAIL, limit=254)], _NewsBody)

@@ -120,7 +120,7 @@ async def a_full_case(archive: Archive) -> CaseId:
         )
         later = archive.now + timedelta(days=1)
         await access.add_receipt(session, case.bytes, case, archive.now)
-        await access.add_session(session, case.bytes, case, archive.now, later)
+        await access.add_session(session, case.bytes, access.Opened(case), archive.now, later)
         await access.add_institution_session(session, case.bytes, case, archive.now, later)
         row = await session.get_one(CaseRow, case)
         await access.add_reply_link(session, case.bytes, letter.id, row, archive.now)

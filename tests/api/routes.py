@@ -15,6 +15,7 @@ class Caller(StrEnum):
     COMPLAINANT = "the complainant"
     OTHER_COMPLAINANT = "another complainant"
     ASKER = "somebody who asked a question"
+    REPRESENTATIVE = "somebody whom the complainant lets act for them"
     INSTITUTION = "the institution"
     OTHER_INSTITUTION = "the institution of another case"
     MEDIATOR = "the mediator"
@@ -25,7 +26,13 @@ class Caller(StrEnum):
     STRANGER = "somebody who signed in and is not in the register"
 
 
-OF_THE_CASE = {Caller.COMPLAINANT, Caller.INSTITUTION, Caller.MEDIATOR, Caller.SUPERVISOR}
+OF_THE_CASE = {
+    Caller.COMPLAINANT,
+    Caller.REPRESENTATIVE,
+    Caller.INSTITUTION,
+    Caller.MEDIATOR,
+    Caller.SUPERVISOR,
+}
 
 
 class Answer(IntEnum):
@@ -46,8 +53,16 @@ def only(**answers: Answer) -> dict[Caller, Answer]:
 
 
 PUBLIC = dict.fromkeys(Caller, Answer.SERVED)
-MINE = only(complainant=Answer.SERVED, other_complainant=Answer.SERVED, asker=Answer.SERVED)
-MY_LETTER = only(complainant=Answer.SERVED, other_complainant=Answer.HIDDEN, asker=Answer.HIDDEN)
+MINE = only(
+    complainant=Answer.SERVED,
+    other_complainant=Answer.SERVED,
+    asker=Answer.SERVED,
+    representative=Answer.FORBIDDEN,
+)
+MY_OWN = MINE | dict.fromkeys((Caller.OTHER_COMPLAINANT, Caller.ASKER), Answer.HIDDEN)
+"""Something of one case that others do not have."""
+REPRESENTED = MINE | {Caller.REPRESENTATIVE: Answer.SERVED}
+MY_LETTER = MY_OWN | {Caller.REPRESENTATIVE: Answer.SERVED}
 MY_QUESTION = MINE | dict.fromkeys((Caller.COMPLAINANT, Caller.OTHER_COMPLAINANT), Answer.CONFLICT)
 ADDRESSED = only(institution=Answer.SERVED, other_institution=Answer.SERVED)
 THEIR_LETTER = only(institution=Answer.SERVED, other_institution=Answer.HIDDEN)
@@ -122,18 +137,18 @@ ROUTES = [
     Route("GET", "/v1/figures/{year}", PUBLIC),
     Route("GET", "/v1/figures/{year}.csv", PUBLIC),
     Route("POST", "/v1/topics/search", PUBLIC, {"words": "besluit"}),
-    Route("GET", "/v1/my-case", MINE),
-    Route("GET", "/v1/my-case/timeline", MINE),
+    Route("GET", "/v1/my-case", REPRESENTED),
+    Route("GET", "/v1/my-case/timeline", REPRESENTED),
     Route("GET", "/v1/my-case/export", MINE),
     Route("GET", "/v1/my-case/dossier", MINE),
     Route("GET", "/v1/my-case/dossier/pdf", MINE),
-    Route("GET", "/v1/my-case/entries", MINE),
-    Route("GET", "/v1/my-case/entries/{number}", MINE),
-    Route("GET", "/v1/my-case/letters", MINE),
+    Route("GET", "/v1/my-case/entries", REPRESENTED),
+    Route("GET", "/v1/my-case/entries/{number}", REPRESENTED),
+    Route("GET", "/v1/my-case/letters", REPRESENTED),
     Route("GET", "/v1/my-case/letters/{letter_id}", MY_LETTER),
     Route("GET", "/v1/my-case/letters/{letter_id}/pdf", MY_LETTER),
     Route("GET", "/v1/my-case/erasure", MINE),
-    Route("GET", "/v1/my-case/attachments", MINE),
+    Route("GET", "/v1/my-case/attachments", REPRESENTED),
     Route("GET", "/v1/my-case/attachments/{attachment_id}", MY_LETTER),
     Route("GET", "/v1/cases/{number}/attachments", THE_MEDIATOR),
     Route("GET", "/v1/cases/{number}/attachments/{attachment_id}", THE_MEDIATOR),
@@ -190,7 +205,7 @@ ROUTES = [
     Route("PUT", "/v1/my-case/contact", MINE, {"email": None}),
     Route("PUT", "/v1/my-case/identity", MINE, {"name": None}),
     Route("PUT", "/v1/my-case/language", MINE, {"language": "nl"}),
-    Route("POST", "/v1/my-case/messages", MINE, TEXT),
+    Route("POST", "/v1/my-case/messages", REPRESENTED, TEXT),
     Route("POST", "/v1/my-case/safety", MINE, {"safe": True}),
     Route("POST", "/v1/my-case/feedback", MINE, TEXT),
     Route("POST", "/v1/my-case/consents", MINE, {"consent": True}),
@@ -217,7 +232,7 @@ ROUTES = [
         THE_MEDIATOR,
         {"decision": "ask_complainant", **TEXT},
     ),
-    Route("POST", "/v1/my-case/attachments", MINE, file=b"Wie mag dit sturen?"),
+    Route("POST", "/v1/my-case/attachments", REPRESENTED, file=b"Wie mag dit sturen?"),
     Route(
         "POST",
         "/v1/lost-receipt-codes",
@@ -230,13 +245,15 @@ ROUTES = [
         BOTH_HALVES,
         {"claimCode": "{receipt_code}", "letterCode": "{receipt_code}"},
     ),
-    Route("DELETE", "/v1/my-case/receipt-code-requests/{request_id}", MY_LETTER),
+    Route("DELETE", "/v1/my-case/receipt-code-requests/{request_id}", MY_OWN),
     Route("POST", "/v1/my-case/receipt-codes", MINE, {}),
+    Route("POST", "/v1/my-case/mandates", MINE, {"name": "Wie mag dit?"}),
+    Route("DELETE", "/v1/my-case/mandates/{mandate}", MY_OWN),
     # Afterwards the case has another mediator.
     Route("POST", "/v1/my-case/mediator-objection", MINE, WHY),
     # Last: afterwards the case is over, and then nobody is signed in.
     Route("POST", "/v1/my-case/withdrawals", MINE, {}),
     Route("POST", "/v1/my-case/erasure-requests", MINE, {"confirm": True}),
     Route("POST", "/v1/my-case/erasure-cancellations", MINE, {}),
-    Route("DELETE", "/v1/sessions/current", MINE),
+    Route("DELETE", "/v1/sessions/current", REPRESENTED),
 ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from launcher.people import Complainant, Letterbox, eventually
+from launcher.people import Complainant, Json, Letterbox, eventually
 from launcher.system import System
 from tests.api.cases_in_hand import (
     approved_request,
@@ -77,12 +77,14 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
             mine = await session_of(http, case.receipt_code)
             theirs = await institution_session_of(http, case.link)
             asker = await Complainant.asks(http)
+            helper, another = [await mandate_of(http, mine) for _ in range(2)]
             headers = {
                 Caller.NOBODY: {},
                 Caller.STALE: bearer("x" * 43),
                 Caller.COMPLAINANT: mine,
                 Caller.OTHER_COMPLAINANT: await session_of(http, other.receipt_code),
                 Caller.ASKER: await session_of(http, asker.receipt_code),
+                Caller.REPRESENTATIVE: await session_of(http, helper["receiptCode"]),
                 Caller.INSTITUTION: theirs,
                 Caller.OTHER_INSTITUTION: await institution_session_of(http, other.link),
                 Caller.MEDIATOR: bearer(token_for(case.mediator)),
@@ -111,6 +113,7 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
                 "attachment_id": attached["attachments"][0]["id"],
                 "request_id": await eventually(asked, "nobody compared the request"),
                 "number": case.number,
+                "mandate": str(another["number"]),
                 "staff_id": await mediator_without_work(http, token_for),
                 "entry": "1",
                 "topic_id": "no_answer",
@@ -125,6 +128,14 @@ def stage(system: System, token_for: Callable[[str], str]) -> Stage:
             return Stage(values, headers, {case.number, PLANTED})
 
     return asyncio.run(prepare())
+
+
+async def mandate_of(http: httpx.AsyncClient, mine: dict[str, str]) -> Json:
+    """Let somebody act for a complainant; return the number of that, and their code."""
+    given = await http.post(
+        "/v1/my-case/mandates", json={"name": "Hulpverlener"}, headers=mine | fresh_key()
+    )
+    return given.raise_for_status().json()
 
 
 async def mediator_without_work(http: httpx.AsyncClient, token_for: Callable[[str], str]) -> str:

@@ -248,6 +248,7 @@ PROBLEMS = (
     "malformed-json",
     "unauthenticated",
     "forbidden",
+    "for-the-complainant",
     "sign-in-unavailable",
     "sign-in-failed",
     "not-found",

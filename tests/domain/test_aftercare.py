@@ -23,6 +23,8 @@ WELCOME = {
     EntryKind.LETTER_FAILED,
     EntryKind.SAFETY,
     EntryKind.BECAME_COMPLAINT,
+    EntryKind.MANDATE_GIVEN,
+    EntryKind.MANDATE_REVOKED,
 }
 
 

@@ -136,7 +136,7 @@ class TestAClosedCase:
         sorted(
             set(EntryKind)
             - {EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED, EntryKind.SAFETY}
-            - {EntryKind.ERASURE_REQUEST}
+            - {EntryKind.ERASURE_REQUEST, EntryKind.MANDATE_GIVEN, EntryKind.MANDATE_REVOKED}
         ),
     )
     def test_refuses_everything_as_closed(self, kind: EntryKind) -> None:
@@ -152,8 +152,11 @@ class TestAClosedCase:
         assert verdict.refusal is Refusal.CLOSED
         assert journey.course.final_outcome is Outcome.WITHDRAWN
 
-    @pytest.mark.parametrize("kind", [EntryKind.CONTACT, EntryKind.LANGUAGE])
-    def test_still_learns_where_and_how_to_write(self, kind: EntryKind) -> None:
+    @pytest.mark.parametrize(
+        "kind",
+        [EntryKind.CONTACT, EntryKind.LANGUAGE, EntryKind.MANDATE_GIVEN, EntryKind.MANDATE_REVOKED],
+    )
+    def test_still_learns_where_and_how_to_write_and_who_helps(self, kind: EntryKind) -> None:
         journey = closed()
         before = snapshot(journey)
         assert journey.shown(kind, Party.COMPLAINANT).applied
@@ -200,7 +203,15 @@ class TestAnOpenCase:
 
     @pytest.mark.parametrize("stage", IN_EVERY_OPEN_STAGE)
     @pytest.mark.parametrize(
-        "kind", [EntryKind.CONTACT, EntryKind.IDENTITY, EntryKind.LANGUAGE, EntryKind.LETTER_FAILED]
+        "kind",
+        [
+            EntryKind.CONTACT,
+            EntryKind.IDENTITY,
+            EntryKind.LANGUAGE,
+            EntryKind.LETTER_FAILED,
+            EntryKind.MANDATE_GIVEN,
+            EntryKind.MANDATE_REVOKED,
+        ],
     )
     def test_takes_note_of_facts_in_every_stage(self, stage: Stage, kind: EntryKind) -> None:
         journey = IN_EVERY_OPEN_STAGE[stage]()

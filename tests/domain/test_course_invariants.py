@@ -31,6 +31,8 @@ _OF_THE_COMPLAINANT = {
     EntryKind.RESPONSE: [Decision.ACCEPT_OUTCOME, Decision.REJECT_OUTCOME],
     EntryKind.CONTACT: [None],
     EntryKind.LANGUAGE: [None],
+    EntryKind.MANDATE_GIVEN: [None],
+    EntryKind.MANDATE_REVOKED: [None],
 }
 
 

@@ -59,6 +59,8 @@ class TestTheBell:
             (EntryKind.ERASURE_REQUEST, Bell.COMPLAINANT_DECIDED),
             (EntryKind.QUESTION, Bell.COMPLAINANT_WROTE),
             (EntryKind.BECAME_COMPLAINT, Bell.COMPLAINANT_DECIDED),
+            (EntryKind.MANDATE_GIVEN, Bell.COMPLAINANT_DECIDED),
+            (EntryKind.MANDATE_REVOKED, Bell.COMPLAINANT_DECIDED),
         ],
     )
     def test_tells_what_a_complainant_did(self, kind: EntryKind, bell: Bell) -> None:

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from domain.identifiers import CaseId
+from domain.entries import EntryKind
+from domain.identifiers import CaseId, EntryNumber
 from storage import access
+from storage.access import Opened
 from storage.models import CaseRow, Lifecycle, SessionRow
 from tests.storage.archive import START, Archive, a_letter
 
@@ -21,8 +23,8 @@ class TestAReceipt:
         async with archive.database.transaction() as session:
             await access.add_receipt(session, TOKEN, case, START)
         async with archive.database.transaction() as session:
-            assert await access.case_of_receipt(session, TOKEN) == case
-            assert await access.case_of_receipt(session, ANOTHER_TOKEN) is None
+            assert await access.opened_by_receipt(session, TOKEN) == Opened(case)
+            assert await access.opened_by_receipt(session, ANOTHER_TOKEN) is None
 
     async def test_opens_one_case_only(self, archive: Archive) -> None:
         case, other = await archive.open_case(), await archive.open_case()
@@ -41,13 +43,13 @@ class TestASession:
     async def test_opens_its_case_until_it_ends(self, archive: Archive) -> None:
         case = await archive.open_case()
         async with archive.database.transaction() as session:
-            await access.add_session(session, TOKEN, case, START, START + HOUR)
+            await access.add_session(session, TOKEN, Opened(case), START, START + HOUR)
         last = START + HOUR - timedelta(microseconds=1)
         async with archive.database.transaction() as session:
-            assert await access.case_of_session(session, TOKEN, START) == case
-            assert await access.case_of_session(session, TOKEN, last) == case
-            assert await access.case_of_session(session, TOKEN, START + HOUR) is None
-            assert await access.case_of_session(session, ANOTHER_TOKEN, START) is None
+            assert await access.opened_by_session(session, TOKEN, START) == Opened(case)
+            assert await access.opened_by_session(session, TOKEN, last) == Opened(case)
+            assert await access.opened_by_session(session, TOKEN, START + HOUR) is None
+            assert await access.opened_by_session(session, ANOTHER_TOKEN, START) is None
 
     async def test_that_ended_is_forgotten_when_another_begins_after_a_while(
         self, archive: Archive
@@ -56,14 +58,71 @@ class TestASession:
         ended = START + HOUR
         forgotten = ended + access.REMEMBERED
         async with archive.database.transaction() as session:
-            await access.add_session(session, TOKEN, case, START, ended)
+            await access.add_session(session, TOKEN, Opened(case), START, ended)
             just_before = forgotten - timedelta(microseconds=1)
-            await access.add_session(session, ANOTHER_TOKEN, case, just_before, just_before + HOUR)
+            await access.add_session(
+                session, ANOTHER_TOKEN, Opened(case), just_before, just_before + HOUR
+            )
             assert await access.number_of_session(session, TOKEN) is not None
-            assert await access.case_of_session(session, TOKEN, ended) is None
-            await access.add_session(session, THIRD_TOKEN, case, forgotten, forgotten + HOUR)
+            assert await access.opened_by_session(session, TOKEN, ended) is None
+            await access.add_session(
+                session, THIRD_TOKEN, Opened(case), forgotten, forgotten + HOUR
+            )
             assert await access.number_of_session(session, TOKEN) is None
             assert await session.scalar(select(func.count()).select_from(SessionRow)) == 2
+
+
+class TestAMandate:
+    async def test_opens_the_case_for_somebody_else(self, archive: Archive) -> None:
+        case, mandate = await self.given(archive)
+        async with archive.database.transaction() as session:
+            await access.add_session(session, TOKEN, Opened(case, mandate), START, START + HOUR)
+            found = Opened(case, mandate)
+            assert await access.opened_by_receipt(session, TOKEN) == found
+            assert await access.opened_by_session(session, TOKEN, START) == found
+            assert await access.mandates_in_force(session, case) == {mandate}
+
+    async def test_ends_with_its_codes_and_sessions_and_no_others(self, archive: Archive) -> None:
+        case, mandate = await self.given(archive)
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, ANOTHER_TOKEN, case, START)
+            for token, opened in ((TOKEN, Opened(case, mandate)), (ANOTHER_TOKEN, Opened(case))):
+                await access.add_session(session, token, opened, START, START + HOUR)
+            assert await access.shut_out(session, case, mandate=mandate)
+            assert await access.opened_by_receipt(session, TOKEN) is None
+            assert await access.opened_by_session(session, TOKEN, START) is None
+            assert await access.opened_by_receipt(session, ANOTHER_TOKEN) == Opened(case)
+            assert await access.opened_by_session(session, ANOTHER_TOKEN, START) == Opened(case)
+            assert await access.mandates_in_force(session, case) == set()
+            assert not await access.shut_out(session, case, mandate=mandate)
+
+    async def test_outlives_the_codes_of_the_complainant(self, archive: Archive) -> None:
+        case, mandate = await self.given(archive)
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, ANOTHER_TOKEN, case, START)
+            assert await access.shut_out(session, case)
+            assert await access.opened_by_receipt(session, ANOTHER_TOKEN) is None
+            assert await access.opened_by_receipt(session, TOKEN) == Opened(case, mandate)
+
+    async def test_has_one_code(self, archive: Archive) -> None:
+        case, mandate = await self.given(archive)
+        with pytest.raises(IntegrityError, match="ix_receipts_case_id_mandate"):
+            async with archive.database.transaction() as session:
+                await access.add_receipt(session, ANOTHER_TOKEN, case, START, mandate)
+
+    async def test_is_an_entry_of_the_case(self, archive: Archive) -> None:
+        case, mandate = await self.given(archive)
+        with pytest.raises(IntegrityError, match="fk_receipts_case_id_mandate"):
+            async with archive.database.transaction() as session:
+                none = EntryNumber(mandate + 1)
+                await access.add_receipt(session, ANOTHER_TOKEN, case, START, none)
+
+    async def given(self, archive: Archive) -> tuple[CaseId, EntryNumber]:
+        case = await archive.open_case()
+        mandate = await archive.append(case, EntryKind.MANDATE_GIVEN, body={"name": "Joke"})
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, TOKEN, case, START, mandate)
+        return case, mandate
 
 
 class TestAReplyLink:
@@ -119,7 +178,7 @@ class TestTheDoorsOfACase:
             for n, owner in enumerate((case, other)):
                 token = bytes([n]) * 32
                 await access.add_receipt(session, token, owner, START)
-                await access.add_session(session, token, owner, START, START + HOUR)
+                await access.add_session(session, token, Opened(owner), START, START + HOUR)
                 await access.add_institution_session(session, token, owner, START, START + HOUR)
         async with archive.database.transaction() as session:
             assert await access.open_doors(session, case) == 3

@@ -169,7 +169,7 @@ class TestThePurposeOfAText:
     @pytest.mark.parametrize("kind", EntryKind)
     def test_of_an_entry_is_identity_for_who_and_where_alone(self, kind: EntryKind) -> None:
         place = place_of_entry(CaseId(UUID(int=1)), EntryNumber(3), kind)
-        identifying = kind in {EntryKind.CONTACT, EntryKind.IDENTITY}
+        identifying = kind in {EntryKind.CONTACT, EntryKind.IDENTITY, EntryKind.MANDATE_GIVEN}
         assert place.purpose is (IDENTITY if identifying else CASE)
         assert (place.column, place.row) == ("entries.body", 3)
 

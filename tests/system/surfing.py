@@ -43,6 +43,12 @@ class Surfer:
                 yield place
             async for place in self.follows_links(f"/{self.language}/case"):
                 yield place
+        async for place in self.lets_somebody_help():
+            yield place
+        async for place in self.writes("question", for_somebody=True):
+            yield f"for somebody, {place}"
+        async for place in self.follows_links(f"/{self.language}/case"):
+            yield f"for somebody, {place}"
         for path, answers in (
             ("guide", {"happened": "decision", "kind": "municipality"}),
             ("topics", {"words": "zakelike rekning"}),
@@ -75,10 +81,22 @@ class Surfer:
     def _was_seen_from_home(self, link: str, start: str) -> bool:
         return start != f"/{self.language}" and not link.startswith(start)
 
-    async def writes(self, form: str) -> AsyncIterator[str]:
+    async def lets_somebody_help(self) -> AsyncIterator[str]:
+        """Give somebody a code of their own in the case that is open."""
+        path = "case/helpers"
+        await self.opens(f"/{self.language}/{path}")
+        await self.presses()
+        yield f"{path}, refused"
+        await self.fills_in({"name": "Joke", "organisation": "Hulplijn"})
+        await self.presses()
+        yield f"{path}, code"
+        await self.presses()
+        yield f"{path}, with somebody"
+
+    async def writes(self, form: str, *, for_somebody: bool = False) -> AsyncIterator[str]:
         """Fill a form in from its first page to the case; yield every page, refused ones too."""
         await self.opens(f"/{self.language}/{form}")
-        await self.presses()
+        await self.presses(1 if for_somebody else 0)
         while not self._is_at("case"):
             step = self.page.url.rpartition("/")[2]
             yield f"{form}: {step}"
@@ -93,10 +111,10 @@ class Surfer:
         """Go to a page of this portal."""
         await self.page.goto(self.url + path)
 
-    async def presses(self) -> None:
-        """Press the first button of what the page is about."""
+    async def presses(self, place: int = 0) -> None:
+        """Press a button of what the page is about, the first one unless said otherwise."""
         async with self.page.expect_navigation(wait_until="load"):
-            await self.page.locator("main form button").first.click()
+            await self.page.locator("main form button").nth(place).click()
 
     async def fills_in(self, answers: Mapping[str, str]) -> None:
         """Fill fields in, by name."""
@@ -105,6 +123,8 @@ class Surfer:
             match await found.first.evaluate("it => it.type ?? ''"):
                 case "radio":
                     await self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+                case "checkbox":
+                    await found.check()
                 case "select-one":
                     await found.select_option(index=int(value))
                 case _:
@@ -128,6 +148,7 @@ class Surfer:
 
 
 _ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "helper": {"name": "Joke", "form": "spoken", "confirmed:boolean": "true"},
     "kind": {"kind": "municipality"},
     "institution": {"institutionId": "1"},
     "about": {"about": "decision"},
@@ -138,6 +159,7 @@ _ANSWERS: Mapping[str, Mapping[str, str]] = {
     "news": {"email": ""},
 }
 _REFUSED: Mapping[str, list[Mapping[str, str]]] = {
+    "helper": [{}],
     "kind": [{}],
     "institution": [{}],
     "happened": [

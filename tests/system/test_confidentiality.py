@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from launcher.postgres_programs import program_folder, unprivileged_user
+from tests.api.observing import fresh_key
 from tests.system.journeys import World
 from tests.telemetry.collector import Collector
 
@@ -26,9 +27,14 @@ PLANTED = {
     "file": "Plantwoordklaproos",
     "file name": "plantwoordlavendel",
     "feedback": "Plantwoordmagnolia",
+    "helper": "Plantwoordoleander",
+    "organisation": "Plantwoordpetunia",
     "address": "203.0.113.77",
     "browser": "Plantwoordnarcis/1.0",
 }
+
+
+HELPER = {"name": "helper", "organisation": "organisation"}
 
 
 def files_of(folder: Path, but: str) -> Iterator[Path]:
@@ -107,6 +113,11 @@ class TestWhatIsOnTheDisk:
         case, number = journey.complainant, journey.number
         await case.does("messages", {"text": PLANTED["message"]})
         await case.answer(await case.sets("identity", {"name": PLANTED["name"]}))
+        helper = {name: PLANTED[plant] for name, plant in HELPER.items()}
+        given = await world.http.post(
+            "/v1/my-case/mandates", json=helper, headers=case.headers | fresh_key()
+        )
+        helpers_code = given.raise_for_status().json()["receiptCode"]
         sent = (f"{PLANTED['file name']}.txt", PLANTED["file"].encode(), "text/plain")
         response = await world.http.post(
             "/v1/my-case/attachments", files={"file": sent}, headers=case.headers
@@ -124,7 +135,8 @@ class TestWhatIsOnTheDisk:
         await journey.workflow().result()
         await case.does("feedback", {"text": PLANTED["feedback"]})
 
-        words = [*PLANTED.values(), case.receipt_code, case.receipt_code.replace("-", "")]
+        codes = [case.receipt_code, helpers_code]
+        words = [*PLANTED.values(), *codes, *(code.replace("-", "") for code in codes)]
         state = world.system.state_dir
         found = {
             (word, path.relative_to(state).parts[0])
