@@ -4,12 +4,12 @@ The other half of what the course of a case has for complaints; clocks, letters 
 are the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from domain.matter import Matter
 from domain.parties import Party
-from domain.stages import Stage
+from domain.stages import Outcome, Stage
 from domain.waits import Wait
 
 if TYPE_CHECKING:
@@ -20,6 +20,16 @@ def runs(course: "Course", wait: Wait) -> bool:
     """Tell whether a clock runs, does not stand still, and its term has not passed."""
     clock = course.clocks.get(wait)
     return clock is not None and not clock.passed and clock.paused_at is None
+
+
+def outcome_of_closing(waits: Iterable[Wait]) -> Outcome:
+    """Return how a question ends that its adviser closes.
+
+    Args:
+        waits: whatever it waited for in this episode. After an answer it waited for more to be
+            asked.
+    """
+    return Outcome.ADVISED if Wait.COMPLAINANT_FOLLOWS_UP in waits else Outcome.NOT_ADVISED
 
 
 def stands_still(course: "Course", wait: Wait) -> bool:

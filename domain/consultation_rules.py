@@ -5,8 +5,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from domain.clocks import Clock, Ending
+from domain.consultation import outcome_of_closing
 from domain.course import Course
-from domain.entries import CLOSABLE_AS, EntryFacts, EntryKind, Refusal
+from domain.entries import EntryFacts, EntryKind, Refusal
 from domain.hearing_rules import ask
 from domain.identifiers import StaffId
 from domain.intake import IntakeFacts, Notice, NoticeKind, Safety
@@ -138,8 +139,12 @@ def ask_for_more(course: Course, entry: EntryFacts, now: datetime) -> Refusal | 
 
 
 def close(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
-    """Close the question: nothing more is to be answered."""
-    if entry.outcome is None or entry.outcome not in CLOSABLE_AS[Matter.QUESTION]:
+    """Close the question: nothing more is to be answered; what was not answered is called so."""
+    waits = {clock.wait for clock in course.past_clocks} | course.clocks.keys()
+    if course.advice_given:
+        waits.add(Wait.COMPLAINANT_FOLLOWS_UP)  # its clock begins once this batch was read
+    outcome = outcome_of_closing(waits)
+    if entry.outcome is not outcome:
         return Refusal.OUTCOME_NOT_ALLOWED
-    course.close_with(entry.outcome, now)
+    course.close_with(outcome, now)
     return None

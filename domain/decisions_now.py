@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from domain.aftercare import may_reopen
 from domain.calendar import civil_date
-from domain.entries import CLOSABLE_AS, PROPOSABLE, Decision
+from domain.consultation import outcome_of_closing
+from domain.entries import CLOSABLE, PROPOSABLE, Decision
 from domain.identifiers import StaffId
 from domain.matter import Matter
 from domain.overview import OverviewDetails
@@ -136,8 +137,11 @@ def _outcomes(case: Standing, decision: Decision) -> tuple[Outcome, ...]:
     match decision:
         case Decision.PROPOSE_OUTCOME:
             return tuple(sorted(PROPOSABLE))
+        case Decision.CLOSE_CASE if case.details.matter is Matter.QUESTION:
+            clocks = (*(view.clock for view in case.details.clocks), *case.details.past_clocks)
+            return (outcome_of_closing(clock.wait for clock in clocks),)
         case Decision.CLOSE_CASE:
-            return tuple(sorted(CLOSABLE_AS[case.details.matter]))
+            return tuple(sorted(CLOSABLE))
         case _:
             return ()
 

@@ -225,11 +225,6 @@ PROPOSABLE = frozenset({Outcome.SETTLED, Outcome.PARTLY_SETTLED, Outcome.NOT_SET
 CLOSABLE = frozenset({Outcome.NOT_SETTLED, Outcome.INADMISSIBLE, Outcome.REFERRED})
 """Outcomes with which a mediator closes a case without the complainant's answer."""
 
-CLOSABLE_AS: Mapping[Matter, frozenset[Outcome]] = MappingProxyType(
-    {Matter.COMPLAINT: CLOSABLE, Matter.QUESTION: frozenset({Outcome.ADVISED})}
-)
-"""The same for whoever handles a case, by what it is about."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryDetails:

@@ -31,6 +31,8 @@ class Outcome(StrEnum):
     INADMISSIBLE = "inadmissible"
     REFERRED = "referred"
     ADVISED = "advised"
+    NOT_ADVISED = "not_advised"
+    """A question was closed without an answer to it."""
     BECAME_COMPLAINT = "became_complaint"
     """A question goes on as a complaint, which is a case of its own."""
 

@@ -191,7 +191,7 @@ class TestTheStaff:
         [form] = [it for it in case["decisionsNow"] if it["decision"] == "answer_question"]
         assert (form["actingAs"], form["needs"], form["may"]) == ("adviser", ["text"], [])
         [closing] = [it for it in case["decisionsNow"] if it["decision"] == "close_case"]
-        assert closing["outcomes"] == ["advised"]
+        assert closing["outcomes"] == ["not_advised"]
 
     async def test_answer_with_words(self, http: httpx.AsyncClient, asked: Asked) -> None:
         path = f"/v1/cases/{asked.number}/decisions"

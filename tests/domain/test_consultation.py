@@ -1,5 +1,6 @@
 """The course of a question: answered, asked on, late, given back, and turned into a complaint."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -41,6 +42,14 @@ MEANS_NOTHING = (
     EntryKind.INSTITUTION_OBJECTION,
     EntryKind.INSTITUTION_CORRECTION,
 )
+
+
+def asked_on() -> Asking:
+    asking = answered()
+    asking.shown(EntryKind.MESSAGE, Party.COMPLAINANT)
+    asking.settle_and_post()
+    assert asking.course.stage is Stage.AWAITING_ADVISER
+    return asking
 
 
 def clock_day(asking: Journey, wait: Wait) -> str:
@@ -275,12 +284,27 @@ class TestWhoAnswers:
         assert asking.writes(ANNA, Audience.BOTH_SIDES).refusal is Refusal.OTHER_MATTER
         assert asking.writes(BRAM, Audience.COMPLAINANT).refusal is Refusal.NOT_ASSIGNED
 
-    def test_closes_it_with_advice_given_and_with_nothing_else(self) -> None:
-        for outcome in Outcome:
-            asking = answered()
+    @pytest.mark.parametrize(
+        ("asked", "expected"),
+        [
+            (answered, Outcome.ADVISED),
+            (asked_on, Outcome.ADVISED),
+            (awaiting_adviser, Outcome.NOT_ADVISED),
+        ],
+    )
+    def test_closes_it_with_what_became_of_it_and_with_nothing_else(
+        self, asked: Callable[[], Asking], expected: Outcome
+    ) -> None:
+        for outcome in (None, *Outcome):
+            asking = asked()
             verdict = asking.advises(Decision.CLOSE_CASE, outcome=outcome)
-            assert verdict.applied == (outcome is Outcome.ADVISED)
-            assert asking.course.is_open == (outcome is not Outcome.ADVISED)
+            assert verdict.applied == (outcome is expected)
+            assert asking.course.is_open == (outcome is not expected)
+
+    def test_closes_it_with_advice_given_in_the_same_breath(self) -> None:
+        asking = awaiting_adviser()
+        asking.advises(Decision.ANSWER_QUESTION)
+        assert asking.advises(Decision.CLOSE_CASE, outcome=Outcome.ADVISED).applied
 
     def test_is_an_adviser_and_no_mediator(self) -> None:
         answer, question = Decision.ANSWER_QUESTION, Matter.QUESTION

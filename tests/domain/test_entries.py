@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
+from domain.consultation import outcome_of_closing
 from domain.entries import (
     CLOSABLE,
-    CLOSABLE_AS,
     DECISIONS_OF,
     PROPOSABLE,
     Bell,
@@ -17,9 +17,9 @@ from domain.entries import (
     bell_for,
 )
 from domain.identifiers import EntryNumber
-from domain.matter import Matter
 from domain.parties import Party
 from domain.stages import Outcome
+from domain.waits import Wait
 
 RUNG_BY: dict[Party, set[Bell]] = {
     Party.COMPLAINANT: {
@@ -97,8 +97,8 @@ class TestDecisions:
 
     def test_cover_every_outcome_that_a_complainant_does_not_choose_alone(self) -> None:
         chosen = {Outcome.WITHDRAWN, Outcome.BECAME_COMPLAINT}
-        closable = CLOSABLE_AS[Matter.COMPLAINT] | CLOSABLE_AS[Matter.QUESTION]
-        assert set(Outcome) - chosen == PROPOSABLE | closable
+        advised = {outcome_of_closing(waits) for waits in ((), Wait)}
+        assert set(Outcome) - chosen == PROPOSABLE | CLOSABLE | advised
 
 
 class TestAVerdict:

@@ -112,9 +112,9 @@ class TestAMandate:
 
     async def test_is_an_entry_of_the_case(self, archive: Archive) -> None:
         case, mandate = await self.given(archive)
+        none = EntryNumber(mandate + 1)
         with pytest.raises(IntegrityError, match="fk_receipts_case_id_mandate"):
             async with archive.database.transaction() as session:
-                none = EntryNumber(mandate + 1)
                 await access.add_receipt(session, ANOTHER_TOKEN, case, START, none)
 
     async def given(self, archive: Archive) -> tuple[CaseId, EntryNumber]:

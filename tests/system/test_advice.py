@@ -119,10 +119,10 @@ class TestAQuestionOfTheAdviser:
         await adviser.decides(journey.number, "ask_complainant", text="Sinds wanneer?")
         await journey.until_passed("complainant_answers")
         await journey.shows(attention="complainant_silent", waitingFor="adviser_answers")
-        entry = await adviser.decides(journey.number, "close_case", outcome="advised")
+        entry = await adviser.decides(journey.number, "close_case", outcome="not_advised")
         assert entry["status"] == "applied"
         case = await journey.complainant.reaches("closed")
-        assert case["outcome"]["code"] == "advised"
+        assert case["outcome"]["code"] == "not_advised"
 
 
 class TestAnAdviser:

@@ -51,7 +51,7 @@ async def question_given_back(world: World) -> Journey:
 async def question_reopened(world: World) -> Journey:
     """Closed by the adviser, who opens it again."""
     journey = await world.asks()
-    await world.office.adviser.decides(journey.number, "close_case", outcome="advised")
+    await world.office.adviser.decides(journey.number, "close_case", outcome="not_advised")
     await _ends(journey)
     await world.office.adviser.decides(journey.number, "reopen_case")
     await journey.shows(episode=2, stage="awaiting_adviser")

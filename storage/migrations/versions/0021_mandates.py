@@ -1,4 +1,4 @@
-"""Mandates: somebody else may act for a complainant, by a code of their own."""
+"""Mandates, and questions that close unanswered."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,24 @@ _KNOWN: tuple[Known, ...] = (
         "kind",
         "'complaint', 'question', 'became_complaint', 'message', 'attachment', 'consent', 'response', 'withdrawal', 'safety', 'feedback', 'contact', 'identity', 'language', 'decision', 'institution_reply', 'institution_extension', 'institution_objection', 'institution_correction', 'break_glass_asked', 'break_glass_approved', 'break_glass_refused', 'break_glass_read', 'erasure_request', 'mediator_objection', 'mediator_unavailable', 'letter_failed', 'rules_corrected'",
         "'complaint', 'question', 'became_complaint', 'message', 'attachment', 'consent', 'response', 'withdrawal', 'safety', 'feedback', 'contact', 'identity', 'language', 'decision', 'institution_reply', 'institution_extension', 'institution_objection', 'institution_correction', 'break_glass_asked', 'break_glass_approved', 'break_glass_refused', 'break_glass_read', 'erasure_request', 'mandate_given', 'mandate_revoked', 'mediator_objection', 'mediator_unavailable', 'letter_failed', 'rules_corrected'",
+    ),
+    (
+        "entries",
+        "outcome",
+        "'settled', 'partly_settled', 'not_settled', 'withdrawn', 'inadmissible', 'referred', 'advised', 'became_complaint'",
+        "'settled', 'partly_settled', 'not_settled', 'withdrawn', 'inadmissible', 'referred', 'advised', 'not_advised', 'became_complaint'",
+    ),
+    (
+        "overviews",
+        "proposal",
+        "'settled', 'partly_settled', 'not_settled', 'withdrawn', 'inadmissible', 'referred', 'advised', 'became_complaint'",
+        "'settled', 'partly_settled', 'not_settled', 'withdrawn', 'inadmissible', 'referred', 'advised', 'not_advised', 'became_complaint'",
+    ),
+    (
+        "overviews",
+        "outcome",
+        "'settled', 'partly_settled', 'not_settled', 'withdrawn', 'inadmissible', 'referred', 'advised', 'became_complaint'",
+        "'settled', 'partly_settled', 'not_settled', 'withdrawn', 'inadmissible', 'referred', 'advised', 'not_advised', 'became_complaint'",
     ),
 )
 _TABLES = ("receipts", "sessions")
