@@ -79,11 +79,12 @@ def _possible_refusals(path: str, operation: Node) -> set[int]:
     if "requestBody" in operation:
         statuses |= {413, 415}
     if any(it["name"] == "Idempotency-Key" for it in parameters):
-        statuses |= {409}
+        statuses |= {400, 409}
     if "{" in path:
         statuses |= {404}
     if "security" in operation:
         statuses |= {401}
-    if {"staff": []} in operation.get("security", []):
+    ways_in: list[Node] = operation.get("security", [])
+    if {"staff": []} in ways_in or {"session": []} in ways_in:
         statuses |= {403}
     return statuses

@@ -22,6 +22,10 @@ COMPLAINT: Json = {
 }
 
 
+HANDED_IN = {"caseNumber", "receiptCode", "receiptWords", "helperCode", "helperWords"}
+"""What an answer to a complaint or question holds."""
+
+
 def fresh_key() -> dict[str, str]:
     """Return an Idempotency-Key that nobody used before."""
     return {"Idempotency-Key": str(uuid4())}

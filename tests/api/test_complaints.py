@@ -14,7 +14,7 @@ from domain.languages import Language
 from domain.receipt_code import grouped, parse_receipt_code
 from storage.database import Database
 from tests.api.cases_in_hand import session_of
-from tests.api.observing import COMPLAINT, assert_problem, fresh_key, held
+from tests.api.observing import COMPLAINT, HANDED_IN, assert_problem, fresh_key, held
 
 NAMESPACE = uuid4()
 
@@ -28,7 +28,7 @@ class TestSubmittingAComplaint:
         assert response.headers["api-version"] == "1.0.0"
         assert response.headers["content-type"] == "application/json"
         receipt = response.json()
-        assert receipt.keys() == {"caseNumber", "receiptCode", "receiptWords"}
+        assert receipt.keys() == HANDED_IN
         assert parse_case_number(receipt["caseNumber"]) == receipt["caseNumber"]
         assert grouped(parse_receipt_code(receipt["receiptCode"])) == receipt["receiptCode"]
         assert read_receipt_code(receipt["receiptWords"]) == parse_receipt_code(

@@ -98,7 +98,8 @@ class TestTheDocument:
             expected = {503}
             expected |= {400, 413, 415} if "requestBody" in operation else set()
             expected |= {401} if "security" in operation else set()
-            expected |= {403} if path.startswith(("/v1/cases", "/v1/staff")) else set()
+            with_roles = ("/v1/cases", "/v1/staff", "/v1/my-case")
+            expected |= {403} if path.startswith(with_roles) else set()
             expected |= {404} if "{" in path else set()
             assert expected <= refusals.keys(), path
             assert (422 in refusals) == (path == "/v1/my-case/attachments" and 413 in refusals)
@@ -113,7 +114,7 @@ class TestTheDocument:
             if "202" in operation["responses"] and path != "/v1/lost-receipt-codes"
         ]
 
-        assert len(accepting) == 25
+        assert len(accepting) == 26
         for operation in accepting:
             answer = operation["responses"]["202"]
             assert answer["headers"].keys() == {"API-Version", "Location"}
@@ -121,6 +122,7 @@ class TestTheDocument:
             assert schema.rpartition("/")[2] in {
                 "AcceptedBody",
                 "AttachmentAcceptedBody",
+                "HandedInBody",
                 "ReceiptBody",
             }
             assert "409" in operation["responses"]

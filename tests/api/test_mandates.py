@@ -104,6 +104,7 @@ class TestHandingInForSomebody:
         self, http: httpx.AsyncClient, together: Together
     ) -> None:
         complainant = Complainant(http, together.number, together.code)
+        await complainant.comes_back()
         for number in (1, 2, 3):
             entry = await complainant.answer(f"/v1/my-case/entries/{number}")
             assert entry["status"] == "applied"

@@ -15,6 +15,7 @@ from tests.api.observing import assert_problem, bearer, fresh_key, held
 ALL_BODIES = {
     **BODIES,
     "receipt-codes": {},
+    "mandates": {"name": "Joke"},
     "attachments": None,
     "complaint": {"institutionId": "voorbeeldstad"},
     "mediator-objection": {"reason": "Ik ken deze persoon."},
@@ -27,7 +28,7 @@ async def my_case_routes(http: httpx.AsyncClient) -> list[tuple[str, str]]:
     """Return every method and address below my-case that the document names."""
     document = (await http.get("/v1/openapi.json")).json()
     return [
-        (method.upper(), path.format(number=1, **dict.fromkeys(IDS, uuid4())))
+        (method.upper(), path.format(number=1, mandate=2, **dict.fromkeys(IDS, uuid4())))
         for path, item in document["paths"].items()
         for method in item
         if path.startswith("/v1/my-case")
@@ -41,7 +42,7 @@ class TestEveryRouteOfMyCase:
         routes = await my_case_routes(http)
         before = await held(database)
 
-        assert len(routes) == 29
+        assert len(routes) == 31
         for method, path in routes:
             body = None if method in WITHOUT_A_BODY else ALL_BODIES[path.rpartition("/")[2]]
             response = await http.request(method, path, json=body)

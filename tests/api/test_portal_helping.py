@@ -70,7 +70,7 @@ async def complains_for_somebody(browser: Browser) -> httpx.Response:
         {"safety": "safe"},
         {"kind": "municipality"},
         {"institutionId": "voorbeeldstad"},
-        {"about": "treatment"},
+        {"about": "conduct"},
         {},
         {},
         {"text": "Zij werd uitgelachen.", "subject": "Uitgelachen"},

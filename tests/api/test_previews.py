@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from launcher.people import eventually
+from launcher.people import Complainant, eventually
 from storage.database import Database
 from tests.api.cases_in_hand import Mediated, session_of
 from tests.api.observing import assert_problem, bearer, held
@@ -117,8 +117,8 @@ class TestAPreview:
     async def test_of_a_letter_to_somebody_in_danger_says_that_it_waits(
         self, http: httpx.AsyncClient, fresh: Mediated, their_mediator: dict[str, str]
     ) -> None:
-        mine = await session_of(http, fresh.receipt_code)
-        await http.post("/v1/my-case/safety", json={"safe": False}, headers=mine)
+        complainant = Complainant(http, fresh.number, fresh.receipt_code)
+        await complainant.does("safety", {"safe": False})
         body: Json = {"decision": "close_case", "outcome": "not_settled", "reason": WORDS}
         shown = (await preview(http, fresh.number, body, their_mediator)).json()
         for letter in shown["letters"]:

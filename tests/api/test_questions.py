@@ -12,7 +12,7 @@ from launcher.system import System
 from storage.database import Database
 from tests.api.cases_in_hand import session_of
 from tests.api.handing_in import settled
-from tests.api.observing import WHY, assert_problem, bearer, fresh_key, held, tables_with
+from tests.api.observing import HANDED_IN, WHY, assert_problem, bearer, fresh_key, held, tables_with
 from tests.api.visiting import Visitor, decisions_on
 
 QUESTION: Json = {"text": "Mag de bank mijn rekening zomaar opzeggen?"}
@@ -53,7 +53,7 @@ class TestAsking:
 
         assert response.status_code == 202
         assert response.headers["location"] == "/v1/my-case/entries/1"
-        assert response.json().keys() == {"caseNumber", "receiptCode", "receiptWords"}
+        assert response.json().keys() == HANDED_IN
         mine = await session_of(http, response.json()["receiptCode"])
         entry = (await http.get("/v1/my-case/entries/1", headers=mine)).json()
         assert (entry["kind"], entry["author"], entry["body"]) == (
