@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import InstitutionId, StaffId
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.stages import Stage
 from domain.waits import Attention, Wait
 from launcher.generated_cases import INSTITUTIONS, MEDIATORS, generate_cases, mediator_id
@@ -138,6 +139,12 @@ SUPERVISORS_LISTS = {
     ),
     "a kind": replace(SUPERVISOR, kinds=[InstitutionKind.POLICE]),
     "a kind, closed too": replace(SUPERVISOR, kinds=[InstitutionKind.POLICE], closed=True),
+    "a kind with hardly any questions, and nothing else": replace(
+        SUPERVISOR, kinds=[InstitutionKind.OTHER], closed=True
+    ),
+    "questions about a kind": replace(
+        SUPERVISOR, kinds=[InstitutionKind.POLICE], matter=Matter.QUESTION, closed=True
+    ),
     "reopened": replace(SUPERVISOR, reopened=True),
     "waiting": replace(SUPERVISOR, waits=[Wait.MEDIATOR_ACCEPTS]),
 }
