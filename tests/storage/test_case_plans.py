@@ -190,6 +190,20 @@ class TestAList:
         for wanted in (first, following):
             held_to(await plans_of(desk, listing(wanted)), 3 * first.limit + INSTITUTIONS, 600)
 
+    async def test_of_a_kind_has_what_comes_first_of_complaints_and_questions(
+        self, desk: Database
+    ) -> None:
+        wanted = replace(SUPERVISORS_LISTS["a kind, closed too"], limit=500)
+        every_case = (
+            "SELECT case_id FROM overviews LEFT JOIN institutions ON id = institution_id"
+            " WHERE about_kind = 'police' OR kind = 'police' ORDER BY place, case_id LIMIT 500"
+        )
+        async with desk.transaction() as session:
+            page = await case_lists.find_cases(session, wanted)
+            first = await session.scalars(text(every_case))
+        assert [listed.case.id for listed in page] == first.all()
+        assert {listed.case.matter for listed in page} == set(Matter)
+
 
 class TestTheCounts:
     @pytest.mark.parametrize("reader", [BUSY, QUIET])
