@@ -37,6 +37,7 @@ class FiguresActivities:
                 figures = year_figures(
                     year,
                     await yearly_figures.received_in(session, year),
+                    await yearly_figures.asked_in(session, year),
                     await yearly_figures.closures_in(session, year),
                     hidden_below=disclosure.hidden_below,
                     without_mediation=never_written_to(self._policy, year),

@@ -14,8 +14,7 @@ from api.schemas import Wire
 from api.wire_format import StrictRoute
 from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
-from domain.figures import FiguresTable, Measure, YearFigures
-from domain.institutions import InstitutionKind
+from domain.figures import FiguresTable, Kind, MatterFigures, Measure, YearFigures
 from domain.languages import Language
 from explanations import figures as wording
 from storage import yearly_figures
@@ -70,21 +69,27 @@ class FiguresTableBody(Wire):
     totals: list[int | None]
 
 
-class FiguresBody(PublishedYearBody):
-    """The figures of a year. A count below ``hidden_below`` is hidden, unless there is none.
+class MatterFiguresBody(Wire):
+    """The figures of one matter. ``received`` and ``closed`` are ``null`` when they are hidden."""
 
-    Others are hidden where the hidden ones could be reckoned from them. ``received`` and ``closed``
-    are ``null`` when they are hidden.
-    """
-
-    hidden_below: int
-    rule: str
     received: int | None
     received_by_kind: list[KindsCountBody]
     closed: int | None
     median_duration: str | None
     """The duration of the closure in the middle, in words, where what is shown tells it."""
     tables: list[FiguresTableBody]
+
+
+class FiguresBody(PublishedYearBody, MatterFiguresBody):
+    """The figures of a year. A count below ``hidden_below`` is hidden, unless there is none.
+
+    Others are hidden where the hidden ones could be reckoned from them. What does not stand in
+    ``questions`` is about complaints; ``questions`` is ``null`` where they were not counted.
+    """
+
+    hidden_below: int
+    rule: str
+    questions: MatterFiguresBody | None
     withheld: list[ChoiceBody]
     """Tables that were published, and are not shown any more because something is wrong in them."""
 
@@ -132,17 +137,11 @@ async def read_figures(parts: Parts, request: Request, year: Year) -> FiguresBod
     row, language = await published_year(parts, year), language_of(request)
     figures = row.figures
     return FiguresBody(
-        **_year(row).model_dump(),
+        **dict(_year(row)),
+        **dict(_of_matter(figures, language)),
         hidden_below=figures.hidden_below,
         rule=wording.rule_in_words(figures, language),
-        received=figures.received,
-        received_by_kind=[
-            KindsCountBody(kinds=_kinds(one.kinds, language), count=one.count)
-            for one in figures.received_by_kind
-        ],
-        closed=figures.closed,
-        median_duration=wording.median_in_words(figures, language),
-        tables=[_table(table, language) for table in figures.tables],
+        questions=figures.questions and _of_matter(figures.questions, language),
         withheld=[
             ChoiceBody(code=measure, text=wording.measure_in_words(measure, language))
             for measure in figures.withheld
@@ -169,8 +168,21 @@ def _year(row: PublishedFiguresRow) -> PublishedYearBody:
     return PublishedYearBody(year=row.year, revision=row.revision, published_on=day)
 
 
-def _kinds(kinds: tuple[InstitutionKind, ...], language: Language) -> list[ChoiceBody]:
-    return [ChoiceBody(code=kind, text=wording.kinds_in_words([kind], language)) for kind in kinds]
+def _of_matter(figures: MatterFigures, language: Language) -> MatterFiguresBody:
+    return MatterFiguresBody(
+        received=figures.received,
+        received_by_kind=[
+            KindsCountBody(kinds=_kinds(one.kinds, language), count=one.count)
+            for one in figures.received_by_kind
+        ],
+        closed=figures.closed,
+        median_duration=wording.median_in_words(figures, language),
+        tables=[_table(table, language) for table in figures.tables],
+    )
+
+
+def _kinds(kinds: tuple[Kind, ...], language: Language) -> list[ChoiceBody]:
+    return [ChoiceBody(code=kind, text=wording.kind_in_words(kind, language)) for kind in kinds]
 
 
 def _table(table: FiguresTable, language: Language) -> FiguresTableBody:
@@ -195,10 +207,16 @@ type _Line = tuple[str, str, str, int | None]
 
 
 def _lines(figures: YearFigures) -> Iterator[_Line]:
-    yield ("received", _ALL, _ALL, figures.received)
+    yield from _lines_of_matter(figures, "received", "closed")
+    if figures.questions is not None:
+        yield from _lines_of_matter(figures.questions, "questions_received", "questions_closed")
+
+
+def _lines_of_matter(figures: MatterFigures, received: str, closed: str) -> Iterator[_Line]:
+    yield (received, _ALL, _ALL, figures.received)
     for one in figures.received_by_kind:
-        yield ("received", "+".join(one.kinds), _ALL, one.count)
-    yield ("closed", _ALL, _ALL, figures.closed)
+        yield (received, "+".join(one.kinds), _ALL, one.count)
+    yield (closed, _ALL, _ALL, figures.closed)
     for table in figures.tables:
         for row in table.rows:
             kinds = "+".join(row.kinds)

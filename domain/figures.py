@@ -5,6 +5,12 @@ counts once, in the year in which it happened: a case that was reopened counts a
 again. A measure sorts every closure into one of its values. Only measures by kind of institution
 are counted and published, never one measure by another, so that tables of a year have nothing in
 common but the totals of the kinds, which they all show.
+
+Questions have measures and totals of their own, so no number of complaints can be subtracted from
+one of questions. A question that became a complaint is in both. If it were told of each kind how
+many did, there were at least that many complaints about it, and of kinds that are counted together
+the small one could be reckoned. So how questions ended is told of all kinds together. Of that
+number everybody knows only that there were hardly fewer complaints in all, and those are shown.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,14 +24,26 @@ from domain.clocks import Ending, PastClock
 from domain.institutions import InstitutionKind
 from domain.intake import About
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.policy.rows import Policy
 from domain.stages import Outcome
 from domain.suppression import Cell, CountTable, hidden_cells
 from domain.waits import Wait
 
 
+class NotSaid(StrEnum):
+    """The kind of institution of a question whose asker named none."""
+
+    NOT_SAID = "not_said"
+
+
+type Kind = InstitutionKind | NotSaid
+KINDS: Sequence[Kind] = (*InstitutionKind, *NotSaid)
+"""Of questions; a complaint is always about one of the first ones."""
+
+
 class Measure(StrEnum):
-    """What is counted of a closure. Questions that were asked will be further ones."""
+    """What is counted of a closure."""
 
     OUTCOME = "outcome"
     SUBJECT = "subject"
@@ -39,6 +57,15 @@ class Measure(StrEnum):
     """These three are promises of our own."""
     INTERVENTION = "intervention"
     REOPENED = "reopened"
+    QUESTION_OUTCOME = "question_outcome"
+    QUESTION_ANSWER = "question_answer"
+    """Whether we answered, how soon, and as promised or not."""
+    QUESTION_DURATION = "question_duration"
+
+    @property
+    def matter(self) -> Matter:
+        """Of which closures it is counted."""
+        return Matter.QUESTION if self.value.startswith("question_") else Matter.COMPLAINT
 
 
 class Duration(StrEnum):
@@ -91,9 +118,43 @@ class Whether(StrEnum):
     NO = "no"
 
 
+class ComplaintOutcome(StrEnum):
+    """How a complaint can end."""
+
+    SETTLED = Outcome.SETTLED
+    PARTLY_SETTLED = Outcome.PARTLY_SETTLED
+    NOT_SETTLED = Outcome.NOT_SETTLED
+    WITHDRAWN = Outcome.WITHDRAWN
+    INADMISSIBLE = Outcome.INADMISSIBLE
+    REFERRED = Outcome.REFERRED
+
+
+class QuestionOutcome(StrEnum):
+    """How a question can end."""
+
+    ADVISED = Outcome.ADVISED
+    NOT_ADVISED = Outcome.NOT_ADVISED
+    BECAME_COMPLAINT = Outcome.BECAME_COMPLAINT
+    WITHDRAWN = Outcome.WITHDRAWN
+
+
+class QuestionAnswer(StrEnum):
+    """When a question got its first answer, and whether every answer came as promised."""
+
+    SOON = "soon"
+    """As promised, and within two days."""
+    IN_TIME = "in_time"
+    """As promised, later than that."""
+    LATE = "late"
+    SILENT = "silent"
+    """A term had passed, and there was no answer."""
+    NOT_DUE = "not_due"
+    """There was no answer, and it closed before one was due."""
+
+
 VALUES: Mapping[Measure, type[StrEnum]] = MappingProxyType(
     {
-        Measure.OUTCOME: Outcome,
+        Measure.OUTCOME: ComplaintOutcome,
         Measure.SUBJECT: About,
         Measure.DURATION: Duration,
         Measure.INSTITUTION: Answer,
@@ -102,6 +163,9 @@ VALUES: Mapping[Measure, type[StrEnum]] = MappingProxyType(
         Measure.PROPOSAL: Promise,
         Measure.INTERVENTION: Whether,
         Measure.REOPENED: Whether,
+        Measure.QUESTION_OUTCOME: QuestionOutcome,
+        Measure.QUESTION_ANSWER: QuestionAnswer,
+        Measure.QUESTION_DURATION: Duration,
     }
 )
 """Into what each measure sorts a closure, in the order in which it is shown."""
@@ -111,10 +175,20 @@ _PROMISES = {
     Measure.MEDIATOR: Wait.MEDIATOR_FOUND,
     Measure.PROPOSAL: Wait.MEDIATOR_PROPOSES,
 }
-_OF_THE_COMPLAINANT = frozenset({Measure.OUTCOME, Measure.SUBJECT, Measure.DURATION})
+_TOTALS_OF: Mapping[Matter, Measure] = MappingProxyType(
+    {Matter.COMPLAINT: Measure.OUTCOME, Matter.QUESTION: Measure.QUESTION_OUTCOME}
+)
+"""The measure that says how many closures there were."""
+_OF_THE_COMPLAINANT = frozenset(
+    {
+        *(Measure.OUTCOME, Measure.SUBJECT, Measure.DURATION),
+        *(Measure.QUESTION_OUTCOME, Measure.QUESTION_DURATION),
+    }
+)
 """What is not for others to know, even of everybody alike."""
 _REMINDERS = frozenset({Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY})
 _WITHOUT_MEDIATION = frozenset(Answer) - {Answer.NOT_ASKED}
+_OF_ALL_KINDS_TOGETHER = frozenset({Measure.QUESTION_OUTCOME})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +221,7 @@ def counted(closure: Closure) -> Mapping[Measure, str]:
     days = (closure.closed_on - closure.complained_on).days
     promises = {name: _kept(closure.past_clocks, wait) for name, wait in _PROMISES.items()}
     return {
-        Measure.OUTCOME: closure.outcome,
+        Measure.OUTCOME: ComplaintOutcome(closure.outcome),
         Measure.SUBJECT: closure.about,
         Measure.DURATION: duration_of(days),
         Measure.INSTITUTION: _answer(closure),
@@ -167,13 +241,14 @@ def _whether(happened: bool) -> Whether:
     return Whether.YES if happened else Whether.NO
 
 
-def _is_late(clock: PastClock) -> bool:
+def is_late(clock: PastClock) -> bool:
+    """Tell whether what was awaited came after the last day, or not at all."""
     return clock.ending is Ending.PASSED or civil_date(clock.ended) > clock.day
 
 
 def _kept(past: Iterable[PastClock], wait: Wait) -> Promise:
     clocks = [clock for clock in past if clock.wait is wait]
-    if any(map(_is_late, clocks)):
+    if any(map(is_late, clocks)):
         return Promise.LATE
     answered = any(clock.ending is Ending.ANSWERED for clock in clocks)
     return Promise.KEPT if answered else Promise.NOT_DUE
@@ -183,7 +258,7 @@ def _answer(closure: Closure) -> Answer:
     if not closure.contacted:
         return Answer.NOT_ASKED
     clocks = [clock for clock in closure.past_clocks if clock.wait is Wait.INSTITUTION_REPLIES]
-    late = bool(clocks) and _is_late(clocks[-1])
+    late = bool(clocks) and is_late(clocks[-1])
     if not closure.replied:
         return Answer.SILENT if late else Answer.NOT_DUE
     if late:
@@ -191,8 +266,8 @@ def _answer(closure: Closure) -> Answer:
     return Answer.REMINDED if _REMINDERS.intersection(closure.letters) else Answer.UNPROMPTED
 
 
-type Counts = Mapping[InstitutionKind, int]
-type MeasuredCounts = Mapping[Measure, Mapping[tuple[InstitutionKind, str], int]]
+type Counts = Mapping[Kind, int]
+type MeasuredCounts = Mapping[Measure, Mapping[tuple[Kind, str], int]]
 """How many closures of a kind each value has; what is not there is none."""
 
 
@@ -200,7 +275,7 @@ type MeasuredCounts = Mapping[Measure, Mapping[tuple[InstitutionKind, str], int]
 class KindsCount:
     """A count of one kind of institution, or of several that are counted together."""
 
-    kinds: tuple[InstitutionKind, ...]
+    kinds: tuple[Kind, ...]
     count: int
 
 
@@ -212,7 +287,7 @@ class FiguresRow:
         counts: by column; ``None`` where it is hidden.
     """
 
-    kinds: tuple[InstitutionKind, ...]
+    kinds: tuple[Kind, ...]
     total: int
     counts: tuple[int | None, ...]
 
@@ -233,63 +308,88 @@ class FiguresTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearFigures:
-    """What is published of a year.
+class MatterFigures:
+    """What is published of a year about questions alone, or about complaints alone.
 
     Attributes:
-        hidden_below: a count below this is hidden, and others where it could be reckoned from them.
-        received: how many complaints arrived; ``None`` where it is hidden.
+        received: how many arrived; ``None`` where it is hidden.
         received_by_kind: the same by kind; empty where that is hidden.
         closed: how many closures there were; without it there are no tables.
-        withheld: tables that were published, and are not shown any more.
     """
 
-    year: int
-    hidden_below: int
     received: int | None
     received_by_kind: tuple[KindsCount, ...]
     closed: int | None
     tables: tuple[FiguresTable, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearFigures(MatterFigures):
+    """What is published of a year; what it inherits is about complaints.
+
+    Attributes:
+        hidden_below: a count below this is hidden, and others where it could be reckoned from them.
+        withheld: tables that were published, and are not shown any more.
+        questions: ``None`` in a year that was published before they were counted.
+    """
+
+    year: int
+    hidden_below: int
     withheld: tuple[Measure, ...] = ()
+    questions: MatterFigures | None = None
+
+    @property
+    def all_tables(self) -> tuple[FiguresTable, ...]:
+        """The tables about complaints, and those about questions."""
+        return (*self.tables, *(self.questions.tables if self.questions else ()))
 
     def without(self, measure: Measure) -> "YearFigures":
         """Return these figures with one table less."""
-        left = tuple(table for table in self.tables if table.measure is not measure)
-        return replace(self, tables=left, withheld=(*self.withheld, measure))
+        questions = self.questions
+        return replace(
+            self,
+            tables=_without(self.tables, measure),
+            withheld=(*self.withheld, measure),
+            questions=questions and replace(questions, tables=_without(questions.tables, measure)),
+        )
+
+
+def _without(tables: Iterable[FiguresTable], measure: Measure) -> tuple[FiguresTable, ...]:
+    return tuple(table for table in tables if table.measure is not measure)
 
 
 def year_figures(
     year: int,
     received: Counts,
+    asked: Counts,
     closed: MeasuredCounts,
     *,
     hidden_below: int,
-    without_mediation: frozenset[InstitutionKind] = frozenset(),
+    without_mediation: frozenset[Kind] = frozenset(),
 ) -> YearFigures:
     """Return what may be published of a year.
 
     Args:
+        received: complaints.
+        asked: questions.
         without_mediation: kinds whose institutions are never written to, as everybody knows.
     """
-    by_kind = _by_kind(closed.get(Measure.OUTCOME, {}))
-    groups = merged(by_kind, hidden_below)
-    arrived = merged(received, hidden_below)
+    rule = _Rule(hidden_below=hidden_below, without_mediation=without_mediation)
+    complaints = rule.figures_of(Matter.COMPLAINT, received, closed)
     return YearFigures(
         year=year,
         hidden_below=hidden_below,
-        received=sum(one.count for one in arrived) if arrived else None,
-        received_by_kind=arrived,
-        closed=sum(one.count for one in groups) if groups else None,
-        tables=tuple(
-            _table(measure, groups, closed[measure], hidden_below, without_mediation)
-            for measure in Measure
-            # One that was not counted all year would tell by what it lacks.
-            if groups and _by_kind(closed.get(measure, {})) == by_kind
-        ),
+        received=complaints.received,
+        received_by_kind=complaints.received_by_kind,
+        closed=complaints.closed,
+        tables=complaints.tables,
+        questions=rule.figures_of(Matter.QUESTION, asked, closed),
     )
 
 
-def merged(counts: Counts, least: int) -> tuple[KindsCount, ...]:
+def merged(
+    counts: Counts, least: int, kinds: Sequence[Kind] = tuple(InstitutionKind)
+) -> tuple[KindsCount, ...]:
     """Return the kinds, those with small counts together, so that no count is below ``least``.
 
     Kinds of which there is none are with them, so that being among them says nothing; when there
@@ -298,25 +398,23 @@ def merged(counts: Counts, least: int) -> tuple[KindsCount, ...]:
     """
     if sum(counts.values()) < least:
         return ()
-    ascending = sorted(InstitutionKind, key=lambda kind: counts.get(kind, 0))
+    ascending = sorted(kinds, key=lambda kind: counts.get(kind, 0))
     together = [kind for kind in ascending if counts.get(kind, 0) < least]
     rest = ascending[len(together) :]
     small = sum(counts.get(kind, 0) for kind in together)
     while 0 < small < least:
         together.append(rest.pop(0))
         small += counts.get(together[-1], 0)
-    groups: list[tuple[InstitutionKind, ...]] = [
-        (kind,) for kind in InstitutionKind if kind in rest
-    ]
+    groups: list[tuple[Kind, ...]] = [(kind,) for kind in kinds if kind in rest]
     if small:
-        groups.append(tuple(kind for kind in InstitutionKind if kind in together))
+        groups.append(tuple(kind for kind in kinds if kind in together))
     return tuple(
-        KindsCount(kinds=kinds, count=sum(counts.get(kind, 0) for kind in kinds))
-        for kinds in groups
+        KindsCount(kinds=those, count=sum(counts.get(kind, 0) for kind in those))
+        for those in groups
     )
 
 
-def never_written_to(policy: Policy, year: int) -> frozenset[InstitutionKind]:
+def never_written_to(policy: Policy, year: int) -> frozenset[Kind]:
     """Return the kinds of institutions with which we mediated on no day of a year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     mediated = {
@@ -326,7 +424,7 @@ def never_written_to(policy: Policy, year: int) -> frozenset[InstitutionKind]:
         and row.valid_from <= last
         and (row.valid_until is None or first <= row.valid_until)
     }
-    return frozenset(InstitutionKind) - mediated
+    return frozenset[Kind](InstitutionKind) - mediated
 
 
 def median(table: FiguresTable, total: int) -> str | None:
@@ -345,50 +443,91 @@ def median(table: FiguresTable, total: int) -> str | None:
     return None
 
 
-def _by_kind(counts: Mapping[tuple[InstitutionKind, str], int]) -> Counts:
-    by_kind: dict[InstitutionKind, int] = {}
+def _by_kind(counts: Mapping[tuple[Kind, str], int]) -> Counts:
+    by_kind: dict[Kind, int] = {}
     for (kind, _), count in counts.items():
         by_kind[kind] = by_kind.get(kind, 0) + count
     return by_kind
 
 
-def _table(
-    measure: Measure,
-    groups: Sequence[KindsCount],
-    counts: Mapping[tuple[InstitutionKind, str], int],
-    hidden_below: int,
-    without_mediation: frozenset[InstitutionKind],
-) -> FiguresTable:
-    columns = tuple(value.value for value in VALUES[measure])
-    lines = [
-        [sum(counts.get((kind, column), 0) for kind in group.kinds) for column in columns]
-        for group in groups
-    ]
-    never = frozenset(
-        (row, column)
-        for row, group in enumerate(groups)
-        if measure is Measure.INSTITUTION and without_mediation.issuperset(group.kinds)
-        for column, value in enumerate(columns)
-        if value in _WITHOUT_MEDIATION and not lines[row][column]
-    )
-    table = CountTable(
-        counts=lines,
-        threshold=hidden_below,
-        impossible=never,
-        same_hidden=measure in _OF_THE_COMPLAINANT,
-    )
-    hidden = hidden_cells(table)
+def _as_one(groups: Sequence[KindsCount], kinds: Sequence[Kind]) -> Sequence[KindsCount]:
+    return [KindsCount(kinds=tuple(kinds), count=sum(group.count for group in groups))]
 
-    def shown(row: int) -> tuple[int | None, ...]:
-        cells: Sequence[Cell] = [(row, column) for column in range(len(columns))]
-        return tuple(None if cell in hidden else table.count(cell) for cell in cells)
 
-    return FiguresTable(
-        measure=measure,
-        columns=columns,
-        rows=tuple(
-            FiguresRow(kinds=group.kinds, total=group.count, counts=shown(row))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """What may be shown in a year."""
+
+    hidden_below: int
+    without_mediation: frozenset[Kind]
+
+    def figures_of(self, matter: Matter, received: Counts, closed: MeasuredCounts) -> MatterFigures:
+        kinds = KINDS if matter is Matter.QUESTION else tuple(InstitutionKind)
+        by_kind = _by_kind(closed.get(_TOTALS_OF[matter], {}))
+        groups = merged(by_kind, self.hidden_below, kinds)
+        arrived = merged(received, self.hidden_below, kinds)
+        return MatterFigures(
+            received=sum(one.count for one in arrived) if arrived else None,
+            received_by_kind=arrived,
+            closed=sum(one.count for one in groups) if groups else None,
+            tables=tuple(
+                self._table(
+                    measure,
+                    _as_one(groups, kinds) if measure in _OF_ALL_KINDS_TOGETHER else groups,
+                    closed[measure],
+                )
+                for measure in Measure
+                # One that was not counted all year would tell by what it lacks.
+                if measure.matter is matter
+                and groups
+                and _by_kind(closed.get(measure, {})) == by_kind
+            ),
+        )
+
+    def _table(
+        self,
+        measure: Measure,
+        groups: Sequence[KindsCount],
+        counts: Mapping[tuple[Kind, str], int],
+    ) -> FiguresTable:
+        columns = tuple(value.value for value in VALUES[measure])
+        lines = [
+            [sum(counts.get((kind, column), 0) for kind in group.kinds) for column in columns]
+            for group in groups
+        ]
+        table = CountTable(
+            counts=lines,
+            threshold=self.hidden_below,
+            impossible=self._impossible(measure, groups, columns, lines),
+            same_hidden=measure in _OF_THE_COMPLAINANT,
+        )
+        hidden = hidden_cells(table)
+
+        def shown(row: int) -> tuple[int | None, ...]:
+            cells: Sequence[Cell] = [(row, column) for column in range(len(columns))]
+            return tuple(None if cell in hidden else table.count(cell) for cell in cells)
+
+        return FiguresTable(
+            measure=measure,
+            columns=columns,
+            rows=tuple(
+                FiguresRow(kinds=group.kinds, total=group.count, counts=shown(row))
+                for row, group in enumerate(groups)
+            ),
+            totals=shown(table.total_row),
+        )
+
+    def _impossible(
+        self,
+        measure: Measure,
+        groups: Sequence[KindsCount],
+        columns: Sequence[str],
+        lines: Sequence[Sequence[int]],
+    ) -> frozenset[Cell]:
+        return frozenset(
+            (row, column)
             for row, group in enumerate(groups)
-        ),
-        totals=shown(table.total_row),
-    )
+            if measure is Measure.INSTITUTION and self.without_mediation.issuperset(group.kinds)
+            for column, value in enumerate(columns)
+            if value in _WITHOUT_MEDIATION and not lines[row][column]
+        )

@@ -5,15 +5,29 @@ page's colour, so it is right in light, dark and forced colours, and needs no st
 """
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from html import escape
 from types import MappingProxyType
 
 from catalogues.texts import text
-from domain.figures import VALUES, FiguresTable, Measure, Promise, Whether, YearFigures, median
-from domain.institutions import InstitutionKind
+from domain.figures import (
+    VALUES,
+    ComplaintOutcome,
+    Duration,
+    FiguresTable,
+    Kind,
+    MatterFigures,
+    Measure,
+    NotSaid,
+    Promise,
+    QuestionOutcome,
+    Whether,
+    YearFigures,
+    median,
+)
 from domain.languages import Language
+from domain.matter import Matter
 from explanations.drawing import BAR_HEIGHT, LEFT, LETTER_SIZE, RIGHT, WIDTH
 
 _LINE = 21
@@ -22,8 +36,17 @@ _LETTERS_IN_A_LINE = 44
 _ROOM_FOR_COUNT = 60
 _LEAST_WIDTH = 3
 
-_SHARED: Mapping[type[StrEnum], str] = MappingProxyType({Promise: "promise", Whether: "whether"})
-"""Values that several measures have: their words are under one name."""
+_SHARED: Mapping[type[StrEnum], str] = MappingProxyType(
+    {
+        ComplaintOutcome: "outcome",
+        QuestionOutcome: "outcome",
+        Duration: "figures.duration",
+        Promise: "figures.promise",
+        Whether: "figures.whether",
+    }
+)
+"""Values that several measures have, or others than measures: their words are under one name."""
+_MEDIAN = {Matter.COMPLAINT: "figures.median", Matter.QUESTION: "figures.questions.median"}
 
 
 def measure_in_words(measure: Measure, language: Language) -> str:
@@ -33,14 +56,14 @@ def measure_in_words(measure: Measure, language: Language) -> str:
 
 def value_in_words(measure: Measure, value: str, language: Language) -> str:
     """Return the name of a column."""
-    if measure is Measure.OUTCOME:
-        return text(language, f"outcome.{value}")
-    return text(language, f"figures.{_SHARED.get(VALUES[measure], measure)}.{value}")
+    name = _SHARED.get(VALUES[measure], f"figures.{measure}")
+    return text(language, f"{name}.{value}")
 
 
-def kinds_in_words(kinds: Sequence[InstitutionKind], language: Language) -> str:
-    """Return the names of the kinds that are counted in a row."""
-    return ", ".join(text(language, f"institution_kind.{kind}") for kind in kinds)
+def kind_in_words(kind: Kind, language: Language) -> str:
+    """Return the name of a kind of institutions, or that it was not said."""
+    group = "figures.kind" if isinstance(kind, NotSaid) else "institution_kind"
+    return text(language, f"{group}.{kind}")
 
 
 def count_in_words(count: int | None, language: Language) -> str:
@@ -53,14 +76,14 @@ def rule_in_words(figures: YearFigures, language: Language) -> str:
     return text(language, "figures.rule", least=figures.hidden_below)
 
 
-def median_in_words(figures: YearFigures, language: Language) -> str | None:
+def median_in_words(figures: MatterFigures, language: Language) -> str | None:
     """Return how long the closure in the middle took, where what is shown tells that."""
     for table in figures.tables:
-        if table.measure is Measure.DURATION and figures.closed is not None:
+        if VALUES[table.measure] is Duration and figures.closed is not None:
             band = median(table, figures.closed)
             if band is not None:
                 value = value_in_words(table.measure, band, language)
-                return text(language, "figures.median", band=value)
+                return text(language, _MEDIAN[table.measure.matter], band=value)
     return None
 
 

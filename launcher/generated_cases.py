@@ -22,9 +22,10 @@ from domain.clocks import Clock, Ending
 from domain.course import Course
 from domain.identifiers import StaffId
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.overview import ClockView, Overview, OverviewDetails
 from domain.policy.model import CaseRules, Step
-from domain.policy.selection import case_rules
+from domain.policy.selection import case_rules, question_rules
 from domain.read_model import overview_of
 from domain.stages import Stage
 from domain.waits import Attention, Wait
@@ -34,9 +35,11 @@ from storage.course_records import columns_of
 MEDIATORS = 40
 INSTITUTIONS = 60
 CLOSED = 0.9
+QUESTIONS = 0.1
 _YEARS = 6
 _DETAILS = TypeAdapter(OverviewDetails)
 _KINDS = tuple(InstitutionKind)
+_ASKED_ABOUT = (None, *_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,22 @@ _OPEN = (
     _Variant(2, Stage.HEARING_BOTH_SIDES, Wait.MEDIATOR_PROPOSES, Attention.MEDIATOR_SILENT),
     _Variant(10, Stage.OUTCOME_PROPOSED, Wait.COMPLAINANT_RESPONDS),
 )
+_OPEN_QUESTIONS = (
+    _Variant(1, Stage.FINDING_ADVISER, Wait.ADVISER_AVAILABLE, has_mediator=False),
+    _Variant(8, Stage.AWAITING_ADVISER, Wait.ADVISER_ANSWERS),
+    _Variant(1, Stage.AWAITING_ADVISER, Wait.ADVISER_ANSWERS, Attention.ADVISER_SILENT),
+    _Variant(20, Stage.ANSWERED, Wait.COMPLAINANT_FOLLOWS_UP),
+)
 _ENDED = (
     _Variant(997, Stage.CLOSED),
     _Variant(3, Stage.CLOSED, attention=Attention.LETTER_FAILED),
 )
+_GROUPS = {
+    (Matter.COMPLAINT, False): _OPEN,
+    (Matter.QUESTION, False): _OPEN_QUESTIONS,
+    (Matter.COMPLAINT, True): _ENDED,
+    (Matter.QUESTION, True): _ENDED,
+}
 
 
 def mediator_id(number: int) -> UUID:
@@ -151,15 +166,16 @@ def _cases(
     """Yield the rows of each case; ``taken`` are the numbers of others."""
     chance = random.Random(len(taken))  # noqa: S311 - the same cases each time
     variants = {
-        ended: [(variant, _overview(variant, now)) for variant in group]
-        for ended, group in ((False, _OPEN), (True, _ENDED))
+        (matter, ended): [(variant, _overview(variant, matter, now)) for variant in group]
+        for (matter, ended), group in _GROUPS.items()
     }
     weights = {
-        ended: list(accumulate(variant.weight for variant, _ in group))
-        for ended, group in variants.items()
+        which: list(accumulate(variant.weight for variant, _ in group))
+        for which, group in variants.items()
     }
     mediators = list(accumulate(1 / (number + 10) for number in range(MEDIATORS)))
     institutions = list(accumulate(1 / (number + 2) for number in range(INSTITUTIONS)))
+    askers = list(accumulate(1 / 2**number for number in range(len(_ASKED_ABOUT))))
     count += len(taken)
     while len(taken) < count:
         number = draw_case_number()
@@ -167,8 +183,11 @@ def _cases(
             continue
         taken.add(number)
         ended = chance.random() < CLOSED
-        [(variant, told)] = chance.choices(variants[ended], cum_weights=weights[ended])
+        asks = chance.random() < QUESTIONS
+        which = (Matter.QUESTION if asks else Matter.COMPLAINT, ended)
+        [(variant, told)] = chance.choices(variants[which], cum_weights=weights[which])
         [mediator] = chance.choices(range(MEDIATORS), cum_weights=mediators)
+        [about] = chance.choices(_ASKED_ABOUT, cum_weights=askers)
         [institution] = chance.choices(range(INSTITUTIONS), cum_weights=institutions)
         age = timedelta(days=chance.uniform(60, 365 * _YEARS) if ended else chance.uniform(0, 60))
         due = now + timedelta(days=chance.uniform(-10, 40))
@@ -184,7 +203,9 @@ def _cases(
             "number": number,
             "episode": 2 if chance.random() < 0.03 else 1,
             "lifecycle": "closed" if ended else "open",
-            "institution_id": _institution(institution),
+            "matter": which[0],
+            "institution_id": None if asks else _institution(institution),
+            "about_kind": about if asks else None,
             "opened_at": now - age,
             "closed_at": now - age / 2 if ended else None,
             "entry_count": 12,
@@ -200,22 +221,30 @@ def _overview_row(case: dict[str, object], overview: Overview, now: datetime) ->
         "details": Jsonb(_DETAILS.dump_python(overview.details, mode="json")),
         "case_id": case["id"],
         "institution_id": case["institution_id"],
+        "about_kind": case["about_kind"],
         "episode": case["episode"],
         "revision": 9,
         "updated_at": now,
     }
 
 
-def _overview(variant: _Variant, now: datetime) -> Overview:
-    rules = case_rules(load_policy(None), InstitutionKind.MUNICIPALITY, civil_date(now))
+def _overview(variant: _Variant, matter: Matter, now: datetime) -> Overview:
+    policy, today = load_policy(None), civil_date(now)
+    rules = (
+        question_rules(policy, None, today)
+        if matter is Matter.QUESTION
+        else case_rules(policy, InstitutionKind.MUNICIPALITY, today)
+    )
     since = now - timedelta(days=20)
     reasons = (variant.attention,) if variant.attention else ()
     details = OverviewDetails(
+        matter=matter,
         kind=rules.kind,
         clocks=(_view(rules, variant.wait, since),) if variant.wait else (),
         past_clocks=tuple(
             _clock(rules, wait, since).ended(Ending.ANSWERED, now)
             for wait in (Wait.PORTAL_ACKNOWLEDGES, Wait.MEDIATOR_FOUND, Wait.MEDIATOR_ACCEPTS)
+            if wait in rules.terms
         ),
         steps_to_decide=variant.steps,
         danger=variant.attention is Attention.DANGER,

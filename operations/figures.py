@@ -34,7 +34,7 @@ async def run_withhold(settings: Settings, arguments: argparse.Namespace) -> int
         newest = await yearly_figures.published(session, year)
         if newest is None:
             raise Refused(f"no figures of {year} were published")
-        if all(table.measure is not measure for table in newest.figures.tables):
+        if all(table.measure is not measure for table in newest.figures.all_tables):
             raise Refused(f"the figures of {year} have no table {measure}")
         revision = newest.revision + 1
         figures = newest.figures.without(measure)

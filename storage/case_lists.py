@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     tuple_,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -118,13 +119,20 @@ async def find_cases(session: AsyncSession, wanted: CaseFilter) -> Sequence[List
     Without ``all_cases`` those are the cases that are theirs or offered to them.
     """
     order = (OverviewRow.place, OverviewRow.case_id)
-    page = select(OverviewRow.case_id).where(*_existing(wanted)).order_by(*order)
+    pages = [
+        select(OverviewRow.case_id)
+        .where(*of_kind, *_existing(wanted))
+        .order_by(*order)
+        .limit(wanted.limit)
+        for of_kind in _of_kind(wanted)
+    ]
     rows = await session.execute(
         select(CaseRow, OverviewRow, InstitutionRow)
         .join(OverviewRow, OverviewRow.case_id == CaseRow.id)
         .outerjoin(InstitutionRow, InstitutionRow.id == OverviewRow.institution_id)
-        .where(OverviewRow.case_id.in_(page.limit(wanted.limit)))
+        .where(OverviewRow.case_id.in_(union_all(*pages)))
         .order_by(*order)
+        .limit(wanted.limit)
     )
     return [ListedCase(*row) for row in rows]
 
@@ -207,7 +215,6 @@ def _conditions(wanted: CaseFilter) -> list[Condition]:
         *_among(OverviewRow.stage, wanted.stages),
         *_asking(wanted.attentions),
         *_among(OverviewRow.institution_id, wanted.institutions),
-        *_of_kind(wanted.kinds),
         *_about(wanted.matter),
         *_among(OverviewRow.mediator_id, wanted.mediators),
         *_among(OverviewRow.waiting_for, wanted.waits),
@@ -251,9 +258,19 @@ def _asking(attentions: Collection[Attention]) -> list[Condition]:
     ]
 
 
-def _of_kind(kinds: Collection[InstitutionKind]) -> list[Condition]:
-    of_kind = select(InstitutionRow.id).where(InstitutionRow.kind.in_(kinds))
-    return [OverviewRow.institution_id.in_(of_kind)] if kinds else []
+def _of_kind(wanted: CaseFilter) -> Sequence[Sequence[Condition]]:
+    """Return the conditions for complaints about such an institution, and for such questions.
+
+    One page is read of each: for both at once the server has no index.
+    """
+    if not wanted.kinds:
+        return [[]]
+    of_kind = select(InstitutionRow.id).where(InstitutionRow.kind.in_(wanted.kinds))
+    conditions: Mapping[Matter, Condition] = {
+        Matter.COMPLAINT: OverviewRow.institution_id.in_(of_kind),
+        Matter.QUESTION: OverviewRow.about_kind.in_(wanted.kinds),
+    }
+    return [[it] for matter, it in conditions.items() if wanted.matter in {None, matter}]
 
 
 def _about(matter: Matter | None) -> list[Condition]:

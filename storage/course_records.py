@@ -65,6 +65,7 @@ async def begin_overview(session: AsyncSession, case: CaseRow) -> None:
         OverviewRow(
             case_id=case.id,
             institution_id=case.institution_id,
+            about_kind=case.about_kind,
             episode=case.episode,
             revision=0,
             updated_at=case.opened_at,

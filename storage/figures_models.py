@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, Enum, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.figures import Measure, YearFigures
-from domain.institutions import InstitutionKind
+from domain.figures import KINDS, Measure, YearFigures
 from storage.base import Base
 
 
@@ -19,7 +18,9 @@ class ClosureCountRow(Base):
     __tablename__ = "closure_counts"
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    kind: Mapped[InstitutionKind] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(
+        Enum(*(kind.value for kind in KINDS), native_enum=False, length=40), primary_key=True
+    )
     measure: Mapped[Measure] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(String(40), primary_key=True)
     cases: Mapped[int]

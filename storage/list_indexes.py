@@ -21,6 +21,13 @@ OF_OVERVIEWS = (
     Index("ix_overviews_stage_place_case_id", "stage", "place", "case_id"),
     Index("ix_overviews_institution_id_place_case_id", "institution_id", "place", "case_id"),
     Index(
+        "ix_overviews_about_kind",
+        "about_kind",
+        "place",
+        "case_id",
+        postgresql_where=text("about_kind IS NOT NULL"),
+    ),
+    Index(
         "ix_overviews_mediator_id_active_place_case_id", "mediator_id", "active", "place", "case_id"
     ),
     Index("ix_overviews_waiting_for", "waiting_for", "place", "case_id", postgresql_where=_ACTIVE),

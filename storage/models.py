@@ -306,6 +306,8 @@ class OverviewRow(Base):
     attention: Mapped[Attention | None]
     details: Mapped[OverviewDetails]
     institution_id: Mapped[str | None] = mapped_column(ForeignKey("institutions.id"))
+    about_kind: Mapped[InstitutionKind | None]
+    """As the case has it, so that lists need nothing of that."""
     danger: Mapped[bool]
     needs_mediator: Mapped[bool]
     place: Mapped[datetime]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.calendar import civil_date, end_of
 from domain.case_number import CaseNumber
+from domain.clocks import Clock, Ending, PastClock
 from domain.identifiers import CaseId, EntryNumber
 from domain.matter import Matter
 from domain.overview import Overview, OverviewDetails
@@ -77,17 +78,43 @@ async def not_accepted_in_time(session: AsyncSession, now: datetime) -> Mapping[
 
     Whether the workflow itself noticed does not matter.
     """
+    return await _late(session, {Stage.FINDING_MEDIATOR}, Wait.MEDIATOR_FOUND, now)
+
+
+async def not_answered_in_time(session: AsyncSession, now: datetime) -> Mapping[CaseId, datetime]:
+    """Return the open questions that no adviser answered in time, and until when that was (UTC).
+
+    Whether the workflow itself noticed does not matter. An answer stays late when it is awaited
+    anew.
+    """
+    stages = {Stage.FINDING_ADVISER, Stage.AWAITING_ADVISER}
+    return await _late(session, stages, Wait.ADVISER_ANSWERS, now)
+
+
+async def _late(
+    session: AsyncSession, stages: Collection[Stage], wait: Wait, now: datetime
+) -> Mapping[CaseId, datetime]:
+    """Return the open cases in which a wait was promised to be over, and since when it is late."""
     rows = await session.execute(
         select(OverviewRow.case_id, OverviewRow.details, CaseRow.time_offset)
         .join(CaseRow, CaseRow.id == OverviewRow.case_id)
-        .where(CaseRow.lifecycle == Lifecycle.OPEN, OverviewRow.stage == Stage.FINDING_MEDIATOR)
+        .where(CaseRow.lifecycle == Lifecycle.OPEN, OverviewRow.stage.in_(stages))
     )
     return {
-        CaseId(case): view.clock.due_at
+        CaseId(case): promised
         for case, details, offset in rows
         for view in details.clocks
-        if view.clock.wait is Wait.MEDIATOR_FOUND and view.clock.due_at < now + offset
+        if view.clock.wait is wait
+        and (promised := _promised(view.clock, details.past_clocks)) < now + offset
     }
+
+
+def _promised(clock: Clock, past: Sequence[PastClock]) -> datetime:
+    """Return until when something was promised (UTC), also when it is awaited anew since then."""
+    ended = [before for before in past if before.wait is clock.wait]
+    earlier_rounds = ended[max(0, len(ended) - clock.round + 1) :]
+    passed = (end_of(it.day) for it in earlier_rounds if it.ending is Ending.PASSED)
+    return min([clock.due_at, *passed])
 
 
 async def figures_unpublished(session: AsyncSession, now: datetime) -> Mapping[int, datetime]:

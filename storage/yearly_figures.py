@@ -3,23 +3,41 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import figures
+from domain import figures, question_figures
 from domain.calendar import civil_date
 from domain.clock import CIVIL_TIME
 from domain.entries import Decision, EntryKind
-from domain.figures import Closure, Counts, Measure, MeasuredCounts, YearFigures
+from domain.figures import (
+    KINDS,
+    Closure,
+    Counts,
+    Kind,
+    Measure,
+    MeasuredCounts,
+    NotSaid,
+    YearFigures,
+)
 from domain.identifiers import CaseId
-from domain.institutions import InstitutionKind
 from domain.intake import About
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Party
+from domain.question_figures import QuestionClosure
+from domain.stages import Outcome
 from storage.course_records import overview_row
 from storage.figures_models import ClosureCountRow, PublishedFiguresRow
-from storage.models import CaseRow, EntryOutcomeRow, EntryRow, InstitutionRow, LetterRow
+from storage.models import (
+    CaseRow,
+    EntryOutcomeRow,
+    EntryRow,
+    InstitutionRow,
+    LetterRow,
+    OverviewRow,
+)
 from storage.states import EntryStatus, LetterStatus
 
 
@@ -33,17 +51,19 @@ async def count_closure(session: AsyncSession, case: CaseRow, now: datetime) -> 
     Raises:
         ValueError: when the read model does not say how the case ended.
     """
-    if case.institution_id is None:
-        return  # a question is about none
-    kind = await session.scalar(
-        select(InstitutionRow.kind).where(InstitutionRow.id == case.institution_id)
-    )
-    closure = await _closure(session, case, now)
-    year = max(closure.closed_on.year, await _newest_published(session) + 1)
+    if case.matter is Matter.QUESTION:
+        kind: Kind | None = case.about_kind or NotSaid.NOT_SAID
+        values = question_figures.counted(await _question_closure(session, case, now))
+    else:
+        kind = await session.scalar(
+            select(InstitutionRow.kind).where(InstitutionRow.id == case.institution_id)
+        )
+        values = figures.counted(await _closure(session, case, now))
+    year = max(civil_date(now).year, await _newest_published(session) + 1)
     counter = insert(ClosureCountRow).values(
         [
             {"year": year, "kind": kind, "measure": measure, "value": value, "cases": 1}
-            for measure, value in figures.counted(closure).items()
+            for measure, value in values.items()
         ]
     )
     await session.execute(
@@ -56,13 +76,11 @@ async def count_closure(session: AsyncSession, case: CaseRow, now: datetime) -> 
 
 async def _closure(session: AsyncSession, case: CaseRow, now: datetime) -> Closure:
     identifier = CaseId(case.id)
-    overview = await overview_row(session, identifier)
-    if overview is None or overview.outcome is None:
-        raise ValueError("the case closes without an outcome")
+    overview, outcome = await _ended(session, case)
     details = overview.details
     return Closure(
         about=await _about(session, identifier),
-        outcome=overview.outcome,
+        outcome=outcome,
         complained_on=details.complained_on or civil_date(case.opened_at),
         closed_on=civil_date(now),
         contacted=overview.contacted,
@@ -72,6 +90,27 @@ async def _closure(session: AsyncSession, case: CaseRow, now: datetime) -> Closu
         intervened=await _intervened(session, identifier),
         episode=case.episode,
     )
+
+
+async def _question_closure(session: AsyncSession, case: CaseRow, now: datetime) -> QuestionClosure:
+    overview, outcome = await _ended(session, case)
+    details = overview.details
+    is_answer = EntryRow.decision == Decision.ANSWER_QUESTION
+    answered = await _first_decision(session, CaseId(case.id), is_answer)
+    return QuestionClosure(
+        outcome=outcome,
+        asked_on=details.complained_on or civil_date(case.opened_at),
+        answered_on=answered and civil_date(answered),
+        closed_on=civil_date(now),
+        past_clocks=details.past_clocks,
+    )
+
+
+async def _ended(session: AsyncSession, case: CaseRow) -> tuple[OverviewRow, Outcome]:
+    overview = await overview_row(session, CaseId(case.id))
+    if overview is None or overview.outcome is None:
+        raise ValueError("the case closes without an outcome")
+    return overview, overview.outcome
 
 
 async def _about(session: AsyncSession, case: CaseId) -> About:
@@ -95,14 +134,21 @@ async def _letters(session: AsyncSession, case: CaseRow) -> Sequence[Letter]:
 
 
 async def _intervened(session: AsyncSession, case: CaseId) -> bool:
-    """Tell whether a supervisor's decision had an effect since the case was last reopened."""
+    is_intervention = (EntryRow.author == Party.SUPERVISOR) & EntryRow.decision.is_not(None)
+    return await _first_decision(session, case, is_intervention) is not None
+
+
+async def _first_decision(
+    session: AsyncSession, case: CaseId, which: ColumnElement[bool]
+) -> datetime | None:
+    """Return when the first decision came that had an effect since the case was last reopened."""
     reopened = (
         select(func.coalesce(func.max(EntryRow.number), 0))
         .where(EntryRow.case_id == case, EntryRow.decision == Decision.REOPEN_CASE)
         .scalar_subquery()
     )
-    decision = await session.scalar(
-        select(EntryRow.number)
+    return await session.scalar(
+        select(func.min(EntryRow.received_at))
         .join(
             EntryOutcomeRow,
             (EntryOutcomeRow.case_id == EntryRow.case_id)
@@ -110,35 +156,46 @@ async def _intervened(session: AsyncSession, case: CaseId) -> bool:
         )
         .where(
             EntryRow.case_id == case,
-            EntryRow.author == Party.SUPERVISOR,
-            EntryRow.decision.is_not(None),
+            which,
             EntryRow.number > reopened,
             EntryOutcomeRow.status == EntryStatus.APPLIED,
         )
-        .limit(1)
     )
-    return decision is not None
 
 
 async def closures_in(session: AsyncSession, year: int) -> MeasuredCounts:
     """Return how many closures of a year there are, by measure, kind and value."""
     rows = await session.scalars(select(ClosureCountRow).where(ClosureCountRow.year == year))
-    counts: dict[Measure, dict[tuple[InstitutionKind, str], int]] = {}
+    kinds = {kind.value: kind for kind in KINDS}
+    counts: dict[Measure, dict[tuple[Kind, str], int]] = {}
     for row in rows:
-        counts.setdefault(row.measure, {})[row.kind, row.value] = row.cases
+        counts.setdefault(row.measure, {})[kinds[row.kind], row.value] = row.cases
     return counts
 
 
 async def received_in(session: AsyncSession, year: int) -> Counts:
     """Return how many complaints arrived in a year, by kind; erased ones are among them."""
-    civil = func.timezone(CIVIL_TIME.key, CaseRow.opened_at)
     rows = await session.execute(
         select(InstitutionRow.kind, func.count())
         .join(CaseRow, CaseRow.institution_id == InstitutionRow.id)
-        .where(extract("year", civil) == year)
+        .where(_opened_in(year))
         .group_by(InstitutionRow.kind)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def asked_in(session: AsyncSession, year: int) -> Counts:
+    """Return how many questions arrived in a year, by kind; erased ones are among them."""
+    rows = await session.execute(
+        select(CaseRow.about_kind, func.count())
+        .where(CaseRow.matter == Matter.QUESTION, _opened_in(year))
+        .group_by(CaseRow.about_kind)
+    )
+    return {row[0] or NotSaid.NOT_SAID: row[1] for row in rows}
+
+
+def _opened_in(year: int) -> ColumnElement[bool]:
+    return extract("year", func.timezone(CIVIL_TIME.key, CaseRow.opened_at)) == year
 
 
 async def unpublished(session: AsyncSession, this_year: int) -> Sequence[int]:

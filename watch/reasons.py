@@ -16,6 +16,8 @@ class Reason(StrEnum):
     WORKFLOW_FAILING = "workflow_failing"
     WORKFLOW_MISSING = "workflow_missing"
     NOT_ACCEPTED_IN_TIME = "not_accepted_in_time"
+    NOT_ANSWERED_IN_TIME = "not_answered_in_time"
+    """A question; complaints are answered by institutions."""
     LETTERS_WAITING = "letters_waiting"
     NO_WORKER = "no_worker"
     """Nobody asks Temporal for our tasks."""

@@ -83,6 +83,7 @@ class Watcher:
             unanswered = await watched.unanswered_since(session, now - patience.entries)
             queued = await watched.queued_since(session, now - patience.letters)
             not_accepted = await watched.not_accepted_in_time(session, now)
+            not_answered = await watched.not_answered_in_time(session, now)
             self._figures.show_attention(await watched.asked_attention(session))
             served = await watched.served_cases(session)
             figures = await watched.figures_unpublished(session, now)
@@ -91,6 +92,7 @@ class Watcher:
             Reason.ENTRIES_UNDELIVERED: {str(k): v for k, v in unanswered.items()},
             Reason.LETTERS_WAITING: {str(k): v for k, v in queued.items()},
             Reason.NOT_ACCEPTED_IN_TIME: {str(k): v for k, v in not_accepted.items()},
+            Reason.NOT_ANSWERED_IN_TIME: {str(k): v for k, v in not_answered.items()},
             Reason.FIGURES_UNPUBLISHED: {str(k): v for k, v in figures.items()},
         }
 

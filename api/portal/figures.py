@@ -29,14 +29,14 @@ async def read_year(parts: Parts, request: Request, year: Year) -> Response:
     language = language_of(request)
     row = await figures.published_year(parts, year)
     body = await figures.read_figures(parts, request, year)
-    plots = [
-        Markup(wording.plot_svg(table, year, language))  # noqa: S704
-        for table in row.figures.tables
-    ]
+    plots = {
+        table.measure: Markup(wording.plot_svg(table, year, language))  # noqa: S704
+        for table in row.figures.all_tables
+    }
     return page(
         request,
         "figures_of_year",
         figures=body,
-        tables=list(zip(body.tables, plots, strict=True)),
+        plots=plots,
         all_years=at(FIGURES, language),
     )

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from domain.figures import Measure
+from domain.matter import Matter
 from launcher.people import Json
 from launcher.system import System
 from tests.api.observing import assert_problem
-from tests.api.publishing import YEAR, publish_a_year
+from tests.api.publishing import YEAR, YEAR_WITHOUT_QUESTIONS, publish_a_year
 
 _OURS = re.compile(r"[a-z0-9_]+(\+[a-z0-9_]+)*")
 """What a field may hold: nothing that a spreadsheet takes for a formula."""
@@ -21,6 +22,10 @@ _OURS = re.compile(r"[a-z0-9_]+(\+[a-z0-9_]+)*")
 @pytest.fixture(scope="module", autouse=True)
 def published(system: System) -> None:
     asyncio.run(publish_a_year(system))
+
+
+def measures_of(matter: Matter) -> list[Measure]:
+    return [measure for measure in Measure if measure.matter is matter]
 
 
 async def read(http: httpx.AsyncClient, address: str, language: str = "nl") -> Json:
@@ -43,9 +48,28 @@ class TestTheFiguresOfAYear:
         self, http: httpx.AsyncClient, language: str, title: str
     ) -> None:
         figures = await read(http, f"/v1/figures/{YEAR}", language)
-        assert [table["code"] for table in figures["tables"]] == list(Measure)
+        assert [table["code"] for table in figures["tables"]] == measures_of(Matter.COMPLAINT)
         assert figures["tables"][0]["text"] == title
         assert (figures["closed"], figures["received"]) == (108, 108)
+
+    @pytest.mark.parametrize(
+        ("language", "not_said", "median"),
+        [("nl", "Soort niet gezegd", "middelste vraag"), ("en", "Kind not said", "question in")],
+    )
+    async def test_tell_of_questions_apart(
+        self, http: httpx.AsyncClient, language: str, not_said: str, median: str
+    ) -> None:
+        questions = (await read(http, f"/v1/figures/{YEAR}", language))["questions"]
+        assert [table["code"] for table in questions["tables"]] == measures_of(Matter.QUESTION)
+        assert (questions["closed"], questions["received"]) == (52, 52)
+        unsaid = {"kinds": [{"code": "not_said", "text": not_said}], "count": 33}
+        assert unsaid in questions["receivedByKind"]
+        assert median in questions["medianDuration"]
+
+    async def test_say_so_where_questions_were_not_counted(self, http: httpx.AsyncClient) -> None:
+        figures = await read(http, f"/v1/figures/{YEAR_WITHOUT_QUESTIONS}")
+        assert figures["questions"] is None
+        assert [table["code"] for table in figures["tables"]] == measures_of(Matter.COMPLAINT)
 
     async def test_hide_what_is_small_and_count_small_kinds_together(
         self, http: httpx.AsyncClient
@@ -78,11 +102,13 @@ class TestTheTableToCalculateWith:
 
         rows = list(csv.DictReader(io.StringIO(answer.text)))
         assert all(_OURS.fullmatch(cell) or cell == "" for row in rows for cell in row.values())
-        assert {row["table"] for row in rows} == {"received", "closed", *Measure}
+        totals = {"received", "closed", "questions_received", "questions_closed"}
+        assert {row["table"] for row in rows} == {*totals, *Measure}
         figures = await read(http, f"/v1/figures/{YEAR}")
         told = {(row["table"], row["kinds"], row["value"]): row["count"] for row in rows}
         assert len(told) == len(rows)
-        for table in figures["tables"]:
+        assert told["questions_closed", "all", "all"] == str(figures["questions"]["closed"])
+        for table in [*figures["tables"], *figures["questions"]["tables"]]:
             for row in table["rows"]:
                 kinds = "+".join(kind["code"] for kind in row["kinds"])
                 for column, count in zip(table["columns"], row["counts"], strict=True):
@@ -105,6 +131,22 @@ class TestThePage:
         assert f'href="/v1/figures/{YEAR}.csv"' in page
         assert "style=" not in page
         assert "<script" not in page
+
+    async def test_has_the_questions_under_a_heading_of_their_own(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        page = (await http.get(f"/nl/figures/{YEAR}")).raise_for_status().text
+        complaints, questions = page.split("<h2>Vragen</h2>")
+        assert "<h3>" not in complaints
+        assert questions.count("<svg") == len(measures_of(Matter.QUESTION))
+        assert "Soort niet gezegd" in questions
+        assert "Klachten die binnenkwamen" not in questions
+
+    async def test_without_questions_has_no_such_heading(self, http: httpx.AsyncClient) -> None:
+        address = f"/nl/figures/{YEAR_WITHOUT_QUESTIONS}"
+        page = (await http.get(address)).raise_for_status().text
+        assert "<h2>Vragen</h2>" not in page
+        assert page.count("<caption") == len(measures_of(Matter.COMPLAINT))
 
     async def test_is_found_from_the_list_of_years(self, http: httpx.AsyncClient) -> None:
         page = (await http.get("/nl/figures")).raise_for_status().text

@@ -131,6 +131,6 @@ class TestEveryOperation:
         # Otherwise only the refusals would have been looked at.
         refused = re.findall(r"Authentication failed: (\d+)", run.stdout)
         assert set(refused) == {"1"}, run.stdout[-4000:]  # reading a case takes two supervisors
-        # No token, request or half of a code can be guessed.
+        # No token, request, mandate or half of a code can be guessed.
         missing = set(re.findall(r"Missing test data: (\d+)", run.stdout))
-        assert missing == {"2"}, run.stdout[-4000:]
+        assert missing == {"3"}, run.stdout[-4000:]

@@ -9,7 +9,7 @@ from domain.attachments import ScanState
 from domain.clocks import Ending
 from domain.decision_forms import FORMS, Item
 from domain.entries import READINGS, EntryKind, Refusal
-from domain.figures import Answer, Duration, Measure, Promise, Whether
+from domain.figures import Answer, Duration, Measure, NotSaid, Promise, QuestionAnswer, Whether
 from domain.grounds import Ground
 from domain.guide import DeadlineKind
 from domain.institutions import InstitutionKind
@@ -57,6 +57,8 @@ KEYS_OF: dict[str, Iterable[StrEnum]] = {
     "figures.institution": Answer,
     "figures.promise": Promise,
     "figures.whether": Whether,
+    "figures.question_answer": QuestionAnswer,
+    "figures.kind": NotSaid,
 }
 
 NAMES = {
@@ -89,6 +91,8 @@ NAMES = {
 _PLAIN_FIGURES = (
     *("lead", "none", "all_years", "received", "closed", "kinds_together", "reopened", "withheld"),
     *("hidden", "kind", "all_kinds", "total", "table", "csv", "json"),
+    *("questions", "questions.received", "questions.closed"),
+    *("questions.kinds_together", "questions.became_complaint"),
 )
 
 SENTENCES = {
@@ -218,6 +222,7 @@ SENTENCES = {
     "figures.revised": {"n"},
     "figures.few": {"least"},
     "figures.median": {"band"},
+    "figures.questions.median": {"band"},
     "figures.rule": {"least"},
     "figures.plot": {"what", "year"},
     "figures.bar": {"value", "count"},

@@ -14,10 +14,13 @@ from domain.figures import (
     VALUES,
     Answer,
     Closure,
+    ComplaintOutcome,
     Duration,
     FiguresTable,
+    Kind,
     KindsCount,
     Measure,
+    MeasuredCounts,
     Promise,
     counted,
     duration_of,
@@ -29,11 +32,13 @@ from domain.figures import (
 from domain.institutions import InstitutionKind
 from domain.intake import About
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.stages import Outcome
 from domain.waits import Wait
 from settings.policy import load_policy
 
 FIVE = 5
+OF_COMPLAINTS = [measure for measure in Measure if measure.matter is Matter.COMPLAINT]
 LAST_DAY = date(2026, 4, 13)
 NOON = timedelta(hours=12)
 POLICE, LANDLORD, BANK = (
@@ -76,8 +81,8 @@ def sorted_as(measure: Measure, **changes: Any) -> str:
 class TestAClosure:
     def test_has_a_value_that_is_known_for_every_measure(self) -> None:
         values = counted(A_CLOSURE)
-        assert set(values) == set(Measure) == set(VALUES)
-        assert all(values[measure] in set(VALUES[measure]) for measure in Measure)
+        assert set(values) == set(OF_COMPLAINTS)
+        assert all(values[measure] in set(VALUES[measure]) for measure in values)
 
     @pytest.mark.parametrize(
         ("days", "band"),
@@ -193,7 +198,7 @@ class TestKindsWithSmallCounts:
 
     @given(st.dictionaries(st.sampled_from(InstitutionKind), st.integers(0, 20)))
     def test_never_leave_a_count_that_is_too_small_and_lose_nobody(
-        self, counts: Mapping[InstitutionKind, int]
+        self, counts: Mapping[Kind, int]
     ) -> None:
         groups = merged(counts, FIVE)
         assert all(group.count >= FIVE for group in groups)
@@ -204,11 +209,9 @@ class TestKindsWithSmallCounts:
         assert len(kinds) == len(set(kinds))
 
 
-def closures(
-    *those: tuple[InstitutionKind, Closure, int],
-) -> Mapping[Measure, Mapping[tuple[InstitutionKind, str], int]]:
+def closures(*those: tuple[InstitutionKind, Closure, int]) -> MeasuredCounts:
     """Count closures as the database does."""
-    counts: dict[Measure, dict[tuple[InstitutionKind, str], int]] = {}
+    counts: dict[Measure, dict[tuple[Kind, str], int]] = {}
     for kind, closure, times in those:
         for measure, value in counted(closure).items():
             of_measure = counts.setdefault(measure, {})
@@ -233,7 +236,7 @@ class TestAYear:
             (BANK, withdrawn, 40),
             (BANK, referred, 8),
         )
-        figures = year_figures(2026, {POLICE: 60}, counts, hidden_below=FIVE)
+        figures = year_figures(2026, {POLICE: 60}, {}, counts, hidden_below=FIVE)
 
         assert (figures.received, figures.closed) == (60, 112)
         outcomes = figures.tables[0]
@@ -248,22 +251,22 @@ class TestAYear:
     def test_hides_what_became_of_everybody_but_not_that_we_were_always_on_time(self) -> None:
         withdrawn = replace(A_CLOSURE, outcome=Outcome.WITHDRAWN)
         counts = closures((POLICE, withdrawn, 12), (BANK, A_CLOSURE, 40), (BANK, withdrawn, 30))
-        figures = year_figures(2026, {}, counts, hidden_below=FIVE)
+        figures = year_figures(2026, {}, {}, counts, hidden_below=FIVE)
         rows = {table.measure: table.rows[0] for table in figures.tables}
-        column = list(Outcome).index(Outcome.WITHDRAWN)
+        column = list(ComplaintOutcome).index(ComplaintOutcome.WITHDRAWN)
         assert rows[Measure.OUTCOME].counts[column] is None
         assert rows[Measure.ACKNOWLEDGEMENT].counts == (0, 0, 12)
 
     def test_with_few_closures_has_no_tables(self) -> None:
-        figures = year_figures(2026, {}, closures((POLICE, A_CLOSURE, 4)), hidden_below=FIVE)
+        figures = year_figures(2026, {}, {}, closures((POLICE, A_CLOSURE, 4)), hidden_below=FIVE)
         assert (figures.received, figures.closed, figures.tables) == (None, None, ())
 
     def test_has_no_table_of_what_was_not_counted_all_year(self) -> None:
         counts = dict(closures((POLICE, A_CLOSURE, 30)))
         counts[Measure.SUBJECT] = {(POLICE, About.CONDUCT): 29}
-        figures = year_figures(2026, {}, counts, hidden_below=FIVE)
+        figures = year_figures(2026, {}, {}, counts, hidden_below=FIVE)
         assert Measure.SUBJECT not in {table.measure for table in figures.tables}
-        assert len(figures.tables) == len(Measure) - 1
+        assert len(figures.tables) == len(OF_COMPLAINTS) - 1
 
     def test_shows_that_landlords_are_never_written_to_and_protects_nothing_by_it(self) -> None:
         signposted = replace(A_CLOSURE, contacted=False)
@@ -275,7 +278,7 @@ class TestAYear:
             (BANK, A_CLOSURE, 9),
         )
         never = never_written_to(load_policy(None), 2026)
-        figures = year_figures(2026, {}, counts, hidden_below=FIVE, without_mediation=never)
+        figures = year_figures(2026, {}, {}, counts, hidden_below=FIVE, without_mediation=never)
         [table] = [one for one in figures.tables if one.measure is Measure.INSTITUTION]
         [landlord] = [row for row in table.rows if row.kinds == (LANDLORD,)]
         shown = dict(zip(table.columns, landlord.counts, strict=True))
@@ -283,14 +286,14 @@ class TestAYear:
 
     @given(
         st.dictionaries(
-            st.tuples(st.sampled_from(InstitutionKind), st.sampled_from(Outcome)),
+            st.tuples(st.sampled_from(InstitutionKind), st.sampled_from(ComplaintOutcome)),
             st.integers(0, 30),
             max_size=30,
         )
     )
     @settings(max_examples=40, deadline=None)
     def test_shows_no_small_count_anywhere(
-        self, outcomes: Mapping[tuple[InstitutionKind, Outcome], int]
+        self, outcomes: Mapping[tuple[InstitutionKind, ComplaintOutcome], int]
     ) -> None:
         counts = closures(
             *(
@@ -298,7 +301,7 @@ class TestAYear:
                 for (kind, outcome), times in outcomes.items()
             )
         )
-        for table in year_figures(2026, {}, counts, hidden_below=FIVE).tables:
+        for table in year_figures(2026, {}, {}, counts, hidden_below=FIVE).tables:
             shown = [*table.totals, *(count for row in table.rows for count in row.counts)]
             assert all(count >= FIVE for count in shown if count)
             assert all(row.total >= FIVE for row in table.rows)

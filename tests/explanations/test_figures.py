@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from domain.figures import VALUES, FiguresTable, Measure
+from domain.figures import VALUES, FiguresTable, Measure, NotSaid
+from domain.institutions import InstitutionKind
 from domain.languages import SPOKEN, Language
 from explanations import figures
 from explanations.drawing import RIGHT, WIDTH
@@ -30,7 +31,7 @@ def lines(svg: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-@pytest.mark.parametrize("table", YEAR.tables, ids=lambda table: table.measure)
+@pytest.mark.parametrize("table", YEAR.all_tables, ids=lambda table: table.measure)
 class TestEveryPicture:
     def test_says_in_words_what_it_shows(self, table: FiguresTable, language: Language) -> None:
         svg = figures.plot_svg(table, 2026, language)
@@ -84,3 +85,11 @@ class TestTheWords:
         assert figures.median_in_words(YEAR, NL) == (
             "De middelste klacht duurde zo lang: Tot en met 14 dagen."
         )
+        assert YEAR.questions is not None
+        assert figures.median_in_words(YEAR.questions, NL) == (
+            "De middelste vraag duurde zo lang: Tot en met 14 dagen."
+        )
+
+    def test_tell_of_a_kind_that_was_not_said(self) -> None:
+        assert figures.kind_in_words(NotSaid.NOT_SAID, NL) == "Soort niet gezegd"
+        assert figures.kind_in_words(InstitutionKind.POLICE, NL) == "Politie"

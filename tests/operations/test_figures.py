@@ -36,6 +36,20 @@ class TestTheCommand:
             [year] = await yearly_figures.published_years(session)
         assert year.revision == 2
 
+    async def test_takes_away_a_table_about_questions_as_well(
+        self, archive: Archive, operator: Operator
+    ) -> None:
+        async with archive.database.transaction() as session:
+            await yearly_figures.publish(session, a_year(), datetime(2020, 1, 15, tzinfo=UTC))
+        code, said = await operator.does("figures-withhold", YEAR, "question_answer")
+        assert (code, "revision 2" in said) == (0, True)
+
+        row = await newest(archive)
+        assert row.figures.tables == a_year().tables
+        assert row.figures.all_tables == tuple(
+            table for table in a_year().all_tables if table.measure is not Measure.QUESTION_ANSWER
+        )
+
     async def test_refuses_what_is_not_out(self, archive: Archive, operator: Operator) -> None:
         code, said = await operator.does("figures-withhold", YEAR, "subject")
         assert (code, str(YEAR) in said) == (1, True)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.entries import Decision, EntryKind, Refusal, Verdict
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
+from domain.institutions import InstitutionKind
 from domain.languages import Language
 from domain.letters import Contact, Letter
 from domain.overview import Overview, OverviewDetails
@@ -70,9 +71,9 @@ class Archive:
         async with self.file() as file:
             return CaseId((await file.open_case(VOORBEELDSTAD)).id)
 
-    async def open_question(self) -> CaseId:
+    async def open_question(self, about_kind: InstitutionKind | None = None) -> CaseId:
         async with self.file() as file:
-            return CaseId((await file.open_case()).id)
+            return CaseId((await file.open_case(about_kind=about_kind)).id)
 
     async def append(
         self,

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from domain.identifiers import CaseId, InstitutionId
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.overview import Overview, OverviewDetails
 from domain.stages import Stage
 from domain.todo import AT_ONCE
@@ -124,6 +125,20 @@ class TestTheOrder:
         assert set(await all_pages(archive)) == set(cases)
         assert len(await all_pages(archive)) == 5
 
+    async def test_of_a_kind_has_complaints_and_questions_in_one_order(
+        self, archive: Archive
+    ) -> None:
+        last, fourth, third, first = await told(archive, *map(due, (6, 4, 3, 1)))
+        questions = [await archive.open_question(InstitutionKind.MUNICIPALITY) for _ in range(2)]
+        for question, days in zip(questions, (2, 5), strict=True):
+            await archive.tell(question, due(days))
+        await archive.open_question(InstitutionKind.POLICE)
+
+        of_kind = replace(EVERYTHING, kinds=[InstitutionKind.MUNICIPALITY])
+        second, fifth = questions
+        ordered = [first, second, third, fourth, fifth, last]
+        assert await all_pages(archive, wanted=of_kind) == ordered
+
     async def test_stays_whole_for_the_others_when_a_case_moves_between_two_pages(
         self, archive: Archive
     ) -> None:
@@ -146,14 +161,17 @@ class TestTheOrder:
 
 
 async def all_pages(
-    archive: Archive, moves: Sequence[tuple[CaseId, Overview]] = ()
+    archive: Archive,
+    moves: Sequence[tuple[CaseId, Overview]] = (),
+    *,
+    wanted: CaseFilter = EVERYTHING,
 ) -> list[CaseId]:
     """Return what pages of two hold; after the first of them some cases are told anew."""
     found: list[CaseId] = []
     after = None
     for _ in range(9):
         async with archive.database.transaction() as session:
-            page = await case_lists.find_cases(session, replace(EVERYTHING, after=after, limit=2))
+            page = await case_lists.find_cases(session, replace(wanted, after=after, limit=2))
         if not page:
             return found
         assert len(page) <= 2
@@ -182,20 +200,34 @@ class TestAFilter:
             .where(OverviewRow.case_id == other)
             .values(institution_id="voorbeeldbank")
         )
+        question = await archive.open_question(InstitutionKind.MUNICIPALITY)
+        unsaid = await archive.open_question()
         expected: list[tuple[dict[str, Any], set[CaseId]]] = [
             ({"stages": [Stage.HEARING_BOTH_SIDES]}, {silent}),
-            ({"stages": [Stage.HEARING_BOTH_SIDES, Stage.RECEIVED]}, {silent, other}),
+            (
+                {"stages": [Stage.HEARING_BOTH_SIDES, Stage.RECEIVED]},
+                {silent, other, question, unsaid},
+            ),
             ({"mediators": [MEDIATOR_2]}, {silent}),
             ({"mediators": [MEDIATOR_2, MEDIATOR_1]}, {silent}),
             ({"waits": [Wait.INSTITUTION_REPLIES]}, {waiting}),
             ({"due_before": START + 2 * DAY}, {waiting}),
             ({"due_before": START + 9 * DAY, "waits": [Wait.MEDIATOR_PROPOSES]}, set()),
             ({"danger": True}, {reopened}),
-            ({"danger": False}, {waiting, silent, plain, other}),
+            ({"danger": False}, {waiting, silent, plain, other, question, unsaid}),
             ({"reopened": True}, {reopened}),
-            ({"reopened": False}, {waiting, silent, plain, other}),
+            ({"reopened": False}, {waiting, silent, plain, other, question, unsaid}),
             ({"institutions": [InstitutionId("voorbeeldbank")]}, {other}),
-            ({"kinds": [InstitutionKind.MUNICIPALITY]}, {waiting, silent, reopened, plain}),
+            (
+                {"kinds": [InstitutionKind.MUNICIPALITY]},
+                {waiting, silent, reopened, plain, question},
+            ),
+            (
+                {"kinds": [InstitutionKind.MUNICIPALITY], "matter": Matter.QUESTION},
+                {question},
+            ),
+            ({"kinds": [InstitutionKind.POLICE]}, set()),
+            ({"kinds": [InstitutionKind.POLICE, InstitutionKind.BANK_PRIVATE]}, {other}),
             ({"needs_reader": True}, {reopened}),
         ]
         for filters, found in expected:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import InstitutionId, StaffId
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from domain.stages import Stage
 from domain.waits import Attention, Wait
 from launcher.generated_cases import INSTITUTIONS, MEDIATORS, generate_cases, mediator_id
@@ -138,6 +139,12 @@ SUPERVISORS_LISTS = {
     ),
     "a kind": replace(SUPERVISOR, kinds=[InstitutionKind.POLICE]),
     "a kind, closed too": replace(SUPERVISOR, kinds=[InstitutionKind.POLICE], closed=True),
+    "a kind with hardly any questions, and nothing else": replace(
+        SUPERVISOR, kinds=[InstitutionKind.OTHER], closed=True
+    ),
+    "questions about a kind": replace(
+        SUPERVISOR, kinds=[InstitutionKind.POLICE], matter=Matter.QUESTION, closed=True
+    ),
     "reopened": replace(SUPERVISOR, reopened=True),
     "waiting": replace(SUPERVISOR, waits=[Wait.MEDIATOR_ACCEPTS]),
 }
@@ -182,6 +189,20 @@ class TestAList:
             following = replace(first, after=page[-1].position)
         for wanted in (first, following):
             held_to(await plans_of(desk, listing(wanted)), 3 * first.limit + INSTITUTIONS, 600)
+
+    async def test_of_a_kind_has_what_comes_first_of_complaints_and_questions(
+        self, desk: Database
+    ) -> None:
+        wanted = replace(SUPERVISORS_LISTS["a kind, closed too"], limit=500)
+        every_case = (
+            "SELECT case_id FROM overviews LEFT JOIN institutions ON id = institution_id"
+            " WHERE about_kind = 'police' OR kind = 'police' ORDER BY place, case_id LIMIT 500"
+        )
+        async with desk.transaction() as session:
+            page = await case_lists.find_cases(session, wanted)
+            first = await session.scalars(text(every_case))
+        assert [listed.case.id for listed in page] == first.all()
+        assert {listed.case.matter for listed in page} == set(Matter)
 
 
 class TestTheCounts:

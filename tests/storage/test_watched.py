@@ -1,20 +1,25 @@
 """What the watcher asks the database: what waits too long, and who asks for a look."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from domain.entries import Verdict
+from domain.calendar import end_of
+from domain.entries import Decision, EntryDetails, Verdict
 from domain.identifiers import CaseId, EntryNumber
 from domain.overview import OverviewDetails
+from domain.read_model import overview_of
 from domain.stages import Stage
-from domain.waits import NOTED_FROM_OUTSIDE, Attention
+from domain.waits import NOTED_FROM_OUTSIDE, Attention, Wait
 from storage import course_records, watched
-from tests.storage.archive import Archive, an_overview
+from storage.models import CaseRow
+from tests.domain.asking import asked
+from tests.storage.archive import ADVISER, START, Archive, an_overview
 
 A_MINUTE = timedelta(minutes=1)
+PROMISED_UNTIL = end_of(date(2026, 3, 9))
 
 
 async def note(archive: Archive, case: CaseId, *reasons: Attention) -> bool:
@@ -48,6 +53,87 @@ class TestAnEntryWithoutAnAnswer:
             verdicts = [Verdict(EntryNumber(1))]
             await course_records.record_verdicts(session, case, verdicts, archive.now)
             assert case not in await watched.unanswered_since(session, archive.now + A_MINUTE)
+
+
+class Promise:
+    """A question whose course is told as its workflow would."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.asking = asked()
+
+    async def late_since(self, days: int, *, ahead: timedelta = timedelta(0)) -> datetime | None:
+        """Look so many days after the question came; ``ahead`` is the time of the case alone."""
+        question = await self.archive.open_question()
+        told = overview_of(self.asking.course)
+        await self.archive.tell(question, replace(told, mediator=told.mediator and ADVISER))
+        now = START + timedelta(days=days)
+        async with self.archive.database.transaction() as session:
+            (await session.get_one(CaseRow, question)).time_offset = ahead
+            await session.flush()
+            late = await watched.not_answered_in_time(session, now)
+            assert question not in await watched.not_accepted_in_time(session, now)
+        return late.get(question)
+
+
+@pytest.fixture
+def promise(archive: Archive) -> Promise:
+    return Promise(archive)
+
+
+class TestAQuestionWithoutAnAnswer:
+    """Five business days from a Monday end on a Monday."""
+
+    @pytest.mark.parametrize("found", [False, True])
+    async def test_is_late_after_its_last_day_with_an_adviser_or_without(
+        self, promise: Promise, found: bool
+    ) -> None:
+        if found:
+            promise.asking.is_given_to()
+        assert await promise.late_since(7) is None
+        assert await promise.late_since(8) == PROMISED_UNTIL
+
+    async def test_is_late_by_the_time_of_its_own_case(self, promise: Promise) -> None:
+        assert await promise.late_since(7, ahead=timedelta(days=1)) == PROMISED_UNTIL
+
+    async def test_stays_late_when_the_answer_is_awaited_anew(self, promise: Promise) -> None:
+        promise.asking.is_given_to().let_pass(Wait.ADVISER_ANSWERS)
+        assert promise.asking.course.clocks[Wait.ADVISER_ANSWERS].round == 2
+        assert await promise.late_since(9) == PROMISED_UNTIL
+        promise.asking.let_pass(Wait.ADVISER_ANSWERS)
+        assert await promise.late_since(20) == PROMISED_UNTIL
+
+    async def test_stays_late_when_somebody_gets_it_afterwards(self, promise: Promise) -> None:
+        promise.asking.let_pass(Wait.ADVISER_ANSWERS)
+        promise.asking.is_given_to()
+        assert await promise.late_since(9) == PROMISED_UNTIL
+
+    async def test_is_not_late_once_somebody_gave_it_a_new_term_in_time(
+        self, promise: Promise
+    ) -> None:
+        promise.asking.is_given_to().later(timedelta(days=2))
+        again = EntryDetails(wait=Wait.ADVISER_ANSWERS)
+        assert promise.asking.advises(Decision.RESTART_TERM, details=again).applied
+        assert promise.asking.course.clocks[Wait.ADVISER_ANSWERS].round == 2
+        assert await promise.late_since(8) is None
+
+    async def test_that_was_answered_late_is_not_late_with_what_is_asked_then(
+        self, promise: Promise
+    ) -> None:
+        promise.asking.is_given_to().let_pass(Wait.ADVISER_ANSWERS)
+        promise.asking.advises()
+        promise.asking.settle_and_post()
+        assert await promise.late_since(30) is None
+        promise.asking.asks_on()
+        promise.asking.settle_and_post()
+        assert await promise.late_since(9) is None
+
+    async def test_is_not_late_while_the_complainant_has_something_to_answer(
+        self, promise: Promise
+    ) -> None:
+        promise.asking.is_given_to().advises(Decision.ASK_COMPLAINANT)
+        promise.asking.settle_and_post()
+        assert await promise.late_since(8) is None
 
 
 class TestWhatIsNotedFromOutside:

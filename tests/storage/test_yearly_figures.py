@@ -5,29 +5,34 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from activities.closure import ClosureActivities
 from activities.figures import FiguresActivities
 from activities.messages import CaseReference, CloseCase, PublishFigures, RecordCourse, ReopenCase
+from domain.calendar import civil_date
 from domain.case_number import CaseNumber
+from domain.clocks import Ending, PastClock
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
-from domain.figures import Measure
+from domain.figures import Kind, Measure, NotSaid
 from domain.identifiers import CaseId, EntryNumber
 from domain.institutions import InstitutionKind
 from domain.intake import About, IntakeFacts
 from domain.letters import Letter
+from domain.matter import Matter
+from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
 from domain.policy.selection import NoRules
 from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
+from domain.waits import Wait
 from settings.policy import load_policy
 from storage import erasing, watched, yearly_figures
 from storage.case_file import NewEntry
 from storage.figures_models import ClosureCountRow, PublishedFiguresRow
 from storage.models import CaseRow, ErasureRow, LetterStatus
-from tests.storage.archive import SUPERVISOR, Archive, a_letter, an_overview
+from tests.storage.archive import ADVISER, SUPERVISOR, Archive, a_letter, an_overview
 
 PLANTED = "vlinderslag"
 MUNICIPALITY = InstitutionKind.MUNICIPALITY
@@ -40,13 +45,14 @@ async def closes(
     outcome: Outcome = Outcome.SETTLED,
     *,
     answered: bool = False,
+    past_clocks: tuple[PastClock, ...] = (),
 ) -> None:
     """Close a case as its workflow does, which may try more than once."""
     row = await archive.row(case)
     reached = CaseReference(case, CaseNumber(row.number), row.episode)
-    overview = replace(
-        an_overview(stage=Stage.CLOSED), outcome=outcome, contacted=answered, replied=answered
-    )
+    details = OverviewDetails(matter=row.matter, past_clocks=past_clocks)
+    told = replace(an_overview(stage=Stage.CLOSED), outcome=outcome, details=details)
+    overview = replace(told, contacted=answered, replied=answered)
     news = RecordCourse(reached, (), 9, overview, archive.now)
     activities = ClosureActivities(archive.database, archive.vault, archive.clock)
     order = CloseCase(reached, EntryNumber(row.entry_count), archive.now, news)
@@ -68,11 +74,40 @@ async def closed_case(archive: Archive, outcome: Outcome = Outcome.SETTLED) -> C
     return case
 
 
+async def answers(archive: Archive, question: CaseId) -> None:
+    """Take the adviser's decision to answer, and apply it."""
+    await archive.append(
+        question,
+        EntryKind.DECISION,
+        author=Party.ADVISER,
+        actor=ADVISER,
+        decision=Decision.ANSWER_QUESTION,
+    )
+    await archive.answer(question)
+
+
+async def closed_question(
+    archive: Archive, kind: InstitutionKind | None = None, outcome: Outcome = Outcome.ADVISED
+) -> CaseId:
+    question = await archive.open_question(kind)
+    await archive.append(question, EntryKind.QUESTION, body={"text": PLANTED})
+    await answers(archive, question)
+    await closes(archive, question, outcome)
+    return question
+
+
 async def counts(archive: Archive, measure: Measure, year: int = 2026) -> Mapping[str, int]:
     async with archive.database.transaction() as session:
         found = (await yearly_figures.closures_in(session, year)).get(measure, {})
     assert all(kind is MUNICIPALITY for kind, _ in found)
     return {value: count for (_, value), count in found.items()}
+
+
+async def question_counts(
+    archive: Archive, measure: Measure, year: int = 2026
+) -> Mapping[tuple[Kind, str], int]:
+    async with archive.database.transaction() as session:
+        return (await yearly_figures.closures_in(session, year)).get(measure, {})
 
 
 async def publish(archive: Archive) -> None:
@@ -206,6 +241,134 @@ class TestAClosure:
         assert received == {MUNICIPALITY: 1}
 
 
+class TestAQuestionThatCloses:
+    async def test_counts_once_by_the_kind_that_was_said(self, archive: Archive) -> None:
+        question = await closed_question(archive, InstitutionKind.POLICE)
+        await closes(archive, question, Outcome.ADVISED)
+        await closed_question(archive, outcome=Outcome.BECAME_COMPLAINT)
+
+        assert await question_counts(archive, Measure.QUESTION_OUTCOME) == {
+            (InstitutionKind.POLICE, "advised"): 1,
+            (NotSaid.NOT_SAID, "became_complaint"): 1,
+        }
+        assert await question_counts(archive, Measure.QUESTION_DURATION) == {
+            (InstitutionKind.POLICE, "to_14"): 1,
+            (NotSaid.NOT_SAID, "to_14"): 1,
+        }
+
+    async def test_counts_as_no_complaint_and_no_complaint_as_a_question(
+        self, archive: Archive
+    ) -> None:
+        await closed_question(archive, MUNICIPALITY)
+        await closed_case(archive)
+        async with archive.database.transaction() as session:
+            closed = await yearly_figures.closures_in(session, 2026)
+            received = await yearly_figures.received_in(session, 2026)
+            asked = await yearly_figures.asked_in(session, 2026)
+
+        assert {measure: sum(found.values()) for measure, found in closed.items()} == dict.fromkeys(
+            Measure, 1
+        )
+        assert received == asked == {MUNICIPALITY: 1}
+
+    async def test_knows_when_it_was_answered_first(self, archive: Archive) -> None:
+        question = await archive.open_question()
+        await archive.append(question, EntryKind.QUESTION)
+        archive.pass_by(timedelta(days=2))
+        await answers(archive, question)
+        archive.pass_by(timedelta(days=20))
+        await answers(archive, question)
+        await closes(archive, question, Outcome.ADVISED)
+
+        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
+            (NotSaid.NOT_SAID, "soon"): 1
+        }
+        assert await question_counts(archive, Measure.QUESTION_DURATION) == {
+            (NotSaid.NOT_SAID, "to_42"): 1
+        }
+
+    @pytest.mark.parametrize(
+        ("decision", "refusal"),
+        [(Decision.ANSWER_QUESTION, Refusal.NOT_ASSIGNED), (Decision.ASK_COMPLAINANT, None)],
+    )
+    async def test_knows_that_it_was_not_answered(
+        self, archive: Archive, decision: Decision, refusal: Refusal | None
+    ) -> None:
+        question = await archive.open_question()
+        await archive.append(question, EntryKind.DECISION, author=Party.ADVISER, decision=decision)
+        await archive.answer(question, refusal)
+        await closes(archive, question, Outcome.WITHDRAWN)
+
+        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
+            (NotSaid.NOT_SAID, "not_due"): 1
+        }
+
+    async def test_knows_that_the_term_of_the_answer_had_passed(self, archive: Archive) -> None:
+        question = await archive.open_question()
+        passed = PastClock(
+            wait=Wait.ADVISER_ANSWERS,
+            start=civil_date(archive.now),
+            day=civil_date(archive.now),
+            ended=archive.now + timedelta(days=1),
+            ending=Ending.PASSED,
+            round=1,
+        )
+        await answers(archive, question)
+        await closes(archive, question, Outcome.ADVISED, past_clocks=(passed,))
+
+        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
+            (NotSaid.NOT_SAID, "late"): 1
+        }
+
+    async def test_of_a_reopened_one_counts_again_without_its_answer_before(
+        self, archive: Archive
+    ) -> None:
+        question = await closed_question(archive)
+        await archive.append(
+            question, EntryKind.DECISION, author=Party.SUPERVISOR, decision=Decision.REOPEN_CASE
+        )
+        await archive.answer(question)
+        await reopens(archive, question)
+        await closes(archive, question, Outcome.WITHDRAWN)
+
+        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
+            (NotSaid.NOT_SAID, "soon"): 1,
+            (NotSaid.NOT_SAID, "not_due"): 1,
+        }
+
+    async def test_cannot_be_found_in_the_counts(self, archive: Archive) -> None:
+        question = await closed_question(archive, InstitutionKind.POLICE)
+        number = (await archive.row(question)).number
+        async with archive.database.transaction() as session:
+            rows = await session.execute(select(ClosureCountRow.__table__))
+            told = repr([tuple(row) for row in rows])
+
+        assert "advised" in told
+        for secret in (str(question), number, PLANTED, archive.now.date().isoformat()):
+            assert secret not in told
+
+
+class TestQuestionsThatArrived:
+    async def test_count_in_the_year_of_the_clocks_in_the_netherlands_also_when_erased(
+        self, archive: Archive
+    ) -> None:
+        archive.now = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+        question = await closed_question(archive, InstitutionKind.POLICE)
+        await archive.open_question()
+        async with archive.database.transaction() as session:
+            row = await session.get_one(CaseRow, question)
+            note = ErasureRow(
+                case_hash=b"h" * 32, reason=ErasureReason.RETENTION, erased_at=archive.now
+            )
+            await erasing.destroy_keys(session, question)
+            await erasing.forget(session, row, note)
+            assert await yearly_figures.asked_in(session, 2026) == {}
+            assert await yearly_figures.asked_in(session, 2027) == {
+                InstitutionKind.POLICE: 1,
+                NotSaid.NOT_SAID: 1,
+            }
+
+
 class TestAnErasedCase:
     async def test_leaves_its_count_and_nothing_else(self, archive: Archive) -> None:
         archive.now = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -250,7 +413,41 @@ class TestPublishing:
         [row] = await published(archive)
         assert (row.year, row.revision, row.published_at) == (2026, 1, NEXT_YEAR)
         assert (row.figures.closed, row.figures.received) == (6, 6)
-        assert {table.measure for table in row.figures.tables} == set(Measure)
+        assert {table.measure for table in row.figures.tables} == {
+            measure for measure in Measure if measure.matter is Matter.COMPLAINT
+        }
+
+    async def test_tells_of_questions_beside_complaints(self, archive: Archive) -> None:
+        for _ in range(6):
+            await closed_question(archive, InstitutionKind.POLICE)
+        archive.now = NEXT_YEAR
+        await publish(archive)
+
+        [row] = await published(archive)
+        questions = row.figures.questions
+        assert row.figures.closed is None
+        assert questions is not None
+        assert (questions.closed, questions.received) == (6, 6)
+        assert {table.measure for table in questions.tables} == {
+            measure for measure in Measure if measure.matter is Matter.QUESTION
+        }
+
+    async def test_of_before_questions_were_counted_can_still_be_read(
+        self, archive: Archive
+    ) -> None:
+        await closed_case(archive)
+        archive.now = NEXT_YEAR
+        await publish(archive)
+        [row] = await published(archive)
+        later = {"year": 2025, "revision": 1, "published_at": NEXT_YEAR}
+        statement = text(
+            "INSERT INTO published_figures SELECT :year, :revision, :published_at,"
+            " figures - 'questions' FROM published_figures"
+        )
+        await archive.execute(statement.bindparams(**later))
+
+        before = [one for one in await published(archive) if one.year == 2025]
+        assert [one.figures for one in before] == [replace(row.figures, questions=None)]
 
     async def test_makes_up_for_a_year_that_was_missed(self, archive: Archive) -> None:
         await closed_case(archive)

@@ -191,6 +191,16 @@ class TestAWorkerThatIsDead:
 
         assert lookout.troubles(Reason.NOT_ACCEPTED_IN_TIME) > before
 
+    async def test_does_not_hide_that_nobody_answers(self, world: World, lookout: Lookout) -> None:
+        await world.asks()
+        await lookout.looks()
+        before = lookout.troubles(Reason.NOT_ANSWERED_IN_TIME)
+
+        async with killed(world, world.system.worker):
+            await lookout.looks(timedelta(days=30))
+
+        assert lookout.troubles(Reason.NOT_ANSWERED_IN_TIME) > before
+
 
 class TestAWorkflowThatIsGone:
     async def test_is_missed_also_after_the_closure(self, world: World, lookout: Lookout) -> None:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import httpx
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from temporalio.client import Client, ScheduleOverlapPolicy
 
 from domain.figures import Measure
 from domain.institutions import InstitutionKind
+from domain.matter import Matter
 from launcher.people import Complainant, Json
 from storage.database import Database
 from storage.figures_models import ClosureCountRow
@@ -15,7 +16,7 @@ from tests.system.journeys import World
 from tests.system.scheduled import newest_done, runs_of
 from workflows.identifiers import FIGURES, FIGURES_SCHEDULE
 
-A_YEAR = 2018
+A_YEAR = 2017
 """Long before anything that the tests do."""
 
 
@@ -33,12 +34,17 @@ async def counted(database: Database, year: int, measure: Measure, value: str, c
         )
 
 
-async def closures(database: Database, measure: Measure) -> int:
+async def closures(database: Database) -> dict[Measure, int]:
     async with database.transaction() as session:
-        rows = await session.execute(
-            ClosureCountRow.__table__.select().where(ClosureCountRow.measure == measure)
-        )
-        return sum(row.cases for row in rows if row.year > A_YEAR)
+        rows = await session.scalars(select(ClosureCountRow).where(ClosureCountRow.year > A_YEAR))
+        counts = dict.fromkeys(Measure, 0)
+        for row in rows:
+            counts[row.measure] += row.cases
+    return counts
+
+
+def once_more(before: dict[Measure, int], matter: Matter) -> dict[Measure, int]:
+    return {measure: count + (measure.matter is matter) for measure, count in before.items()}
 
 
 class TestTheSchedule:
@@ -78,10 +84,24 @@ class TestAComplaintThatCloses:
     async def test_is_counted_once_for_every_measure(
         self, world: World, database: Database, http: httpx.AsyncClient
     ) -> None:
-        before = {measure: await closures(database, measure) for measure in Measure}
+        before = await closures(database)
         complainant = await Complainant.complains(http, "voorbeeldstad")
         await complainant.does("withdrawals", {})
         await complainant.reaches("closed")
 
-        after = {measure: await closures(database, measure) for measure in Measure}
-        assert after == {measure: count + 1 for measure, count in before.items()}
+        assert await closures(database) == once_more(before, Matter.COMPLAINT)
+
+
+class TestAQuestionThatCloses:
+    async def test_is_counted_once_for_every_measure_of_questions(
+        self, world: World, database: Database
+    ) -> None:
+        before = await closures(database)
+        journey = await world.asks(kind="police")
+        adviser = world.office.adviser
+        await adviser.decides(journey.number, "answer_question", text="Nee, dat mag niet.")
+        await journey.complainant.reaches("answered", "complainant_follows_up")
+        await adviser.decides(journey.number, "close_case", outcome="advised")
+        await journey.complainant.reaches("closed")
+
+        assert await closures(database) == once_more(before, Matter.QUESTION)
