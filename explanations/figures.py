@@ -1,11 +1,12 @@
 """The yearly figures in words and as pictures.
 
 A picture shows one measure over all kinds of institutions. It is part of a page: it takes the
-page's colour, so it is right in light, dark and forced colours, and needs no style of its own.
+page's letters and colour, so it is right in light, dark and forced colours, and needs no style of
+its own.
 """
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from html import escape
 from types import MappingProxyType
@@ -106,40 +107,37 @@ def plot_svg(table: FiguresTable, year: int, language: Language) -> str:
     Returns:
         An SVG element, to stand in a page of HTML; its ids are unique among those of the measures.
     """
-    bars = list(_bars(table, language))
-    height = _GAP + sum(used for _, used in bars)
+    bars, height = _bars(table, language)
     name = f"figures-{table.measure}"
     title = text(
         language, "figures.plot", what=measure_in_words(table.measure, language), year=year
     )
     told = " ".join(table_in_words(table, language))
-    y, parts = _GAP, list[str]()
-    for bar, used in bars:
-        parts.append(f'<g transform="translate(0 {y})">{bar}</g>')
-        y += used
     return "".join(
         (
             f'<svg role="img" viewBox="0 0 {WIDTH} {height}" ',
-            f'class="plot" font-family="system-ui, sans-serif" font-size="{LETTER_SIZE}" ',
-            f'fill="currentColor" aria-labelledby="{name}-title {name}-words" lang="{language}">',
+            f'class="plot" font-size="{LETTER_SIZE}" fill="currentColor" ',
+            f'aria-labelledby="{name}-title {name}-words" lang="{language}">',
             f'<title id="{name}-title">{escape(title)}</title>',
             f'<desc id="{name}-words">{escape(told)}</desc>',
-            *parts,
+            *bars,
             "</svg>",
         )
     )
 
 
-def _bars(table: FiguresTable, language: Language) -> Iterator[tuple[str, int]]:
-    """Yield each bar with its label, and how high both are."""
+def _bars(table: FiguresTable, language: Language) -> tuple[Sequence[str], int]:
+    """Return each bar with its label, and how high they are together."""
     most = max((count or 0 for count in table.totals), default=0)
+    y, bars = _GAP, list[str]()
     for column, count in zip(table.columns, table.totals, strict=True):
         label = value_in_words(table.measure, column, language)
         lines = textwrap.wrap(label, _LETTERS_IN_A_LINE)
-        said = "".join(_text(LEFT, _LINE * n, line) for n, line in enumerate(lines, 1))
-        top = _LINE * len(lines) + 6
-        said += _bar(count, most, top, count_in_words(count, language))
-        yield said, top + BAR_HEIGHT + _GAP
+        bars += [_text(LEFT, y + _LINE * n, line) for n, line in enumerate(lines, 1)]
+        y += _LINE * len(lines) + 6
+        bars.append(_bar(count, most, y, count_in_words(count, language)))
+        y += BAR_HEIGHT + _GAP
+    return bars, y
 
 
 def _bar(count: int | None, most: int, y: int, said: str) -> str:

@@ -25,9 +25,8 @@ _BY_KIND: Mapping[Matter, Mapping[Kind, int]] = {
     },
     Matter.QUESTION: {
         NotSaid.NOT_SAID: 33,
-        InstitutionKind.POLICE: 12,
-        InstitutionKind.OPERATOR: 6,
-        InstitutionKind.LANDLORD: 1,
+        InstitutionKind.POLICE: 4,
+        InstitutionKind.OPERATOR: 3,
     },
 }
 

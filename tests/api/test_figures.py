@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from domain.figures import Measure
+from domain.languages import SPOKEN, Language
 from domain.matter import Matter
 from launcher.people import Json
 from launcher.system import System
@@ -61,7 +62,7 @@ class TestTheFiguresOfAYear:
     ) -> None:
         questions = (await read(http, f"/v1/figures/{YEAR}", language))["questions"]
         assert [table["code"] for table in questions["tables"]] == measures_of(Matter.QUESTION)
-        assert (questions["closed"], questions["received"]) == (52, 52)
+        assert (questions["closed"], questions["received"]) == (40, 40)
         unsaid = {"kinds": [{"code": "not_said", "text": not_said}], "count": 33}
         assert unsaid in questions["receivedByKind"]
         assert median in questions["medianDuration"]
@@ -157,6 +158,15 @@ class TestThePage:
     async def test_of_a_year_that_is_not_out_says_so(self, http: httpx.AsyncClient) -> None:
         assert (await http.get("/nl/figures/1999")).status_code == 404
 
-    async def test_weighs_little(self, http: httpx.AsyncClient) -> None:
-        page, style = await http.get(f"/nl/figures/{YEAR}"), await http.get("/style.css")
+    @pytest.mark.parametrize("language", SPOKEN)
+    async def test_weighs_little(self, http: httpx.AsyncClient, language: Language) -> None:
+        address = f"/{language}/figures/{YEAR}"
+        page, style = await http.get(address), await http.get("/style.css")
         assert len(page.content) + len(style.content) < 50_000
+
+    async def test_tells_once_what_is_of_all_kinds_together(self, http: httpx.AsyncClient) -> None:
+        page = (await http.get(f"/en/figures/{YEAR}")).raise_for_status().text
+        caption = '<caption class="unseen">How questions ended</caption>'
+        table = page.split(caption)[1].split("</table>")[0]
+        assert table.count('<th scope="row">') == 1
+        assert "All kinds" in table
