@@ -135,6 +135,19 @@ class Complainant:
         """POST something; return the entry once it was answered."""
         return await self.answer(await self.sends(what, body))
 
+    async def lets_in(self, name: str) -> Json:
+        """Let somebody act in one's case; return the entry once it was answered."""
+        key = {"Idempotency-Key": str(uuid4())}
+        response = await self._http.post(
+            "/v1/my-case/mandates", json={"name": name}, headers=self.headers | key
+        )
+        return await self.answer(response.raise_for_status().headers["Location"])
+
+    async def lets_out(self, mandate: int) -> Json:
+        """End a mandate; return the entry once it was answered."""
+        response = await self._http.delete(f"/v1/my-case/mandates/{mandate}", headers=self.headers)
+        return await self.answer(response.raise_for_status().headers["Location"])
+
     async def answer(self, location: str) -> Json:
         """Return the entry at a location once it was answered."""
         return await settled(self._http, location, self.headers)

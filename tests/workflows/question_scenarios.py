@@ -49,8 +49,10 @@ async def question_given_back(world: World) -> Journey:
 
 
 async def question_reopened(world: World) -> Journey:
-    """Closed by the adviser, who opens it again."""
+    """Closed by the adviser, who opens it again; somebody may help for a while."""
     journey = await world.asks()
+    given = await journey.complainant.lets_in("Joke")
+    await journey.complainant.lets_out(given["number"])
     await world.office.adviser.decides(journey.number, "close_case", outcome="not_advised")
     await _ends(journey)
     await world.office.adviser.decides(journey.number, "reopen_case")

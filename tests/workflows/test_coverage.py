@@ -44,7 +44,7 @@ NOT_MET: Sequence[tuple[Enum, str]] = (
     (Letter.NEW_RECEIPT_CODE, "asked for and written beside the workflows"),
 )
 """What no history contains, and why that cannot be otherwise."""
-_ENDS_OF_QUESTIONS = frozenset({Outcome.ADVISED, Outcome.BECAME_COMPLAINT})
+_ENDS_OF_QUESTIONS = frozenset({Outcome.ADVISED, Outcome.NOT_ADVISED, Outcome.BECAME_COMPLAINT})
 WAYS_OUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         COMPLAINT: frozenset({*Outcome, CONTINUED}) - _ENDS_OF_QUESTIONS,
