@@ -242,7 +242,7 @@ def _in_words(
         field = item.shown(language, choices.get(item.name))
         names = sent_names(item.name, item.control)
         given = [answers[name] for name in reversed(names) if name in answers]
-        words = dict(field.choices)
+        words = dict(field.choices) or {"true": text(language, "portal.yes_no.true")}
         answer = "-".join(words.get(one, one) for one in given)
         told.append((field.label, answer or text(language, "portal.not_answered")))
     return told

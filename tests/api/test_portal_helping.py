@@ -115,10 +115,12 @@ class TestHandingInForSomebody:
         check = await complains_for_somebody(helper)
         assert NAME in said_on(check)
         assert ORGANISATION in said_on(check)
+        assert f"{DUTCH['portal.field.confirmed']} {DUTCH['portal.yes_no.true']}" in said_on(check)
         receipt = await helper.sends(check)
         assert receipt.url.path == "/nl/complaint/receipt"
         theirs, own = codes_on(receipt)
         assert DUTCH["portal.receipt.theirs"] in said_on(receipt)
+        assert DUTCH["portal.receipt.nobody"] not in said_on(receipt)
         case = await helper.sends(receipt)
         assert DUTCH["portal.helping"] in said_on(case)
         seen = await person.comes_back(theirs)
@@ -159,7 +161,7 @@ class TestTheCaseOfSomebodyElse:
         theirs = codes_on(receipt)[0]
         await helper.sends(receipt)
         sent = await helper.sends(await helper.opens("/nl/case/more"), text="Nog iets namens haar.")
-        assert f"{DUTCH['portal.you']} ·" in said_on(sent)
+        assert f"{DUTCH['portal.helper']} ·" in said_on(sent)
         await person.comes_back(theirs)
         entries = await person.opens("/nl/case/entries")
         assert "Nog iets namens haar." in entries.text
@@ -173,11 +175,20 @@ class TestTheCaseOfSomebodyElse:
         await helper.sends(receipt)
         await person.comes_back(codes_on(receipt)[0])
         await person.sends(await person.opens("/nl/case/safety"), safe__boolean="false")
-        entries = said_on(await helper.opens("/nl/case/entries"))
-        assert f"{DUTCH['party.complainant']} ·" in entries
+        for reader in (helper, person):
+            entries = said_on(await reader.opens("/nl/case/entries"))
+            assert f"{DUTCH['portal.decided.report_danger']} {DUTCH['portal.you']} ·" in entries
+
+    async def test_says_whose_word_it_is_that_somebody_is_not_safe(
+        self, helper: Browser, person: Browser
+    ) -> None:
+        receipt = await asks_for_somebody(helper)
+        await helper.sends(receipt)
+        await helper.sends(await helper.opens("/nl/case/safety"), safe__boolean="false")
+        await person.comes_back(codes_on(receipt)[0])
+        entries = said_on(await person.opens("/nl/case/entries"))
         assert DUTCH["portal.decided.report_danger"] not in entries
-        mine = said_on(await person.opens("/nl/case/entries"))
-        assert DUTCH["portal.decided.report_danger"] in mine
+        assert f"{DUTCH['entry.safety']} {DUTCH['portal.helper']} ·" in entries
 
     @pytest.mark.parametrize("path", ONLY_THEIRS)
     async def test_keeps_the_pages_of_that_person_closed(self, helper: Browser, path: str) -> None:
