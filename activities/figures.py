@@ -5,9 +5,9 @@ from temporalio import activity
 from activities.messages import PublishFigures
 from domain.calendar import civil_date
 from domain.clock import Clock
-from domain.figures import never_written_to, year_figures
 from domain.policy.rows import Policy
 from domain.policy.selection import row_on
+from domain.year_figures import never_written_to, year_figures
 from storage import yearly_figures
 from storage.database import Database
 

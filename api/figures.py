@@ -14,8 +14,9 @@ from api.schemas import Wire
 from api.wire_format import StrictRoute
 from api.wiring import Parts, Wiring
 from domain.calendar import civil_date
-from domain.figures import FiguresTable, Kind, MatterFigures, Measure, YearFigures
+from domain.figures import Kind, Measure
 from domain.languages import Language
+from domain.year_figures import FiguresTable, MatterFigures, YearFigures
 from explanations import figures as wording
 from storage import yearly_figures
 from storage.figures_models import PublishedFiguresRow

@@ -16,19 +16,16 @@ from domain.figures import (
     VALUES,
     ComplaintOutcome,
     Duration,
-    FiguresTable,
     Kind,
-    MatterFigures,
     Measure,
     NotSaid,
     Promise,
     QuestionOutcome,
     Whether,
-    YearFigures,
-    median,
 )
 from domain.languages import Language
 from domain.matter import Matter
+from domain.year_figures import FiguresTable, MatterFigures, YearFigures, median
 from explanations.drawing import BAR_HEIGHT, LEFT, LETTER_SIZE, RIGHT, WIDTH
 
 _LINE = 21

@@ -19,7 +19,7 @@ from sqlalchemy.orm import DeclarativeBase
 from domain.attachments import MediaType, ScanState
 from domain.digest import DigestFigures
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
-from domain.figures import Measure, YearFigures
+from domain.figures import Measure
 from domain.institutions import InstitutionKind, Region
 from domain.languages import Language
 from domain.letters import Contact, Letter
@@ -31,6 +31,7 @@ from domain.reading import GlassState, ReadingScope
 from domain.retention import ErasureReason
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
+from domain.year_figures import YearFigures
 from settings.key_ring import KeyPurpose
 from storage.column_types import JsonOf, UtcDateTime, one_of
 from storage.states import EntryStatus, LetterStatus, Lifecycle

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Enum, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.figures import KINDS, Measure, YearFigures
+from domain.figures import KINDS, Measure
+from domain.year_figures import YearFigures
 from storage.base import Base
 
 

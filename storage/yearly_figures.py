@@ -11,16 +11,7 @@ from domain import figures, question_figures
 from domain.calendar import civil_date
 from domain.clock import CIVIL_TIME
 from domain.entries import Decision, EntryKind
-from domain.figures import (
-    KINDS,
-    Closure,
-    Counts,
-    Kind,
-    Measure,
-    MeasuredCounts,
-    NotSaid,
-    YearFigures,
-)
+from domain.figures import KINDS, Closure, Kind, Measure, NotSaid
 from domain.identifiers import CaseId
 from domain.intake import About
 from domain.letters import Letter
@@ -28,6 +19,7 @@ from domain.matter import Matter
 from domain.parties import Party
 from domain.question_figures import QuestionClosure
 from domain.stages import Outcome
+from domain.year_figures import Counts, MeasuredCounts, YearFigures
 from storage.course_records import overview_row
 from storage.figures_models import ClosureCountRow, PublishedFiguresRow
 from storage.models import (

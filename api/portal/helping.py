@@ -36,7 +36,7 @@ async def read_code(parts: Parts, request: Request) -> Response:
         return go_to(HELPERS, language_of(request))
     return page(
         request,
-        "helpers_code",
+        "who_helps_code",
         address=at(HELPERS_CODE, language_of(request)),
         code=found.receipt[_CODE],
         words=found.receipt[_WORDS],
@@ -58,7 +58,7 @@ async def read_helpers(request: Request, case: OwnCase) -> Response:
     stops = [(one, at(HELPER_STOP, language, mandate=one.number)) for one in case.mandates]
     return case_page(
         request,
-        "helpers",
+        "who_helps",
         case,
         helpers=stops[::-1],
         keys={one.number: str(uuid4()) for one in case.mandates},

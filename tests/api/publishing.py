@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.figures import VALUES, Kind, Measure, NotSaid, YearFigures, year_figures
+from domain.figures import VALUES, Kind, Measure, NotSaid
 from domain.institutions import InstitutionKind
 from domain.matter import Matter
+from domain.year_figures import YearFigures, year_figures
 from launcher.system import System
 from storage import yearly_figures
 from storage.database import Database

@@ -168,6 +168,7 @@ class TestDeciding:
             "status": "applied",
             "refusal": None,
             "refusalText": None,
+            "mandate": None,
             "body": {"text": "Eerst.\nDan."},
         }
 

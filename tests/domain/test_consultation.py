@@ -9,8 +9,7 @@ import pytest
 from domain.assignment_rules import nobody_fits
 from domain.calendar import civil_date
 from domain.consultation_rules import last_day_to_begin
-from domain.decisions_now import Standing, decisions_now
-from domain.entries import Decision, EntryDetails, EntryKind, Refusal, is_about
+from domain.entries import Decision, EntryDetails, EntryKind, Refusal
 from domain.identifiers import CaseId
 from domain.intake import NoticeKind, Safety
 from domain.letters import Letter
@@ -21,7 +20,6 @@ from domain.read_model import overview_of
 from domain.staff import Role, acts_as
 from domain.stages import Outcome, Stage
 from domain.waits import Attention, Wait
-from storage.course_records import columns_of
 from tests.domain.asking import (
     IN_EVERY_STAGE_OF_A_QUESTION,
     Asking,
@@ -29,19 +27,9 @@ from tests.domain.asking import (
     asked,
     awaiting_adviser,
 )
-from tests.domain.journey import ANNA, BRAM, CARLA, START, Journey, received
+from tests.domain.journey import ANNA, BRAM, CARLA, START, Journey
 
 COMPLAINT = CaseId(UUID(int=77))
-MEANS_NOTHING = (
-    EntryKind.COMPLAINT,
-    EntryKind.CONSENT,
-    EntryKind.RESPONSE,
-    EntryKind.MEDIATOR_OBJECTION,
-    EntryKind.INSTITUTION_REPLY,
-    EntryKind.INSTITUTION_EXTENSION,
-    EntryKind.INSTITUTION_OBJECTION,
-    EntryKind.INSTITUTION_CORRECTION,
-)
 
 
 def asked_on() -> Asking:
@@ -357,63 +345,3 @@ class TestAComplaintThatAQuestionBecame:
         assert journey.course.linked == [COMPLAINT]
         assert journey.course.advised == [CARLA]
         assert journey.supervisor_offers_to(CARLA).refusal is Refusal.ADVISES
-
-
-class TestWhatHasNoMeaning:
-    @pytest.mark.parametrize("kind", MEANS_NOTHING)
-    def test_in_a_question_is_refused(self, kind: EntryKind) -> None:
-        author = Party.INSTITUTION if "institution" in kind else Party.COMPLAINANT
-        assert awaiting_adviser().shown(kind, author).refusal is Refusal.OTHER_MATTER
-
-    @pytest.mark.parametrize("kind", [EntryKind.QUESTION, EntryKind.BECAME_COMPLAINT])
-    def test_in_a_complaint_is_refused(self, kind: EntryKind) -> None:
-        assert received().shown(kind, Party.COMPLAINANT).refusal is Refusal.OTHER_MATTER
-
-    @pytest.mark.parametrize(
-        "decision",
-        [
-            *(it for it in Decision if is_about(Matter.COMPLAINT, it)),
-            *(it for it in Decision if is_about(Matter.QUESTION, it)),
-        ],
-    )
-    def test_among_decisions_is_refused_and_nothing_else_is(self, decision: Decision) -> None:
-        refusal = awaiting_adviser().advises(decision).refusal
-        assert (refusal is Refusal.OTHER_MATTER) == (not is_about(Matter.QUESTION, decision))
-        refusal = received().decision(decision).refusal
-        assert (refusal is Refusal.OTHER_MATTER) == (not is_about(Matter.COMPLAINT, decision))
-
-
-class TestTheReadModel:
-    def test_tells_the_adviser_what_to_do(self) -> None:
-        overview = overview_of(awaiting_adviser().course)
-        row = columns_of(overview)
-        assert row["needs_mediator"] is True
-        assert row["place"] == overview.due_at
-
-    def test_offers_the_decisions_of_an_adviser(self) -> None:
-        asking = answered()
-        case = Standing(
-            mediator=ANNA,
-            offered=None,
-            proposal=None,
-            consent=False,
-            contacted=False,
-            closed_at=None,
-            erasing=False,
-            details=overview_of(asking.course).details,
-            moment=START,
-        )
-        possible = {it.decision: it for it in decisions_now(case, ANNA, {Role.ADVISER})}
-        assert set(possible) == {
-            Decision.RECUSE,
-            Decision.ANSWER_QUESTION,
-            Decision.ASK_COMPLAINANT,
-            Decision.CLOSE_CASE,
-            Decision.EXTEND_TERM,
-            Decision.RESTART_TERM,
-            Decision.PAUSE_FOR_DANGER,
-        }
-        assert possible[Decision.CLOSE_CASE].outcomes == (Outcome.ADVISED,)
-        assert {it.acting_as for it in possible.values()} == {Party.ADVISER}
-        assert decisions_now(case, BRAM, {Role.ADVISER}) == ()
-        assert decisions_now(case, ANNA, {Role.MEDIATOR}) == ()

@@ -16,18 +16,11 @@ from domain.figures import (
     Closure,
     ComplaintOutcome,
     Duration,
-    FiguresTable,
     Kind,
-    KindsCount,
     Measure,
-    MeasuredCounts,
     Promise,
     counted,
     duration_of,
-    median,
-    merged,
-    never_written_to,
-    year_figures,
 )
 from domain.institutions import InstitutionKind
 from domain.intake import About
@@ -35,6 +28,15 @@ from domain.letters import Letter
 from domain.matter import Matter
 from domain.stages import Outcome
 from domain.waits import Wait
+from domain.year_figures import (
+    FiguresTable,
+    KindsCount,
+    MeasuredCounts,
+    median,
+    merged,
+    never_written_to,
+    year_figures,
+)
 from settings.policy import load_policy
 
 FIVE = 5

@@ -17,20 +17,17 @@ from domain.figures import (
     VALUES,
     Duration,
     Kind,
-    MatterFigures,
     Measure,
-    MeasuredCounts,
     NotSaid,
     QuestionAnswer,
     QuestionOutcome,
-    YearFigures,
-    year_figures,
 )
 from domain.institutions import InstitutionKind
 from domain.matter import Matter
 from domain.question_figures import QuestionClosure, counted
 from domain.stages import Outcome
 from domain.waits import Wait
+from domain.year_figures import MatterFigures, MeasuredCounts, YearFigures, year_figures
 
 FIVE = 5
 MONDAY = date(2026, 3, 2)

@@ -5,9 +5,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from domain.figures import VALUES, FiguresTable, Measure, NotSaid
+from domain.figures import VALUES, Measure, NotSaid
 from domain.institutions import InstitutionKind
 from domain.languages import SPOKEN, Language
+from domain.year_figures import FiguresTable
 from explanations import figures
 from explanations.drawing import RIGHT, WIDTH
 from tests.api.publishing import a_year

@@ -10,114 +10,37 @@ from sqlalchemy.exc import DBAPIError
 
 from activities.closure import ClosureActivities
 from activities.figures import FiguresActivities
-from activities.messages import CaseReference, CloseCase, PublishFigures, RecordCourse, ReopenCase
-from domain.calendar import civil_date
+from activities.messages import CaseReference, CloseCase, PublishFigures
 from domain.case_number import CaseNumber
-from domain.clocks import Ending, PastClock
 from domain.entries import Decision, EntryDetails, EntryKind, Refusal
-from domain.figures import Kind, Measure, NotSaid
-from domain.identifiers import CaseId, EntryNumber
+from domain.figures import Measure
+from domain.identifiers import EntryNumber
 from domain.institutions import InstitutionKind
 from domain.intake import About, IntakeFacts
 from domain.letters import Letter
 from domain.matter import Matter
-from domain.overview import OverviewDetails
 from domain.parties import Audience, Party
 from domain.policy.selection import NoRules
 from domain.retention import ErasureReason
-from domain.stages import Outcome, Stage
-from domain.waits import Wait
+from domain.stages import Outcome
 from settings.policy import load_policy
 from storage import erasing, watched, yearly_figures
 from storage.case_file import NewEntry
 from storage.figures_models import ClosureCountRow, PublishedFiguresRow
 from storage.models import CaseRow, ErasureRow, LetterStatus
-from tests.storage.archive import ADVISER, SUPERVISOR, Archive, a_letter, an_overview
-
-PLANTED = "vlinderslag"
-MUNICIPALITY = InstitutionKind.MUNICIPALITY
-NEXT_YEAR = datetime(2027, 1, 15, 7, 0, tzinfo=UTC)
-
-
-async def closes(
-    archive: Archive,
-    case: CaseId,
-    outcome: Outcome = Outcome.SETTLED,
-    *,
-    answered: bool = False,
-    past_clocks: tuple[PastClock, ...] = (),
-) -> None:
-    """Close a case as its workflow does, which may try more than once."""
-    row = await archive.row(case)
-    reached = CaseReference(case, CaseNumber(row.number), row.episode)
-    details = OverviewDetails(matter=row.matter, past_clocks=past_clocks)
-    told = replace(an_overview(stage=Stage.CLOSED), outcome=outcome, details=details)
-    overview = replace(told, contacted=answered, replied=answered)
-    news = RecordCourse(reached, (), 9, overview, archive.now)
-    activities = ClosureActivities(archive.database, archive.vault, archive.clock)
-    order = CloseCase(reached, EntryNumber(row.entry_count), archive.now, news)
-    assert (await activities.close_case(order)).done
-
-
-async def reopens(archive: Archive, case: CaseId) -> None:
-    row = await archive.row(case)
-    reached = CaseReference(case, CaseNumber(row.number), row.episode)
-    activities = ClosureActivities(archive.database, archive.vault, archive.clock)
-    await activities.reopen_case(ReopenCase(reached, EntryNumber(row.entry_count)))
-
-
-async def closed_case(archive: Archive, outcome: Outcome = Outcome.SETTLED) -> CaseId:
-    case = await archive.open_case()
-    await archive.append(case, EntryKind.COMPLAINT, body={"text": PLANTED})
-    await archive.answer(case)
-    await closes(archive, case, outcome)
-    return case
-
-
-async def answers(archive: Archive, question: CaseId) -> None:
-    """Take the adviser's decision to answer, and apply it."""
-    await archive.append(
-        question,
-        EntryKind.DECISION,
-        author=Party.ADVISER,
-        actor=ADVISER,
-        decision=Decision.ANSWER_QUESTION,
-    )
-    await archive.answer(question)
-
-
-async def closed_question(
-    archive: Archive, kind: InstitutionKind | None = None, outcome: Outcome = Outcome.ADVISED
-) -> CaseId:
-    question = await archive.open_question(kind)
-    await archive.append(question, EntryKind.QUESTION, body={"text": PLANTED})
-    await answers(archive, question)
-    await closes(archive, question, outcome)
-    return question
-
-
-async def counts(archive: Archive, measure: Measure, year: int = 2026) -> Mapping[str, int]:
-    async with archive.database.transaction() as session:
-        found = (await yearly_figures.closures_in(session, year)).get(measure, {})
-    assert all(kind is MUNICIPALITY for kind, _ in found)
-    return {value: count for (_, value), count in found.items()}
-
-
-async def question_counts(
-    archive: Archive, measure: Measure, year: int = 2026
-) -> Mapping[tuple[Kind, str], int]:
-    async with archive.database.transaction() as session:
-        return (await yearly_figures.closures_in(session, year)).get(measure, {})
-
-
-async def publish(archive: Archive) -> None:
-    activities = FiguresActivities(archive.database, archive.clock, load_policy(None))
-    await activities.publish_figures(PublishFigures())
-
-
-async def published(archive: Archive) -> list[PublishedFiguresRow]:
-    async with archive.database.transaction() as session:
-        return list(await session.scalars(select(PublishedFiguresRow)))
+from tests.storage.archive import SUPERVISOR, Archive, a_letter
+from tests.storage.closing import (
+    MUNICIPALITY,
+    NEXT_YEAR,
+    PLANTED,
+    closed_case,
+    closed_question,
+    closes,
+    counts,
+    publish,
+    published,
+    reopens,
+)
 
 
 class TestAClosure:
@@ -239,134 +162,6 @@ class TestAClosure:
 
         assert await counts(archive, Measure.OUTCOME, 2027) == {"settled": 1}
         assert received == {MUNICIPALITY: 1}
-
-
-class TestAQuestionThatCloses:
-    async def test_counts_once_by_the_kind_that_was_said(self, archive: Archive) -> None:
-        question = await closed_question(archive, InstitutionKind.POLICE)
-        await closes(archive, question, Outcome.ADVISED)
-        await closed_question(archive, outcome=Outcome.BECAME_COMPLAINT)
-
-        assert await question_counts(archive, Measure.QUESTION_OUTCOME) == {
-            (InstitutionKind.POLICE, "advised"): 1,
-            (NotSaid.NOT_SAID, "became_complaint"): 1,
-        }
-        assert await question_counts(archive, Measure.QUESTION_DURATION) == {
-            (InstitutionKind.POLICE, "to_14"): 1,
-            (NotSaid.NOT_SAID, "to_14"): 1,
-        }
-
-    async def test_counts_as_no_complaint_and_no_complaint_as_a_question(
-        self, archive: Archive
-    ) -> None:
-        await closed_question(archive, MUNICIPALITY)
-        await closed_case(archive)
-        async with archive.database.transaction() as session:
-            closed = await yearly_figures.closures_in(session, 2026)
-            received = await yearly_figures.received_in(session, 2026)
-            asked = await yearly_figures.asked_in(session, 2026)
-
-        assert {measure: sum(found.values()) for measure, found in closed.items()} == dict.fromkeys(
-            Measure, 1
-        )
-        assert received == asked == {MUNICIPALITY: 1}
-
-    async def test_knows_when_it_was_answered_first(self, archive: Archive) -> None:
-        question = await archive.open_question()
-        await archive.append(question, EntryKind.QUESTION)
-        archive.pass_by(timedelta(days=2))
-        await answers(archive, question)
-        archive.pass_by(timedelta(days=20))
-        await answers(archive, question)
-        await closes(archive, question, Outcome.ADVISED)
-
-        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
-            (NotSaid.NOT_SAID, "soon"): 1
-        }
-        assert await question_counts(archive, Measure.QUESTION_DURATION) == {
-            (NotSaid.NOT_SAID, "to_42"): 1
-        }
-
-    @pytest.mark.parametrize(
-        ("decision", "refusal"),
-        [(Decision.ANSWER_QUESTION, Refusal.NOT_ASSIGNED), (Decision.ASK_COMPLAINANT, None)],
-    )
-    async def test_knows_that_it_was_not_answered(
-        self, archive: Archive, decision: Decision, refusal: Refusal | None
-    ) -> None:
-        question = await archive.open_question()
-        await archive.append(question, EntryKind.DECISION, author=Party.ADVISER, decision=decision)
-        await archive.answer(question, refusal)
-        await closes(archive, question, Outcome.WITHDRAWN)
-
-        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
-            (NotSaid.NOT_SAID, "not_due"): 1
-        }
-
-    async def test_knows_that_the_term_of_the_answer_had_passed(self, archive: Archive) -> None:
-        question = await archive.open_question()
-        passed = PastClock(
-            wait=Wait.ADVISER_ANSWERS,
-            start=civil_date(archive.now),
-            day=civil_date(archive.now),
-            ended=archive.now + timedelta(days=1),
-            ending=Ending.PASSED,
-            round=1,
-        )
-        await answers(archive, question)
-        await closes(archive, question, Outcome.ADVISED, past_clocks=(passed,))
-
-        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
-            (NotSaid.NOT_SAID, "late"): 1
-        }
-
-    async def test_of_a_reopened_one_counts_again_without_its_answer_before(
-        self, archive: Archive
-    ) -> None:
-        question = await closed_question(archive)
-        await archive.append(
-            question, EntryKind.DECISION, author=Party.SUPERVISOR, decision=Decision.REOPEN_CASE
-        )
-        await archive.answer(question)
-        await reopens(archive, question)
-        await closes(archive, question, Outcome.WITHDRAWN)
-
-        assert await question_counts(archive, Measure.QUESTION_ANSWER) == {
-            (NotSaid.NOT_SAID, "soon"): 1,
-            (NotSaid.NOT_SAID, "not_due"): 1,
-        }
-
-    async def test_cannot_be_found_in_the_counts(self, archive: Archive) -> None:
-        question = await closed_question(archive, InstitutionKind.POLICE)
-        number = (await archive.row(question)).number
-        async with archive.database.transaction() as session:
-            rows = await session.execute(select(ClosureCountRow.__table__))
-            told = repr([tuple(row) for row in rows])
-
-        assert "advised" in told
-        for secret in (str(question), number, PLANTED, archive.now.date().isoformat()):
-            assert secret not in told
-
-
-class TestQuestionsThatArrived:
-    async def test_count_in_the_year_of_the_clocks_in_the_netherlands_also_when_erased(
-        self, archive: Archive
-    ) -> None:
-        archive.now = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-        question = await closed_question(archive, InstitutionKind.POLICE)
-        await archive.open_question()
-        async with archive.database.transaction() as session:
-            row = await session.get_one(CaseRow, question)
-            note = ErasureRow(
-                case_hash=b"h" * 32, reason=ErasureReason.RETENTION, erased_at=archive.now
-            )
-            await erasing.destroy_keys(session, question)
-            await erasing.forget(session, row, note)
-            assert await yearly_figures.asked_in(session, 2026) == {}
-            assert await yearly_figures.asked_in(session, 2027) == {
-                InstitutionKind.POLICE: 1,
-                NotSaid.NOT_SAID: 1,
-            }
 
 
 class TestAnErasedCase:
