@@ -101,46 +101,51 @@ async def exchange_halves(
 @shown.get(NEW_CODE_SHOWN)
 async def read_shown_code(parts: Parts, request: Request) -> Response:
     """Show the new code until its owner says that they have it."""
-    found = await kept.read(parts, request)
-    if found is None or found.receipt is None or _CODE not in found.receipt:
+    codes = await kept.shown_once(parts, request, _CODE)
+    if codes is None:
         return go_to(HOME, language_of(request))
     return page(
         request,
         "receipt",
         words="portal.new_code",
         address=at(NEW_CODE_SHOWN, language_of(request)),
-        receipt=found.receipt,
+        receipt=codes,
     )
 
 
 @shown.post(NEW_CODE_SHOWN)
 async def go_on(parts: Parts, request: Request) -> Response:
     """Forget the new code, and open the case with it."""
-    found = await kept.read(parts, request)
-    if found is None or found.receipt is None or _CODE not in found.receipt:
+    codes = await kept.shown_once(parts, request, _CODE)
+    if codes is None:
         return go_to(HOME, language_of(request))
-    return await enter(parts, request, found.receipt[_CODE])
+    return await enter(parts, request, codes[_CODE])
 
 
 @shown.get(LOST_CODE_SHOWN)
 async def read_shown_half(parts: Parts, request: Request) -> Response:
     """Show the first half until its owner says that they have it."""
-    found = await kept.read(parts, request)
-    if found is None or found.receipt is None or _CLAIM not in found.receipt:
+    codes = await kept.shown_once(parts, request, _CLAIM)
+    if codes is None:
         return go_to(LOST_CODE, language_of(request))
     return page(
         request,
         "first_half",
         address=at(LOST_CODE_SHOWN, language_of(request)),
-        code=found.receipt[_CLAIM],
-        told=found.receipt["text"].split("\n"),
+        code=codes[_CLAIM],
+        told=codes["text"].split("\n"),
     )
 
 
 @shown.post(LOST_CODE_SHOWN)
 async def leave_half(parts: Parts, request: Request) -> Response:
     """Forget the first half, and go to the first page."""
-    answer = go_to(HOME, language_of(request))
+    return await forget(parts, request, HOME)
+
+
+async def forget(parts: Wiring, request: Request, address: str) -> Response:
+    """Forget codes that were noted down, and go on."""
+    answer = go_to(address, language_of(request))
     await kept.forget(parts, request, answer)
     return answer
 

@@ -12,7 +12,7 @@ from api.portal import kept
 from api.portal.acting import accepted_at
 from api.portal.addresses import HELPER_STOP, HELPERS, HELPERS_CODE, at
 from api.portal.case_pages import OwnCase, case_page
-from api.portal.codes import show
+from api.portal.codes import forget, show
 from api.portal.questionnaire import Item
 from api.portal.routing import CaseRoute, KeptRoute, go_to, page
 from api.problems import language_of
@@ -31,24 +31,22 @@ shown = APIRouter(route_class=KeptRoute, include_in_schema=False)
 @shown.get(HELPERS_CODE)
 async def read_code(parts: Parts, request: Request) -> Response:
     """Show the code of whoever was let in until the complainant says that they have it."""
-    found = await kept.read(parts, request)
-    if found is None or found.receipt is None or _CODE not in found.receipt:
+    codes = await kept.shown_once(parts, request, _CODE)
+    if codes is None:
         return go_to(HELPERS, language_of(request))
     return page(
         request,
         "who_helps_code",
         address=at(HELPERS_CODE, language_of(request)),
-        code=found.receipt[_CODE],
-        words=found.receipt[_WORDS],
+        code=codes[_CODE],
+        words=codes[_WORDS],
     )
 
 
 @shown.post(HELPERS_CODE)
 async def go_on(parts: Parts, request: Request) -> Response:
     """Forget that code, and go back to the list."""
-    answer = go_to(HELPERS, language_of(request))
-    await kept.forget(parts, request, answer)
-    return answer
+    return await forget(parts, request, HELPERS)
 
 
 @router.get(HELPERS)

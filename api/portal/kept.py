@@ -1,5 +1,7 @@
 """What we keep for a moment for whoever has a browser: a form that came too late, a new code."""
 
+from collections.abc import Mapping
+
 from fastapi import Request, Response
 
 from api.pages.cookies import forget_draft
@@ -14,6 +16,13 @@ async def read(parts: Wiring, request: Request) -> Draft | None:
     """Return what is kept for this browser."""
     token = request.cookies.get(kept_cookie(parts.settings))
     return await parts.drafts.read(token) if token else None
+
+
+async def shown_once(parts: Wiring, request: Request, name: str) -> Mapping[str, str] | None:
+    """Return the codes that are kept until somebody has noted them down, if ``name`` is one."""
+    found = await read(parts, request)
+    codes = found.receipt if found else None
+    return codes if codes and name in codes else None
 
 
 async def has_form(parts: Wiring, request: Request) -> bool:
