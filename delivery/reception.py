@@ -250,11 +250,7 @@ class Reception:
             body={name: value for name, value in words.items() if value is not None},
         )
         await file.append(case, entry, self._chain)
-        mandate = await self._mandate(file, case, question.mandate)
-        if question.email is not None:
-            contact = new_contact(question.email, mandate=mandate)
-            await file.append(case, contact, self._chain)
-        return await desk.hand_out(row, question.language, mandate)
+        return await self._hand_out(file, row, question, desk)
 
     async def _turn(
         self,
@@ -318,21 +314,27 @@ class Reception:
             ),
             self._chain,
         )
-        mandate = await self._mandate(file, case, complaint.mandate)
-        if complaint.email is not None:
-            contact = new_contact(
-                complaint.email, whole_letters=complaint.whole_letters, mandate=mandate
-            )
-            await file.append(case, contact, self._chain)
-        return await desk.hand_out(row, complaint.language, mandate)
+        return await self._hand_out(
+            file, row, complaint, desk, whole_letters=complaint.whole_letters
+        )
 
-    async def _mandate(
-        self, file: CaseFile, case: CaseId, new: NewMandate | None
-    ) -> EntryNumber | None:
-        """Append the mandate by which somebody else hands in, and return its number."""
-        if new is None:
-            return None
-        return await file.append(case, _mandate_given(new, _second(new)), self._chain)
+    async def _hand_out(
+        self,
+        file: CaseFile,
+        row: CaseRow,
+        new: NewComplaint | NewQuestion,
+        desk: ReceiptDesk,
+        *,
+        whole_letters: bool = False,
+    ) -> Receipt:
+        """Append the mandate and the address that came with it, and hand the codes out."""
+        case, mandate = CaseId(row.id), _second(new.mandate)
+        if new.mandate is not None:
+            await file.append(case, _mandate_given(new.mandate, mandate), self._chain)
+        if new.email is not None:
+            contact = new_contact(new.email, whole_letters=whole_letters, mandate=mandate)
+            await file.append(case, contact, self._chain)
+        return await desk.hand_out(row, new.language, mandate)
 
 
 def _second(mandate: NewMandate | None) -> EntryNumber | None:

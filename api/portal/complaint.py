@@ -58,15 +58,7 @@ _QUESTIONS = Questionnaire(
         safety("portal.safety"),
         Step(
             "kind",
-            [
-                Item(
-                    "kind",
-                    Control.RADIO,
-                    needed=True,
-                    choices=InstitutionKind,
-                    words="institution_kind",
-                )
-            ],
+            [_KIND],
             _KindBody,
             forgets=["institutionId"],
         ),
