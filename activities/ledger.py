@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.messages import LedgerPage, ReadLedger, RecordCourse, TakeSnapshot
+from domain import reopening
 from domain.clock import Clock
 from domain.entries import Decision
 from domain.policy.model import CaseRules
@@ -76,6 +77,10 @@ async def record(session: AsyncSession, news: RecordCourse | None, present: date
         await course_records.record_links(session, case.id, news.overview.details.linked)
     if news.danger is not None:
         await course_records.record_danger(session, case.id, danger=news.danger)
+    if news.reopening is not None:
+        await course_records.note_attentions(
+            session, case.id, news.reopening, among=reopening.ATTENTIONS
+        )
     if news.failing is not None:
         noted = {Attention.EFFECT_FAILING}
         await course_records.note_attentions(

@@ -14,8 +14,10 @@ from domain.matching import Unfit
 from domain.matter import Matter
 from domain.overview import Overview, Referral
 from domain.people import CasePeople
+from domain.reopening import ReopeningRequest
 from domain.retention import ErasureReason
 from domain.stages import Outcome
+from domain.waits import Attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class BeginAftercare:
         mediator: the mediator or adviser of the closed episode, who may reopen it.
         danger: whether the complainant is not safe.
         erasure_asked_at: when the complainant asked to be erased, unless that was taken back.
+        request: to open the case again, while nobody has answered it.
         referral: the way to the next body, as it stood at the closure.
         duties_done: how many duties of the time after a closure an earlier run did.
         people: whoever had a part in the case so far.
@@ -75,6 +78,7 @@ class BeginAftercare:
     duties_done: int = 0
     danger: bool = False
     erasure_asked_at: datetime | None = None
+    request: ReopeningRequest | None = None
     people: CasePeople = CasePeople()  # noqa: RUF009
     matter: Matter = Matter.COMPLAINT
     kind: InstitutionKind | None = None
@@ -144,6 +148,8 @@ class RecordCourse:
             said of it.
         failing: of a closed case: whether something cannot be done for it; ``None`` when that is
             as it was.
+        reopening: of a closed case: why somebody should look because of a request to open it
+            again; ``None`` when that is as it was.
     """
 
     case: CaseReference
@@ -153,6 +159,7 @@ class RecordCourse:
     now: datetime
     danger: bool | None = None
     failing: bool | None = None
+    reopening: Sequence[Attention] | None = None
 
 
 @dataclass(frozen=True, slots=True)

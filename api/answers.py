@@ -284,6 +284,19 @@ class MandateBody(Wire):
     in_force: bool
 
 
+class ReopeningBody(Wire):
+    """Whether a closed case can be opened again, and what became of asking for that."""
+
+    possible: bool
+    """Whether ``POST /v1/my-case/reopening-requests`` is possible."""
+    until: date | None
+    """The last day on which one can ask."""
+    asked_on: date | None
+    """When it was asked, while nobody has answered."""
+    answer_by: date | None
+    """The last day on which we promise to answer; a supervisor looks afterwards."""
+
+
 class MyCaseBody(Wire):
     """A complainant's own case."""
 
@@ -322,6 +335,7 @@ class MyCaseBody(Wire):
     outcome: OutcomeBody | None
     ground: str | None
     referral: ReferralBody | None
+    reopening: ReopeningBody
     mandates: list[MandateBody]
     """Who may act for the complainant. A representative sees none but their own."""
     read_by: int | None

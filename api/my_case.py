@@ -22,6 +22,7 @@ from api.schemas import (
     MessageBody,
     ObjectionBody,
     Question,
+    ReopeningRequestBody,
     ResponseBody,
     SafetyBody,
     WithdrawalBody,
@@ -223,6 +224,16 @@ async def look_back(incoming: Incoming, case: Complainant, body: FeedbackBody) -
     """Look back, after the closure. Never needed."""
     await incoming.refuse_receipt_codes(text=body.text)
     entry = NewEntry(kind=EntryKind.FEEDBACK, author=_ME, body={"text": body.text})
+    return await incoming.entry(case, entry, _ENTRIES)
+
+
+@router.post("/reopening-requests", status_code=202)
+async def ask_to_reopen(
+    incoming: Incoming, case: Complainant, body: ReopeningRequestBody
+) -> AcceptedBody:
+    """Ask that a closed case is opened again: within six weeks. Who had it answers in a week."""
+    await incoming.refuse_receipt_codes(text=body.text)
+    entry = NewEntry(kind=EntryKind.REOPENING_REQUEST, author=_ME, body={"text": body.text})
     return await incoming.entry(case, entry, _ENTRIES)
 
 

@@ -1,17 +1,23 @@
 """What a complainant, or whoever acts for them, reads of the case."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api import presenting
-from api.answers import MandateBody, MyCaseBody
+from api.answers import MandateBody, MyCaseBody, ReopeningBody
 from api.wiring import Wiring
+from domain.aftercare import may_reopen
 from domain.calendar import civil_date
-from domain.entries import EntryKind
+from domain.entries import Decision, EntryKind
 from domain.identifiers import CaseId, EntryNumber
 from domain.mandates import MandateForm
+from domain.reopening import answer_until
+from domain.retention import REOPENING_WINDOW
+from domain.waits import Attention
 from storage import access, course_records, directory
 from storage.case_file import WHOLE_LETTERS, CaseFile, moment_of
-from storage.models import CaseRow
+from storage.models import CaseRow, OverviewRow
 
 
 async def my_case_of(
@@ -27,10 +33,11 @@ async def my_case_of(
     institution = await directory.other_side_of(session, row)
     linked = await course_records.linked_cases(session, [case])
     contact = await file.latest(case, EntryKind.CONTACT)
+    overview = await course_records.overview_row(session, case)
     requests = () if read_by else await parts.lost_codes.under_way(session, row)
     return presenting.my_case_body(
         row,
-        await course_records.overview_row(session, case),
+        overview,
         institution,
         await file.language_of(case),
         today=civil_date(moment_of(row, parts.clock)),
@@ -39,6 +46,7 @@ async def my_case_of(
         whole_letters_by_mail=WHOLE_LETTERS in contact,
         code_requests=requests,
         policy=parts.policy,
+        reopening=await _reopening(file, row, overview, moment_of(row, parts.clock)),
         mandates=[
             mandate
             for mandate in await _mandates(session, file, case)
@@ -46,6 +54,24 @@ async def my_case_of(
         ],
         read_by=read_by,
     )
+
+
+async def _reopening(
+    file: CaseFile, case: CaseRow, overview: OverviewRow | None, now: datetime
+) -> ReopeningBody:
+    closed_at = case.closed_at
+    until = None if closed_at is None else civil_date(closed_at + REOPENING_WINDOW)
+    attentions = overview.details.attentions if overview else ()
+    if Attention.REOPENING_ASKED in attentions:
+        request = await file.latest_facts(CaseId(case.id), EntryKind.REOPENING_REQUEST)
+        if request is not None:
+            asked_on = civil_date(request.received_at)
+            by = answer_until(request.received_at)
+            return ReopeningBody(possible=False, until=until, asked_on=asked_on, answer_by=by)
+    erasure = await file.latest_facts(CaseId(case.id), EntryKind.ERASURE_REQUEST)
+    erasing = erasure is not None and erasure.decision is Decision.REQUEST_ERASURE
+    possible = closed_at is not None and may_reopen(closed_at, now) and not erasing
+    return ReopeningBody(possible=possible, until=until, asked_on=None, answer_by=None)
 
 
 async def _mandates(session: AsyncSession, file: CaseFile, case: CaseId) -> list[MandateBody]:

@@ -21,6 +21,7 @@ from api.answers import (
     OutcomeBody,
     ReceiptBody,
     ReferralBody,
+    ReopeningBody,
     RepresentativeCodeBody,
     SideRouteBody,
     StageBody,
@@ -206,6 +207,7 @@ def my_case_body(
     whole_letters_by_mail: bool,
     code_requests: Sequence[CodeRequestRow],
     policy: Policy,
+    reopening: ReopeningBody,
     mandates: Sequence[MandateBody],
     read_by: EntryNumber | None,
 ) -> MyCaseBody:
@@ -244,6 +246,7 @@ def my_case_body(
         outcome=_outcome(overview.outcome if overview else None, language),
         ground=text(language, f"ground.{details.ground}") if details.ground else None,
         referral=shown.referral,
+        reopening=reopening,
         mandates=list(mandates),
         read_by=read_by,
     )

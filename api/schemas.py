@@ -286,6 +286,12 @@ class WithdrawalBody(Sent):
     reason: Text | None = None
 
 
+class ReopeningRequestBody(Sent):
+    """Asks that a closed case is opened again, and says why."""
+
+    text: Text
+
+
 class ErasureRequestBody(Sent):
     """Asks that everything is erased."""
 

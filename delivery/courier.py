@@ -14,9 +14,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import BeginEpisode, CaseReference
+from domain.bells import Bell, bell_for
 from domain.case_number import CaseNumber
 from domain.clock import Clock
-from domain.entries import Bell, Decision, Refusal, bell_for
+from domain.entries import Decision, Refusal
 from domain.identifiers import CaseId, EntryNumber
 from domain.institutions import InstitutionKind
 from domain.matter import Matter

@@ -1,5 +1,6 @@
 """What can still be done with a case after its closure, and what we still owe to people then."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -7,8 +8,11 @@ from enum import StrEnum
 from domain.calendar import civil_date, office_hour_of
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.identifiers import StaffId
+from domain.letters import Letter, PendingLetter
+from domain.matter import Matter
 from domain.overview import Referral
 from domain.parties import Party
+from domain.reopening import ReopeningRequest, answer_until
 from domain.retention import ERASURE_WAIT, FEEDBACK_AFTER, REOPENING_WINDOW, RETENTION
 from domain.stages import Outcome
 
@@ -34,6 +38,10 @@ class Duty(StrEnum):
     ASK_FOR_FEEDBACK = "ask_for_feedback"
     REMIND_OF_WINDOW = "remind_of_window"
     """The way to the next body ends soon."""
+    REMIND_OF_REQUEST = "remind_of_request"
+    """Nobody has answered yet that the complainant wants the case opened again."""
+    REQUEST_LATE = "request_late"
+    """Nobody answered that in time: a supervisor looks."""
     ERASE = "erase"
 
 
@@ -66,7 +74,10 @@ def duties(
 
 
 def next_duty(
-    planned: tuple[PlannedDuty, ...], done: int, erasure_asked_at: datetime | None
+    planned: tuple[PlannedDuty, ...],
+    done: int,
+    erasure_asked_at: datetime | None,
+    request: ReopeningRequest | None = None,
 ) -> PlannedDuty:
     """Return what has to be done next.
 
@@ -74,10 +85,18 @@ def next_duty(
         planned: what ``duties`` planned; the last one is the erasure at the end of retention.
         done: how many of those were done.
         erasure_asked_at: when the complainant asked to be erased: nothing else is done then.
+        request: to open the case again, while nobody has answered it.
     """
-    if erasure_asked_at is None:
-        return planned[done]
-    return PlannedDuty(Duty.ERASE, min(erasure_asked_at + ERASURE_WAIT, planned[-1].at))
+    if erasure_asked_at is not None:
+        return PlannedDuty(Duty.ERASE, min(erasure_asked_at + ERASURE_WAIT, planned[-1].at))
+    return min((planned[done], *_duties_about(request)), key=lambda item: item.at)
+
+
+def _duties_about(request: ReopeningRequest | None) -> Iterator[PlannedDuty]:
+    if request is not None and not request.reminded:
+        yield PlannedDuty(Duty.REMIND_OF_REQUEST, request.remind_at)
+    if request is not None and not request.late:
+        yield PlannedDuty(Duty.REQUEST_LATE, request.late_from)
 
 
 def may_reopen(closed_at: datetime, at: datetime) -> bool:
@@ -97,6 +116,7 @@ def answer(
     mediator: StaffId | None,
     reopening: bool,
     erasing: bool = False,
+    request: ReopeningRequest | None = None,
 ) -> Verdict:
     """Return what becomes of an entry that arrives after the closure.
 
@@ -105,12 +125,16 @@ def answer(
         mediator: whose case the closed episode was.
         reopening: whether an earlier entry already reopened the case.
         erasing: whether the complainant asked to be erased.
+        request: to open the case again, while nobody has answered it.
     """
     if entry.kind is EntryKind.ERASURE_REQUEST:
         return Verdict(entry.number, _erasure_refusal(entry, reopening=reopening, erasing=erasing))
-    if erasing and entry.decision is Decision.REOPEN_CASE:
+    if erasing and _is_about_reopening(entry):
         return Verdict(entry.number, Refusal.NOT_NOW)
-    return Verdict(entry.number, _refusal(entry, closed_at, mediator, reopening=reopening))
+    if entry.kind is EntryKind.REOPENING_REQUEST:
+        refusal = _request_refusal(entry, closed_at, request, reopening=reopening)
+        return Verdict(entry.number, refusal)
+    return Verdict(entry.number, _refusal(entry, closed_at, mediator, request, reopening=reopening))
 
 
 def erasure_asked(entry: EntryFacts, verdict: Verdict) -> bool | None:
@@ -123,6 +147,66 @@ def erasure_asked(entry: EntryFacts, verdict: Verdict) -> bool | None:
 def reopens(entry: EntryFacts, verdict: Verdict) -> bool:
     """Tell whether this entry, so answered, reopens the case."""
     return verdict.applied and entry.decision is Decision.REOPEN_CASE
+
+
+def request_after(
+    before: ReopeningRequest | None, entry: EntryFacts, verdict: Verdict
+) -> ReopeningRequest | None:
+    """Return the request to open the case again that is to be answered after an entry."""
+    if not verdict.applied:
+        return before
+    if entry.kind is EntryKind.REOPENING_REQUEST:
+        return ReopeningRequest(entry.number, entry.received_at)
+    answered = entry.decision in {Decision.REOPEN_CASE, Decision.KEEP_CLOSED}
+    return None if answered or entry.decision is Decision.REQUEST_ERASURE else before
+
+
+def letter_after(
+    entry: EntryFacts, verdict: Verdict, matter: Matter, handler: StaffId | None
+) -> PendingLetter | None:
+    """Return the letter that an entry calls for after the closure, if any.
+
+    Args:
+        handler: whose case the closed episode was.
+    """
+    if not verdict.applied:
+        return None
+    if entry.kind is EntryKind.REOPENING_REQUEST:
+        request = ReopeningRequest(entry.number, entry.received_at)
+        return reopening_asked(request, matter, handler)
+    if entry.decision is Decision.KEEP_CLOSED:
+        return PendingLetter(Letter.NOT_REOPENED, Party.COMPLAINANT, about=entry.number)
+    return None
+
+
+def reopening_asked(
+    request: ReopeningRequest, matter: Matter, handler: StaffId | None, occasion: str = ""
+) -> PendingLetter | None:
+    """Return the letter to whoever had the case; none where nobody had it."""
+    if handler is None:
+        return None
+    return PendingLetter(
+        Letter.REOPENING_ASKED,
+        matter.handler,
+        occasion=f"{request.number}{occasion}",
+        mediator=handler,
+        due_on=answer_until(request.asked_at),
+    )
+
+
+def _is_about_reopening(entry: EntryFacts) -> bool:
+    about = {Decision.REOPEN_CASE, Decision.KEEP_CLOSED}
+    return entry.kind is EntryKind.REOPENING_REQUEST or entry.decision in about
+
+
+def _request_refusal(
+    entry: EntryFacts, closed_at: datetime, request: ReopeningRequest | None, *, reopening: bool
+) -> Refusal | None:
+    if reopening:
+        return Refusal.NOT_NOW  # it is being opened
+    if request is not None:
+        return Refusal.ALREADY_DONE
+    return None if may_reopen(closed_at, entry.received_at) else Refusal.WINDOW_PASSED
 
 
 def danger_told(entry: EntryFacts) -> bool | None:
@@ -145,12 +229,20 @@ def _erasure_refusal(entry: EntryFacts, *, reopening: bool, erasing: bool) -> Re
 
 
 def _refusal(
-    entry: EntryFacts, closed_at: datetime, mediator: StaffId | None, *, reopening: bool
+    entry: EntryFacts,
+    closed_at: datetime,
+    mediator: StaffId | None,
+    request: ReopeningRequest | None,
+    *,
+    reopening: bool,
 ) -> Refusal | None:
     if entry.kind in _ALWAYS_WELCOME or entry.is_supervision:
         return None
-    if entry.decision is not Decision.REOPEN_CASE or reopening:
+    if not _is_about_reopening(entry) or reopening:
         return Refusal.CLOSED
     if entry.author is not Party.SUPERVISOR and (entry.actor is None or entry.actor != mediator):
         return Refusal.NOT_ASSIGNED
-    return None if may_reopen(closed_at, entry.received_at) else Refusal.WINDOW_PASSED
+    if entry.decision is Decision.KEEP_CLOSED:
+        return Refusal.NOTHING_TO_DECIDE if request is None else None
+    asked_in_time = request is not None or may_reopen(closed_at, entry.received_at)
+    return None if asked_in_time else Refusal.WINDOW_PASSED

@@ -95,6 +95,7 @@ FORMS: Mapping[Decision, Form] = MappingProxyType(
         Decision.REASSIGN: _form(Item.REASON, may=frozenset({Item.MEDIATOR})),
         Decision.ASSIGN_ADVISER: _form(Item.ADVISER, may=_MAY_SAY_WHY),
         Decision.REOPEN_CASE: _form(Item.REASON),
+        Decision.KEEP_CLOSED: _form(Item.REASON, audience=Audience.COMPLAINANT),
     }
 )
 """The form of each decision of the staff."""

@@ -33,7 +33,7 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
             return assign_adviser(course, entry, now)
         case Decision.ACCEPT_CASE | Decision.DECLINE_CASE:
             return _answer_to_offer(course, entry, now)
-        case None | Decision.OFFER_CASE | Decision.REOPEN_CASE:
+        case None | Decision.OFFER_CASE | Decision.REOPEN_CASE | Decision.KEEP_CLOSED:
             return Refusal.NOT_ALLOWED
         case decision if entry.author is Party.SUPERVISOR:
             return _intervention(course, entry, decision, now)

@@ -89,10 +89,12 @@ def decisions_now(
 
 
 def _possible(case: Standing, decision: Decision, reader: StaffId, party: Party) -> bool:
-    if decision is Decision.REOPEN_CASE:
+    if decision in {Decision.REOPEN_CASE, Decision.KEEP_CLOSED}:
         theirs = party is Party.SUPERVISOR or reader == case.mediator
-        open_to_it = case.closed_at is not None and may_reopen(case.closed_at, case.moment)
-        return theirs and open_to_it and not case.erasing
+        asked = Attention.REOPENING_ASKED in case.details.attentions
+        in_time = case.closed_at is not None and may_reopen(case.closed_at, case.moment)
+        possible = asked or (in_time and decision is Decision.REOPEN_CASE)
+        return theirs and possible and case.closed_at is not None and not case.erasing
     if decision is Decision.RETRY_NOW:
         return True
     if case.closed_at is not None:

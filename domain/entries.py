@@ -53,6 +53,8 @@ class EntryKind(StrEnum):
     BREAK_GLASS_REFUSED = "break_glass_refused"
     BREAK_GLASS_READ = "break_glass_read"
     """They opened the texts; noted once for each approval."""
+    REOPENING_REQUEST = "reopening_request"
+    """The complainant asks that a closed case is opened again, and says why."""
     ERASURE_REQUEST = "erasure_request"
     """The complainant asks that everything is erased, or takes that back."""
     MANDATE_GIVEN = "mandate_given"
@@ -139,6 +141,8 @@ class Decision(StrEnum):
     """Take the case, or an offer of it, from whoever has it."""
     ASSIGN_ADVISER = "assign_adviser"
     REOPEN_CASE = "reopen_case"
+    KEEP_CLOSED = "keep_closed"
+    """Do not open a case again whose complainant asks for that, and tell them why."""
 
 
 DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
@@ -165,6 +169,7 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.APPLY_CORRECTION,
                 Decision.KEEP_RULES,
                 Decision.REOPEN_CASE,
+                Decision.KEEP_CLOSED,
             }
         ),
         Party.ADVISER: frozenset(
@@ -180,6 +185,7 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.APPLY_CORRECTION,
                 Decision.KEEP_RULES,
                 Decision.REOPEN_CASE,
+                Decision.KEEP_CLOSED,
             }
         ),
         Party.SUPERVISOR: frozenset(
@@ -195,6 +201,7 @@ DECISIONS_OF: Mapping[Party, frozenset[Decision]] = MappingProxyType(
                 Decision.REASSIGN,
                 Decision.ASSIGN_ADVISER,
                 Decision.REOPEN_CASE,
+                Decision.KEEP_CLOSED,
             }
         ),
     }
@@ -290,59 +297,6 @@ class EntryFacts:
         """Tell whether a supervisor reads or retries: possible at any time, also after the end."""
         retries = self.decision is Decision.RETRY_NOW
         return self.author is Party.SUPERVISOR and (self.kind in READINGS or retries)
-
-
-class Bell(StrEnum):
-    """The name under which a signal rings; the Temporal UI shows it. Its argument is a number."""
-
-    COMPLAINANT_WROTE = "complainant_wrote"
-    COMPLAINANT_DECIDED = "complainant_decided"
-    COMPLAINANT_WITHDREW = "complainant_withdrew"
-    MEDIATOR_WROTE = "mediator_wrote"
-    MEDIATOR_DECIDED = "mediator_decided"
-    ADVISER_WROTE = "adviser_wrote"
-    ADVISER_DECIDED = "adviser_decided"
-    INSTITUTION_REPLIED = "institution_replied"
-    SUPERVISOR_INTERVENED = "supervisor_intervened"
-    PORTAL_NOTED = "portal_noted"
-
-
-_DECIDED_BY_COMPLAINANTS = frozenset(
-    {
-        EntryKind.CONSENT,
-        EntryKind.RESPONSE,
-        EntryKind.SAFETY,
-        EntryKind.ERASURE_REQUEST,
-        EntryKind.MEDIATOR_OBJECTION,
-        EntryKind.BECAME_COMPLAINT,
-        EntryKind.MANDATE_GIVEN,
-        EntryKind.MANDATE_REVOKED,
-    }
-)
-
-
-def bell_for(kind: EntryKind, author: Party) -> Bell:
-    """Return the bell that announces an entry of this kind by this author."""
-    match author:
-        case Party.SUPERVISOR:
-            return Bell.SUPERVISOR_INTERVENED
-        case Party.INSTITUTION:
-            return Bell.INSTITUTION_REPLIED
-        case Party.PORTAL:
-            return Bell.PORTAL_NOTED
-        case Party.MEDIATOR:
-            if kind is EntryKind.DECISION:
-                return Bell.MEDIATOR_DECIDED
-            return Bell.MEDIATOR_WROTE
-        case Party.ADVISER:
-            decided = kind is EntryKind.DECISION
-            return Bell.ADVISER_DECIDED if decided else Bell.ADVISER_WROTE
-        case Party.COMPLAINANT:
-            if kind is EntryKind.WITHDRAWAL:
-                return Bell.COMPLAINANT_WITHDREW
-            if kind in _DECIDED_BY_COMPLAINANTS:
-                return Bell.COMPLAINANT_DECIDED
-            return Bell.COMPLAINANT_WROTE
 
 
 class Refusal(StrEnum):

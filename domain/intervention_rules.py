@@ -31,6 +31,7 @@ READ_BY_THE_COMPLAINANT = frozenset(
         Decision.OVERRIDE_STAGE,
         Decision.CLOSE_CASE,
         Decision.REOPEN_CASE,
+        Decision.KEEP_CLOSED,
     }
 )
 """Interventions that change what the complainant waits for: they read the reason.

@@ -26,6 +26,10 @@ class Letter(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     REOPENED = "reopened"
+    REOPENING_ASKED = "reopening_asked"
+    """To whoever had the case: the complainant asks that it is opened again; also reminds of it."""
+    NOT_REOPENED = "not_reopened"
+    """To the complainant: why the case stays closed."""
     CASE_OFFER = "case_offer"
     CASE_MOVED = "case_moved"
     """To a mediator: a case that was theirs, or offered to them, went to somebody else."""

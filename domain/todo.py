@@ -37,11 +37,13 @@ class Need(StrEnum):
     """The complainant did not answer in time: wait, ask again or close."""
     DECIDE_CORRECTION = "decide_correction"
     """A rule that the case keeps was corrected."""
+    ANSWER_REOPENING = "answer_reopening"
+    """The complainant asks that the case is opened again."""
     LOOK = "look"
     """The case asks for a supervisor's attention; ``attentions`` says why."""
 
 
-_CANNOT_WAIT = frozenset({Need.SEE_TO_DANGER, Need.SEE_TO_LETTER, Need.LOOK})
+_CANNOT_WAIT = frozenset({Need.SEE_TO_DANGER, Need.SEE_TO_LETTER, Need.ANSWER_REOPENING, Need.LOOK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +85,11 @@ class Todo:
 def todo_of_mediator(case: Standing) -> Todo:
     """Return what a case needs of its mediator, or a question of its adviser."""
     if case.stage is Stage.CLOSED:
-        in_danger = Attention.DANGER in case.attentions
-        return Todo((Need.SEE_TO_DANGER,)) if in_danger else Todo()
+        needs = {
+            Attention.DANGER: Need.SEE_TO_DANGER,
+            Attention.REOPENING_ASKED: Need.ANSWER_REOPENING,
+        }
+        return Todo(tuple(need for reason, need in needs.items() if reason in case.attentions))
     found: dict[Need, datetime | None] = {}
     if Attention.DANGER in case.attentions:
         found[Need.SEE_TO_DANGER] = None

@@ -64,6 +64,10 @@ class Attention(StrEnum):
     LETTER_FAILED = "letter_failed"
     MEDIATOR_UNAVAILABLE = "mediator_unavailable"
     """The mediator of the case left, or is not free towards it any more."""
+    REOPENING_ASKED = "reopening_asked"
+    """The complainant of a closed case asks that it is opened again."""
+    REOPENING_LATE = "reopening_late"
+    """Nobody answered that in time."""
     DANGER = "danger"
     """The complainant is not safe: a person should look, and nothing goes to the institution."""
     POLICY_CORRECTED = "policy_corrected"
@@ -91,6 +95,8 @@ _MOST_URGENT_FIRST = (
     Attention.LETTER_FAILED,
     Attention.MEDIATOR_SILENT,
     Attention.ADVISER_SILENT,
+    Attention.REOPENING_LATE,
+    Attention.REOPENING_ASKED,
     Attention.POLICY_CORRECTED,
     Attention.INSTITUTION_SILENT,
     Attention.COMPLAINANT_SILENT,

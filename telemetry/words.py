@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from opentelemetry.util.types import AttributeValue
 
-from domain.entries import Bell
+from domain.bells import Bell
 
 
 class Spans(StrEnum):

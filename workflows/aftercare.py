@@ -21,11 +21,13 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain import aftercare
     from domain.aftercare import Duty, PlannedDuty
-    from domain.entries import Bell, Verdict
+    from domain.bells import Bell
+    from domain.entries import Verdict
     from domain.letters import Letter, PendingLetter
     from domain.parties import Party
     from domain.retention import ErasureReason
     from domain.stages import Stage
+    from domain.waits import Attention
     from workflows import details, ledger, options, search_attributes
     from workflows.alarm import Alarm
     from workflows.effects import Effects
@@ -45,6 +47,10 @@ _LETTERS = {
 }
 
 
+def _owed(letter: Letter) -> PendingLetter:
+    return PendingLetter(letter, Party.COMPLAINANT, occasion="aftercare")
+
+
 @workflow.defn(name=AFTERCARE)
 class AftercareWorkflow:
     """Looks after one closed episode until it is reopened or due to be erased."""
@@ -59,6 +65,8 @@ class AftercareWorkflow:
         self._reopen = False
         self._danger = begin.danger
         self._erasure_asked_at = begin.erasure_asked_at
+        self._request = begin.request
+        self._outbox: list[PendingLetter] = []
         self._alarm = Alarm()
         self._effects = Effects(self._notice_trouble)
         self._shown = standing_after_closure(begin)
@@ -72,7 +80,10 @@ class AftercareWorkflow:
         while True:
             await self._read()
             duty = duty_of(self._baton())
-            if self._reopen:
+            if self._outbox:
+                if await self._posted(self._outbox[0]):
+                    del self._outbox[0]
+            elif self._reopen:
                 if await self._reopened():
                     return "reopened"
             elif workflow.now() < duty.at:
@@ -80,7 +91,11 @@ class AftercareWorkflow:
             elif duty.duty is Duty.ERASE:
                 if await self._erase_due():
                     return "erase_due"
-            elif await self._posted(_LETTERS[duty.duty]):
+            elif duty.duty is Duty.REMIND_OF_REQUEST:
+                self._remind_of_request()
+            elif duty.duty is Duty.REQUEST_LATE:
+                await self._note_late_request()
+            elif await self._posted(_owed(_LETTERS[duty.duty])):
                 self._duties_done += 1
 
     @workflow.signal(dynamic=True)
@@ -95,6 +110,7 @@ class AftercareWorkflow:
             duties_done=self._duties_done,
             danger=self._danger,
             erasure_asked_at=self._erasure_asked_at,
+            request=self._request,
         )
 
     async def _notice_trouble(self) -> None:
@@ -116,13 +132,14 @@ class AftercareWorkflow:
         now, trouble = self._baton(), self._effects.trouble
         self._shown = search_attributes.show(self._shown, standing_after_closure(now, trouble))
         workflow.set_current_details(
-            details.of_aftercare(now.case, now.outcome, duty_of(now), trouble, now.desk)
+            details.of_aftercare(now, duty_of(now), self._shown.attentions, trouble)
         )
 
     async def _read(self) -> None:
         self._rung = False
         verdicts: list[Verdict] = []
         danger: bool | None = None
+        before = self._request
         for entry in await ledger.read_beyond(self._effects, self._case, self._cursor):
             verdict = aftercare.answer(
                 entry,
@@ -130,6 +147,11 @@ class AftercareWorkflow:
                 mediator=self._begin.mediator,
                 reopening=self._reopen,
                 erasing=self._erasure_asked_at is not None,
+                request=self._request,
+            )
+            self._request = aftercare.request_after(self._request, entry, verdict)
+            self._call_for(
+                aftercare.letter_after(entry, verdict, self._begin.matter, self._begin.mediator)
             )
             self._reopen = self._reopen or aftercare.reopens(entry, verdict)
             asked = aftercare.erasure_asked(entry, verdict)
@@ -142,9 +164,32 @@ class AftercareWorkflow:
         if danger is not None:
             self._danger = danger
         if verdicts:
-            now = workflow.now()
-            news = RecordCourse(self._case, tuple(verdicts), 0, None, now, danger)
+            news = self._news(verdicts, danger)
+            if self._request != before:
+                news = replace(news, reopening=self._attentions_of_request())
             await ledger.record(self._effects, news)
+
+    def _news(self, verdicts: Sequence[Verdict] = (), danger: bool | None = None) -> RecordCourse:
+        return RecordCourse(self._case, tuple(verdicts), 0, None, workflow.now(), danger)
+
+    def _attentions_of_request(self) -> tuple[Attention, ...]:
+        return self._request.attentions if self._request else ()
+
+    def _call_for(self, letter: PendingLetter | None) -> None:
+        if letter is not None:
+            self._outbox.append(letter)
+
+    def _remind_of_request(self) -> None:
+        assert self._request is not None  # noqa: S101 - otherwise there is no such duty
+        matter, handler = self._begin.matter, self._begin.mediator
+        self._call_for(aftercare.reopening_asked(self._request, matter, handler, ":reminder"))
+        self._request = replace(self._request, reminded=True)
+
+    async def _note_late_request(self) -> None:
+        assert self._request is not None  # noqa: S101 - otherwise there is no such duty
+        self._request = replace(self._request, late=True)
+        news = replace(self._news(), reopening=self._attentions_of_request())
+        await ledger.record(self._effects, news)
 
     async def _until_something_happens(self, duty: PlannedDuty) -> None:
         await self._tell_end_of_trouble()
@@ -154,16 +199,16 @@ class AftercareWorkflow:
         self._alarm.set(duty.at, details.duty_summary(duty.duty))
         await workflow.wait_condition(lambda: self._rung or self._alarm.rings)
 
-    async def _posted(self, letter: Letter) -> bool:
+    async def _posted(self, letter: PendingLetter) -> bool:
         acted = await self._effects.do(
             LetterActivities.post_letter,
             PostLetter(
                 case=self._case,
-                letter=PendingLetter(letter, Party.COMPLAINANT, occasion="aftercare"),
+                letter=letter,
                 cursor=self._cursor,
                 now=workflow.now(),
             ),
-            options.send_letter(f"Letter: {letter} to the complainant"),
+            options.send_letter(f"Letter: {letter.letter} to the {letter.recipient}"),
         )
         return acted.done
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from activities.messages import CaseReference
+from activities.messages import BeginAftercare, CaseReference
 from domain.aftercare import Duty, PlannedDuty
 from domain.clock import CIVIL_TIME
 from domain.clocks import Clock
 from domain.overview import ClockView, Overview, Trouble
 from domain.policy.model import Rung, Step
-from domain.stages import Outcome
 from domain.waits import Attention, Wait
 from workflows.identifiers import ADVICE, AFTERCARE, COMPLAINT, ERASURE
 
@@ -56,6 +55,8 @@ _ATTENTION: dict[Attention, str] = {
     Attention.INSTITUTION_SILENT: "the institution let its term pass",
     Attention.MEDIATOR_UNAVAILABLE: "the mediator of the case is not available any more",
     Attention.LETTER_FAILED: "a letter could not be delivered",
+    Attention.REOPENING_ASKED: "the complainant asks that the case is opened again",
+    Attention.REOPENING_LATE: "nobody answered in time whether the case is opened again",
     Attention.DANGER: "the complainant is not safe; nothing goes to the institution",
     Attention.POLICY_CORRECTED: "a rule of this case was corrected; the mediator decides",
     Attention.EFFECT_FAILING: "something that has to be done fails; it is tried again and again",
@@ -81,6 +82,8 @@ def timer_summary(clock: Clock, rung: Rung | None) -> str:
 _DUTIES: dict[Duty, str] = {
     Duty.ASK_FOR_FEEDBACK: "Ask how it was",
     Duty.REMIND_OF_WINDOW: "Remind that the window to the next body ends",
+    Duty.REMIND_OF_REQUEST: "Remind that the complainant wants the case opened again",
+    Duty.REQUEST_LATE: "The answer to whether the case is opened again is late",
     Duty.ERASE: "End of the time this dossier is kept",
 }
 _PURPOSES: dict[str, str] = {
@@ -142,12 +145,20 @@ def of_open_case(case: CaseReference, overview: Overview, desk: str) -> str:
 
 
 def of_aftercare(
-    case: CaseReference, outcome: Outcome, due: PlannedDuty, trouble: Trouble | None, desk: str
+    begin: BeginAftercare,
+    due: PlannedDuty,
+    attentions: tuple[Attention, ...],
+    trouble: Trouble | None,
 ) -> str:
-    """Return, as Markdown, what is still done for a closed case."""
-    lines = [_heading(case, f"closed (**{outcome}**)"), *_trouble(trouble)]
+    """Return, as Markdown, what is still done for a closed case.
+
+    Args:
+        begin: what its aftercare would go on with.
+    """
+    lines = [_heading(begin.case, f"closed (**{begin.outcome}**)")]
+    lines += _attention(attentions) + _trouble(trouble)
     lines.append(f"Next, by itself: {_DUTIES[due.duty]}, on **{_day(due.at)}**")
-    return "\n\n".join([*lines, *_way_to_act(case, desk)])
+    return "\n\n".join([*lines, *_way_to_act(begin.case, begin.desk)])
 
 
 def of_erasure(case: CaseReference, trouble: Trouble | None) -> str:

@@ -7,8 +7,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.closure import ClosureActivities
     from activities.messages import BeginAftercare, CloseCase, Foresee, Foreseen
     from domain.assignment_rules import people_of
+    from domain.bells import Bell
     from domain.course import Course
-    from domain.entries import Bell
     from domain.letters import Letter
     from domain.matter import Matter
     from domain.parties import Party

@@ -85,12 +85,13 @@ def standing_after_closure(begin: BeginAftercare, trouble: Trouble | None = None
     """
     danger = [Attention.DANGER] if begin.danger else []
     failing = [] if trouble is None else [Attention.EFFECT_FAILING]
+    asked = begin.request.attentions if begin.request else ()
     return Standing(
         stage=Stage.CLOSED,
         kind=begin.kind,
         mediator=begin.mediator,
         due_at=duty_of(begin).at,
-        attentions=by_urgency([*danger, *failing]),
+        attentions=by_urgency([*danger, *failing, *asked]),
         outcome=begin.outcome,
         policy_version=begin.policy_version,
     )
@@ -99,7 +100,7 @@ def standing_after_closure(begin: BeginAftercare, trouble: Trouble | None = None
 def duty_of(begin: BeginAftercare) -> PlannedDuty:
     """Return what an aftercare has to do next, by what it goes on with."""
     planned = aftercare.duties(begin.closed_at, begin.outcome, begin.referral)
-    return aftercare.next_duty(planned, begin.duties_done, begin.erasure_asked_at)
+    return aftercare.next_duty(planned, begin.duties_done, begin.erasure_asked_at, begin.request)
 
 
 def _values(standing: Standing) -> Mapping[SearchAttributeKey[Any], Any]:

@@ -92,6 +92,12 @@ ACTIONS = (
         for_representatives=True,
     ),
     Action(
+        name="reopening",
+        hand_in=my_case.ask_to_reopen,
+        items=[Item("text", Control.TEXT, needed=True, asks="reopening")],
+        possible=lambda case: case.reopening.possible,
+    ),
+    Action(
         name="feedback",
         hand_in=my_case.look_back,
         items=[_NEEDED_TEXT],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -48,11 +48,8 @@ from api.who import Complainant, case_cookie
 from api.wire_format import Picture
 from api.wiring import Parts
 from catalogues.texts import text
-from domain import aftercare
-from domain.calendar import civil_date
 from domain.languages import SPOKEN, Language
 from domain.matter import Matter
-from domain.retention import REOPENING_WINDOW
 from domain.stages import Stage
 from domain.waits import Wait
 from settings.secrets import token_hash
@@ -146,7 +143,6 @@ async def read_case(
             Link(key, at(address, language)) for key, address in TAKE_AWAY if not case.read_by
         ],
         helpers=at(HELPERS, language),
-        reopen_until=_reopen_until(case, parts.clock()),
     )
 
 
@@ -212,13 +208,6 @@ def _turn(case: MyCaseBody, language: Language) -> Link | None:
     name = turns.get(wait.code)
     action = next((one for one in ACTIONS if one.name == name and one.is_open_to(case)), None)
     return action and Link(text(language, action.words), at(action.address, language))
-
-
-def _reopen_until(case: MyCaseBody, now: datetime) -> date | None:
-    """Return the last day on which a case that was closed can be reopened, while it can."""
-    if case.closed_at is None or not aftercare.may_reopen(case.closed_at, now):
-        return None
-    return civil_date(case.closed_at + REOPENING_WINDOW)
 
 
 def _last_day(case: MyCaseBody) -> date | None:

@@ -7,6 +7,7 @@ from launcher.people import Json, eventually
 BODIES: dict[str, Json] = {
     "safety": {"safe": True},
     "feedback": {"text": "Goed."},
+    "reopening-requests": {"text": "Er is iets nieuws."},
     "messages": {"text": "Een bericht"},
     "consents": {"consent": False},
     "responses": {"accept": True},

@@ -208,6 +208,7 @@ ROUTES = [
     Route("POST", "/v1/my-case/messages", REPRESENTED, TEXT),
     Route("POST", "/v1/my-case/safety", MINE, {"safe": True}),
     Route("POST", "/v1/my-case/feedback", MINE, TEXT),
+    Route("POST", "/v1/my-case/reopening-requests", MINE, TEXT),
     Route("POST", "/v1/my-case/consents", MINE, {"consent": True}),
     Route("POST", "/v1/my-case/responses", MINE, {"accept": False}),
     Route("POST", "/v1/institution-case/replies", ADDRESSED, TEXT),

@@ -114,7 +114,7 @@ class TestTheDocument:
             if "202" in operation["responses"] and path != "/v1/lost-receipt-codes"
         ]
 
-        assert len(accepting) == 26
+        assert len(accepting) == 27
         for operation in accepting:
             answer = operation["responses"]["202"]
             assert answer["headers"].keys() == {"API-Version", "Location"}

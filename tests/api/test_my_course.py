@@ -175,6 +175,9 @@ class TestSafety:
         assert_problem(response, 400, "invalid-request", where)
 
 
+AFTER_THE_CLOSURE = ("feedback", "reopening-requests")
+
+
 class TestLookingBack:
     async def test_is_for_after_the_closure(self, http: httpx.AsyncClient) -> None:
         case = await Complainant.complains(http, "voorbeeldstad")
@@ -192,20 +195,22 @@ class TestLookingBack:
             {"text": "Ik ben gehoord."},
         )
 
+    @pytest.mark.parametrize("what", AFTER_THE_CLOSURE)
     @pytest.mark.parametrize("words", ["", "  ", "a\x00b", None, 7, "x" * 20_001])
     async def test_has_words_that_can_be_read(
-        self, http: httpx.AsyncClient, mine: dict[str, str], words: object
+        self, http: httpx.AsyncClient, mine: dict[str, str], what: str, words: object
     ) -> None:
-        response = await http.post("/v1/my-case/feedback", json={"text": words}, headers=mine)
+        response = await http.post(f"/v1/my-case/{what}", json={"text": words}, headers=mine)
 
         assert_problem(response, 400, "invalid-request", "#/text")
 
+    @pytest.mark.parametrize("what", AFTER_THE_CLOSURE)
     async def test_holds_no_receipt_code(
-        self, http: httpx.AsyncClient, mine: dict[str, str], submitted: tuple[str, str]
+        self, http: httpx.AsyncClient, mine: dict[str, str], submitted: tuple[str, str], what: str
     ) -> None:
         body = {"text": f"Mijn code is {submitted[1]}."}
 
-        response = await http.post("/v1/my-case/feedback", json=body, headers=mine)
+        response = await http.post(f"/v1/my-case/{what}", json=body, headers=mine)
 
         assert_problem(response, 400, "invalid-request", "#/text")
         assert submitted[1] not in response.text

@@ -1,6 +1,7 @@
 """A case as pages: what the API shows and does, by forms without scripts, and nothing more."""
 
 import re
+from datetime import date
 
 import httpx
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from api import my_case
 from api.application import create_app
 from api.portal.case import course_of
-from catalogues.texts import catalogue
+from catalogues.texts import catalogue, text, written_date
 from domain.languages import Language
 from domain.stages import Stage
 from launcher.system import System
@@ -163,13 +164,37 @@ class TestTheCase:
         page = await newcomer.at()
         assert DUTCH["outcome.withdrawn"] in said_on(page)
         links = {*re.findall(r'href="/nl/case/([\w-]+)"', page.text)}
-        assert {"feedback", "contact", "safety", "erasure"} <= links
+        assert {"feedback", "reopening", "contact", "safety", "erasure"} <= links
         assert not {"message", "withdrawal", "identity", "consents"} & links
-        assert DUTCH["portal.case.reopen"].partition("?")[0] in said_on(page)
+        until = (await newcomer.case.get(""))["reopening"]["until"]
+        words = text(
+            Language.DUTCH,
+            "portal.case.reopen",
+            day=written_date(date.fromisoformat(until), Language.DUTCH),
+        )
+        assert words in said_on(page)
         for path in ("/message", "/withdrawal"):
             assert DUTCH["portal.do.not_now"] in said_on(await newcomer.at(path))
         back = await newcomer.does("/feedback", text="Ik ben gehoord.")
         assert (await newcomer.entry(back))["body"] == {"text": "Ik ben gehoord."}
+
+    async def test_that_is_to_be_opened_again_says_who_answers_until_when(
+        self, newcomer: Person
+    ) -> None:
+        await newcomer.does("/withdrawal")
+        await newcomer.case.reaches("closed")
+        asked = await newcomer.entry(await newcomer.does("/reopening", text="Toch weer."))
+        assert (asked["kind"], asked["status"]) == ("reopening_request", "applied")
+        page = await newcomer.at()
+        told = (await newcomer.case.get(""))["reopening"]
+        days = {"day": told["askedOn"], "until": told["answerBy"]}
+        written = {
+            name: written_date(date.fromisoformat(day), Language.DUTCH)
+            for name, day in days.items()
+        }
+        assert text(Language.DUTCH, "portal.case.reopening", **written) in said_on(page)
+        assert "/nl/case/reopening" not in page.text
+        assert DUTCH["portal.do.not_now"] in said_on(await newcomer.at("/reopening"))
 
 
 class TestTheCourse:

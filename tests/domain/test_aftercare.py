@@ -1,17 +1,23 @@
 """After the closure: who may reopen a case, until when, and what else is still welcome."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from domain import aftercare
 from domain.aftercare import Duty, PlannedDuty
-from domain.entries import Decision, EntryFacts, EntryKind, Refusal
+from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.identifiers import EntryNumber, StaffId
+from domain.letters import Letter, PendingLetter
+from domain.matter import Matter
 from domain.overview import Referral
 from domain.parties import Party
+from domain.reopening import ReopeningRequest
 from domain.retention import REOPENING_WINDOW, RETENTION
 from domain.stages import Outcome
+from domain.waits import Attention
 from tests.domain.journey import ANNA, BRAM, SUPERVISOR
 
 CLOSED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -63,6 +69,11 @@ def refusal(
     return verdict.refusal
 
 
+def answer(entry: EntryFacts, **given: Any) -> Verdict:
+    known: dict[str, Any] = {"closed_at": CLOSED_AT, "mediator": ANNA, "reopening": False}
+    return aftercare.answer(entry, **(known | given))
+
+
 class TestReopening:
     def test_is_for_a_supervisor(self) -> None:
         assert refusal(reopening(Party.SUPERVISOR, SUPERVISOR)) is None
@@ -96,6 +107,120 @@ class TestReopening:
         assert refusal(late) is Refusal.WINDOW_PASSED
 
 
+class TestARequestToReopen:
+    REQUEST = ReopeningRequest(EntryNumber(11), CLOSED_AT + timedelta(days=40))
+
+    @pytest.mark.parametrize(
+        ("at", "expected"),
+        [
+            (CLOSED_AT + timedelta(days=1), None),
+            (CLOSED_AT + REOPENING_WINDOW, None),
+            (CLOSED_AT + REOPENING_WINDOW + INSTANT, Refusal.WINDOW_PASSED),
+        ],
+    )
+    def test_is_possible_until_the_window_ends(
+        self, at: datetime, expected: Refusal | None
+    ) -> None:
+        entry = arriving(EntryKind.REOPENING_REQUEST, Party.COMPLAINANT, at=at)
+        verdict = answer(entry)
+        assert verdict.refusal is expected
+        asked = aftercare.request_after(None, entry, verdict)
+        assert asked == (None if expected else ReopeningRequest(entry.number, at))
+
+    def test_is_made_once_at_a_time_and_not_while_the_case_opens_or_is_erased(self) -> None:
+        entry = arriving(EntryKind.REOPENING_REQUEST, Party.COMPLAINANT)
+        assert answer(entry, request=self.REQUEST).refusal is Refusal.ALREADY_DONE
+        assert answer(entry, reopening=True).refusal is Refusal.NOT_NOW
+        assert answer(entry, erasing=True).refusal is Refusal.NOT_NOW
+        assert aftercare.request_after(self.REQUEST, entry, answer(entry, erasing=True)) == (
+            self.REQUEST
+        )
+
+    @pytest.mark.parametrize("decision", [Decision.REOPEN_CASE, Decision.KEEP_CLOSED])
+    @pytest.mark.parametrize(
+        ("author", "actor"), [(Party.MEDIATOR, ANNA), (Party.SUPERVISOR, SUPERVISOR)]
+    )
+    def test_is_answered_also_after_the_window(
+        self, decision: Decision, author: Party, actor: StaffId
+    ) -> None:
+        late = CLOSED_AT + REOPENING_WINDOW + timedelta(days=5)
+        entry = arriving(EntryKind.DECISION, author, actor=actor, decision=decision, at=late)
+        verdict = answer(entry, request=self.REQUEST)
+        assert verdict.applied
+        assert aftercare.request_after(self.REQUEST, entry, verdict) is None
+
+    @pytest.mark.parametrize("actor", [BRAM, None])
+    def test_is_not_answered_by_another_mediator(self, actor: StaffId | None) -> None:
+        entry = arriving(
+            EntryKind.DECISION, Party.MEDIATOR, actor=actor, decision=Decision.KEEP_CLOSED
+        )
+        assert answer(entry, request=self.REQUEST).refusal is Refusal.NOT_ASSIGNED
+
+    def test_that_nobody_made_is_not_refused(self) -> None:
+        entry = arriving(
+            EntryKind.DECISION, Party.MEDIATOR, actor=ANNA, decision=Decision.KEEP_CLOSED
+        )
+        assert answer(entry).refusal is Refusal.NOTHING_TO_DECIDE
+
+    def test_ends_with_a_request_to_be_erased(self) -> None:
+        entry = arriving(
+            EntryKind.ERASURE_REQUEST, Party.COMPLAINANT, decision=Decision.REQUEST_ERASURE
+        )
+        assert aftercare.request_after(self.REQUEST, entry, answer(entry)) is None
+
+    def test_outlives_everything_else(self) -> None:
+        entry = arriving(EntryKind.FEEDBACK, Party.COMPLAINANT)
+        assert aftercare.request_after(self.REQUEST, entry, answer(entry)) == self.REQUEST
+
+    @pytest.mark.parametrize(
+        ("matter", "party"),
+        [(Matter.COMPLAINT, Party.MEDIATOR), (Matter.QUESTION, Party.ADVISER)],
+    )
+    def test_is_told_to_whoever_had_the_case(self, matter: Matter, party: Party) -> None:
+        entry = arriving(EntryKind.REOPENING_REQUEST, Party.COMPLAINANT)
+        letter = aftercare.letter_after(entry, answer(entry), matter, ANNA)
+        assert letter is not None
+        assert (letter.letter, letter.recipient) == (Letter.REOPENING_ASKED, party)
+        assert (letter.mediator, letter.due_on) == (ANNA, date(2026, 3, 10))
+        assert aftercare.letter_after(entry, answer(entry), matter, None) is None
+        refused = answer(entry, erasing=True)
+        assert aftercare.letter_after(entry, refused, matter, ANNA) is None
+        asked = ReopeningRequest(entry.number, entry.received_at)
+        reminder = aftercare.reopening_asked(asked, matter, ANNA, ":reminder")
+        assert reminder is not None
+        assert reminder.key != letter.key
+
+    def test_that_is_not_followed_has_a_letter_that_says_why(self) -> None:
+        entry = arriving(
+            EntryKind.DECISION, Party.MEDIATOR, actor=ANNA, decision=Decision.KEEP_CLOSED
+        )
+        verdict = answer(entry, request=self.REQUEST)
+        letter = aftercare.letter_after(entry, verdict, Matter.COMPLAINT, ANNA)
+        assert letter == PendingLetter(Letter.NOT_REOPENED, Party.COMPLAINANT, about=entry.number)
+
+    def test_is_reminded_of_after_four_days_and_late_after_seven(self) -> None:
+        planned = aftercare.duties(CLOSED_AT, Outcome.SETTLED, None)
+        asked = ReopeningRequest(EntryNumber(12), CLOSED_AT)
+        remind = aftercare.next_duty(planned, 0, None, asked)
+        assert remind == PlannedDuty(Duty.REMIND_OF_REQUEST, datetime(2026, 3, 6, 8, 0, tzinfo=UTC))
+        asked = replace(asked, reminded=True)
+        late = aftercare.next_duty(planned, 0, None, asked)
+        assert late == PlannedDuty(Duty.REQUEST_LATE, datetime(2026, 3, 9, 23, 0, tzinfo=UTC))
+        assert asked.attentions == (Attention.REOPENING_ASKED,)
+        asked = replace(asked, late=True)
+        assert asked.attentions == (Attention.REOPENING_LATE, Attention.REOPENING_ASKED)
+        assert aftercare.next_duty(planned, 0, None, asked) == planned[0]
+
+    def test_never_comes_before_what_is_due_earlier_or_being_erased(self) -> None:
+        planned = aftercare.duties(CLOSED_AT, Outcome.SETTLED, None)
+        asked = ReopeningRequest(EntryNumber(12), CLOSED_AT + timedelta(days=29))
+        assert aftercare.next_duty(planned, 0, None, asked) == planned[0]
+        erased_on = CLOSED_AT + timedelta(days=36)
+        assert aftercare.next_duty(planned, 0, CLOSED_AT + timedelta(days=29), asked) == (
+            PlannedDuty(Duty.ERASE, erased_on)
+        )
+
+
 class TestEverythingElse:
     @pytest.mark.parametrize("kind", sorted(WELCOME))
     @pytest.mark.parametrize("already", [False, True])
@@ -104,12 +229,14 @@ class TestEverythingElse:
 
     @pytest.mark.parametrize(
         "kind",
-        sorted(set(EntryKind) - WELCOME - {EntryKind.ERASURE_REQUEST}),
+        sorted(set(EntryKind) - WELCOME - {EntryKind.ERASURE_REQUEST, EntryKind.REOPENING_REQUEST}),
     )
     def test_is_refused_as_closed(self, kind: EntryKind) -> None:
         assert refusal(arriving(kind, Party.COMPLAINANT)) is Refusal.CLOSED
 
-    @pytest.mark.parametrize("decision", sorted(set(Decision) - {Decision.REOPEN_CASE}))
+    @pytest.mark.parametrize(
+        "decision", sorted(set(Decision) - {Decision.REOPEN_CASE, Decision.KEEP_CLOSED})
+    )
     def test_that_is_decided_is_refused_as_closed(self, decision: Decision) -> None:
         entry = arriving(EntryKind.DECISION, Party.MEDIATOR, actor=ANNA, decision=decision)
         assert refusal(entry) is Refusal.CLOSED

@@ -21,6 +21,7 @@ from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Party
 from domain.read_model import overview_of
+from domain.reopening import ReopeningRequest
 from domain.retention import REOPENING_WINDOW
 from domain.staff import Role
 from domain.stages import Outcome, Stage
@@ -231,6 +232,7 @@ class TestTheList:
             journey.later(timedelta(days=2))
             journey.course.steps_to_decide.append("board")
             journey.course.ask_attention(Attention.POLICY_CORRECTED)
+            journey.course.ask_attention(Attention.REOPENING_ASKED)
             for danger in (False, True):
                 journey.course.danger = danger
                 for is_closed in (False, True):
@@ -265,6 +267,34 @@ class TestAfterTheEnd:
         found = listed(case, reader, role)
         assert (Decision.REOPEN_CASE in found) == answered.applied == (not late)
         assert set(found) <= {Decision.REOPEN_CASE, Decision.RETRY_NOW}
+
+    @pytest.mark.parametrize("asked", [True, False])
+    @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+    @pytest.mark.parametrize(
+        ("reader", "role"), [(ANNA, Role.MEDIATOR), (SUPERVISOR, Role.SUPERVISOR)]
+    )
+    def test_a_request_to_reopen_it_is_answered_whenever_that_is(
+        self, reader: StaffId, role: Role, late: timedelta, *, asked: bool
+    ) -> None:
+        journey = closed()
+        request = ReopeningRequest(EntryNumber(19), journey.now) if asked else None
+        if asked:
+            journey.course.ask_attention(Attention.REOPENING_ASKED)
+        case = replace(standing(journey, closed=True), moment=journey.now + REOPENING_WINDOW + late)
+        found = listed(case, reader, role)
+        for decision in (Decision.REOPEN_CASE, Decision.KEEP_CLOSED):
+            entry = EntryFacts(
+                number=EntryNumber(20),
+                kind=EntryKind.DECISION,
+                author=Party(role.value),
+                received_at=case.moment,
+                actor=reader,
+                decision=decision,
+            )
+            answered = answer(
+                entry, closed_at=journey.now, mediator=ANNA, reopening=False, request=request
+            )
+            assert (decision in found) == answered.applied
 
     def test_nobody_reopens_what_is_being_erased_or_was_never_theirs(self) -> None:
         erasing = standing(closed(), closed=True, erasing=True)

@@ -4,18 +4,9 @@ from itertools import product
 
 import pytest
 
+from domain.bells import Bell, bell_for
 from domain.consultation import outcome_of_closing
-from domain.entries import (
-    CLOSABLE,
-    DECISIONS_OF,
-    PROPOSABLE,
-    Bell,
-    Decision,
-    EntryKind,
-    Refusal,
-    Verdict,
-    bell_for,
-)
+from domain.entries import CLOSABLE, DECISIONS_OF, PROPOSABLE, Decision, EntryKind, Refusal, Verdict
 from domain.identifiers import EntryNumber
 from domain.parties import Party
 from domain.stages import Outcome

@@ -32,6 +32,7 @@ TO_INSTITUTION = (
     Letter.CLOSING_TO_INSTITUTION,
 )
 TO_MEDIATOR = (
+    Letter.REOPENING_ASKED,
     Letter.CASE_OFFER,
     Letter.CASE_MOVED,
     Letter.NEWS,
@@ -40,6 +41,7 @@ TO_MEDIATOR = (
     Letter.STEP_TO_DECIDE,
 )
 TO_ADVISER = (
+    Letter.REOPENING_ASKED,
     Letter.CASE_MOVED,
     Letter.QUESTION_ASSIGNED,
     Letter.QUESTION_NEWS,
@@ -48,6 +50,7 @@ TO_ADVISER = (
 TO_COMPLAINANT = (
     Letter.ACKNOWLEDGEMENT,
     Letter.REOPENED,
+    Letter.NOT_REOPENED,
     Letter.DELAY_AT_PORTAL,
     Letter.CONSENT_REQUEST,
     Letter.MEDIATOR_CHANGED,

@@ -38,6 +38,7 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
 """How each fact reads, and the letters that tell it; none does so in a complainant's e-mail."""
 
 TO_ASKERS = (
+    Letter.NOT_REOPENED,
     Letter.REOPENED,
     Letter.QUESTION_RECEIVED,
     Letter.ANSWER,

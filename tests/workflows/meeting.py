@@ -16,7 +16,7 @@ from activities.erasure import ErasureActivities
 from activities.figures import FiguresActivities
 from activities.ledger import LedgerActivities
 from activities.letters import LetterActivities
-from domain.entries import Bell
+from domain.bells import Bell
 from tests.workflows.replaying import Replay, said
 from worker import WORKFLOWS
 

@@ -135,6 +135,27 @@ async def kept_until_erased(world: World) -> Journey:
 
 
 @scenario
+async def asked_to_be_opened_again(world: World) -> Journey:
+    """Asked, reminded of, late, and kept closed; asked again, and opened by a supervisor."""
+    journey = await world.begins_at("awaiting_consent")
+    await journey.mediator.decides(journey.number, "declare_inadmissible", ground="decision")
+    await ends(journey)
+    wish = {"text": "Er is iets nieuws."}
+    await journey.complainant.does("reopening-requests", wish)
+    await journey.passes(timedelta(days=9))
+    await journey.shows(attention="reopening_late")
+    await journey.mediator.decides(journey.number, "keep_closed")
+    await journey.file_holds("not_reopened")
+    await journey.complainant.does("reopening-requests", wish)
+    await journey.world.office.supervisor.decides(journey.number, "reopen_case")
+    await journey.shows(episode=2)
+    await journey.complainant.does("withdrawals", {})
+    await journey.complainant.reaches("closed")
+    await journey.workflow(episode=2).result()
+    return journey
+
+
+@scenario
 async def asked_to_be_erased(world: World) -> Journey:
     """Asked while the case was open, taken back after the closure, and asked again; it waits."""
     journey = await world.begins_at("awaiting_consent")
