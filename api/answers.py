@@ -154,7 +154,7 @@ class ReceiptBody(Wire):
     case_number: str
     receipt_code: str
     receipt_words: str
-    """The same code as twelve words. Either of the two opens the case."""
+    """The same code as ten words. Either of the two opens the case."""
 
 
 class HandedInBody(ReceiptBody):

@@ -216,7 +216,7 @@ class SessionRequest(Sent):
     """Opens a session with a receipt code."""
 
     receipt_code: TypedCode
-    """As 26 characters or as twelve words; spaces, hyphens, capitals and accents do not matter."""
+    """As 26 characters or as ten words; spaces, hyphens, capitals and accents do not matter."""
 
 
 class LostCodeRequest(Sent):

@@ -1,15 +1,19 @@
 """Receipt codes as words: easier to say, to hear and to write down than 26 characters.
 
-The English list is the one of BIP-39 (MIT licence, beside it): 2048 short and common words whose
-first four letters tell them apart, so those are enough. A language without a list of its own gets
-the English words.
+The English list has 8192 words of at most nine letters, of BIP-39 and the EFF's large list (both
+licences beside it), without those that hurt or shame. A language without a list of its own gets the
+English words.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from domain.languages import Language
 from domain.receipt_code import (
@@ -22,15 +26,16 @@ from domain.receipt_code import (
     word_numbers,
 )
 
-_TELLING = 4
-"""Letters by which each word differs from all others of its list."""
 _A_WORD = re.compile(r"[a-z]+")
 _LISTS = dict.fromkeys(Language, Language.ENGLISH)
 """Whose words each language speaks."""
+_SPOKEN_IN = tuple(dict.fromkeys(_LISTS.values()))
+_MISTAKES = 1
+"""How many letters of a word may be wrong, missing, too many, or in the other order."""
 
 
 def in_words(code: ReceiptCode, language: Language) -> str:
-    """Return a code as twelve words."""
+    """Return a code as ten words."""
     words = _words(_LISTS[language])
     return " ".join(words[number] for number in word_numbers(code))
 
@@ -38,20 +43,33 @@ def in_words(code: ReceiptCode, language: Language) -> str:
 def read_receipt_code(text: str) -> ReceiptCode:
     """Read a code as people type it, as characters or as words.
 
-    Words may be in any case, with or without accents, between anything that is no letter, and cut
-    off after four letters.
+    Words may be in any case, with or without accents, between anything that is no letter. A word
+    with one mistake in it is read as the only word that it can be.
 
     Raises:
         InvalidReceiptCode: when it is neither.
     """
-    for code in _said_in(_spoken(text), alone=True):
-        return code
-    return parse_receipt_code(text)
+    try:
+        return parse_receipt_code(text)
+    except InvalidReceiptCode:
+        spoken = _spoken(text)
+        if len(spoken) != WORDS:
+            raise
+    for language in _SPOKEN_IN:
+        with contextlib.suppress(InvalidReceiptCode):
+            return _code([_mended(word, language) for word in spoken], language)
+    raise InvalidReceiptCode("not a receipt code")
 
 
 def codes_within(text: str) -> Sequence[ReceiptCode]:
     """Return whatever in a longer text could be a receipt code, as characters or as words."""
-    return [*possible_codes(text), *_said_in(_spoken(text), alone=False)]
+    spoken = _spoken(text)
+    codes = possible_codes(text)
+    for language in _SPOKEN_IN:
+        for start in range(len(spoken) - WORDS + 1):
+            with contextlib.suppress(InvalidReceiptCode):
+                codes.append(_code(spoken[start : start + WORDS], language))
+    return codes
 
 
 def _spoken(text: str) -> list[str]:
@@ -59,19 +77,18 @@ def _spoken(text: str) -> list[str]:
     return _A_WORD.findall("".join(c for c in letters if not unicodedata.combining(c)))
 
 
-def _said_in(spoken: Sequence[str], *, alone: bool) -> list[ReceiptCode]:
-    if alone and len(spoken) != WORDS:
-        return []
-    codes: list[ReceiptCode] = []
-    for language in sorted(set(_LISTS.values())):
-        places = [_places(language).get(word) for word in spoken]
-        for start in range(len(places) - WORDS + 1):
-            numbers = [place for place in places[start : start + WORDS] if place is not None]
-            try:
-                codes.append(code_of_word_numbers(numbers))
-            except InvalidReceiptCode:
-                continue
-    return codes
+def _code(spoken: Sequence[str], language: Language) -> ReceiptCode:
+    places = _places(language)
+    return code_of_word_numbers([places[word] for word in spoken if word in places])
+
+
+def _mended(word: str, language: Language) -> str:
+    if word in _places(language):
+        return word
+    alike = process.extract(
+        word, _words(language), scorer=OSA.distance, score_cutoff=_MISTAKES, limit=2
+    )
+    return alike[0][0] if len(alike) == 1 else word
 
 
 @cache
@@ -82,7 +99,4 @@ def _words(language: Language) -> Sequence[str]:
 
 @cache
 def _places(language: Language) -> Mapping[str, int]:
-    numbered = list(enumerate(_words(language)))
-    return {word[:_TELLING]: place for place, word in numbered} | {
-        word: place for place, word in numbered
-    }
+    return {word: place for place, word in enumerate(_words(language))}
