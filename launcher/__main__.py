@@ -58,9 +58,9 @@ def show_addresses(system: System, console: Console) -> None:
     table.add_row("State and logs", str(system.state_dir))
     console.print(table)
     console.print(
-        "Try next: submit a complaint on the page of the API's documentation "
-        "(POST /v1/complaints), watch its workflow in the Temporal UI (as supervisor-1, to read "
-        "it), and read the letters. "
+        "Try next: make a complaint on the pages for people, decide about it at the desk "
+        "(mediator-1), watch its workflow in the Temporal UI (as supervisor-1, to read it), "
+        "and read the letters. "
         "Ctrl-C stops everything.",
         markup=False,
         highlight=False,

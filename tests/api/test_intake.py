@@ -273,8 +273,8 @@ class TestBadAnswers:
         self, http: httpx.AsyncClient, language: Language
     ) -> None:
         for day, key in (
-            ("2027-02-29", "format"),
-            ("2027-1-1", "format"),
+            ("2027-02-29", "day"),
+            ("2027-1-1", "day"),
             ("9999-01-01", "value"),
             (20270101, "type"),
         ):

@@ -222,7 +222,8 @@ class TestAQuestion:
             page, happenedOn__day="31", happenedOn__month="2", happenedOn__year="2026"
         )
         assert refused.status_code == 400
-        assert f'<a href="#happenedOn">{DUTCH["problem.field.format"]}</a>' in refused.text
+        wrong = f"{DUTCH['portal.field.happenedOn']}: {DUTCH['problem.field.day']}"
+        assert f'<a href="#happenedOn">{wrong}</a>' in refused.text
         assert 'id="happenedOn" name="happenedOn:day"' in refused.text
         assert 'value="31"' in refused.text
 

@@ -130,7 +130,8 @@ class TestAForm:
         page = await newcomer.does("/message", text=typed)
         assert page.status_code == 400
         assert html.escape(typed).replace("&#x27;", "&#39;") in page.text
-        assert f'<a href="#text">{DUTCH["problem.field.contains-receipt-code"]}' in page.text
+        label, wrong = DUTCH["portal.field.message"], DUTCH["problem.field.contains-receipt-code"]
+        assert f'<a href="#text">{label}: {wrong}' in page.text
         assert await held(database) == before
 
     @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}])

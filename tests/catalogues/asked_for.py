@@ -289,6 +289,8 @@ FIELD_PROBLEMS = {
     "too-short": set[str](),
     "choice": {"choices"},
     "format": set[str](),
+    "day": set[str](),
+    "address": set[str](),
     "unreadable-characters": set[str](),
     "value": set[str](),
     "unknown-institution": set[str](),

@@ -161,6 +161,11 @@ class TestSecretsOfTheComposition:
         assert SERVICES[name]["environment"]["WEDERHOOR_SECRETS_DIR"] == "/run/secrets"
         assert "application.key" in SERVICES[name]["secrets"]
 
+    def test_include_that_of_the_desk_at_the_identity_provider(self) -> None:
+        given = SERVICES["api"]["environment"]["WEDERHOOR_OIDC_CLIENT_SECRET_FROM_FILE"]
+        assert given == "/run/secrets/oidc-client-secret"
+        assert "oidc-client-secret" not in SERVICES["worker"]["secrets"]
+
     def test_include_the_key_rings_which_the_operator_alone_can_change(self) -> None:
         # A folder, not files: a file that is replaced would stay the old one in the container.
         assert all(f"{KEYS}:ro" in SERVICES[name]["volumes"] for name in ("api", "worker"))

@@ -306,6 +306,9 @@ class TestASchedule:
     async def test_that_missed_its_time_is_seen(
         self, lookout: Lookout, schedules: Schedules
     ) -> None:
+        later = timedelta(hours=1, minutes=11)
+        await lookout.looks(later)
+        others = lookout.troubles(Reason.SCHEDULE_LATE)
         await schedules.add()
 
         async def listed() -> bool | None:
@@ -315,8 +318,8 @@ class TestASchedule:
         await eventually(listed, "it is not listed")
         await lookout.looks()
         assert lookout.troubles(Reason.SCHEDULE_LATE) == 0
-        await lookout.looks(timedelta(hours=1, minutes=11))
-        assert lookout.troubles(Reason.SCHEDULE_LATE) == 1
+        await lookout.looks(later)
+        assert lookout.troubles(Reason.SCHEDULE_LATE) >= others + 1
 
 
 async def _seen(lookout: Lookout, reason: Reason) -> bool | None:
