@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     quick_exit_url: str = Field(default="https://www.knmi.nl/", pattern="^https://[^ ;,]+$")
     """Where the button leads by which somebody leaves a page at once: a site that all visit."""
 
+    controller_name: str = Field(default="Wederhoor", min_length=1)
+    """Who is responsible for the data of people (GDPR, article 4(7)); the page about it tells."""
+    controller_contact: str = Field(default="privacy@wederhoor.example", min_length=1)
+    """Where they ask about it: an address for letters or for mail."""
+
     api_host: str = "127.0.0.1"
     api_port: int = 8000
 

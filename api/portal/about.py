@@ -10,6 +10,7 @@ from api.portal.addresses import ABOUT, ACCESSIBILITY, PRIVACY
 from api.portal.routing import PublicRoute, page
 from api.problems import language_of
 from api.sessions import SESSION_LIFETIME
+from api.wiring import wiring
 from catalogues.texts import written_date
 from delivery import drafts
 from domain.reading import READABLE_FOR
@@ -51,6 +52,8 @@ HOW_IT_IS_KEPT = About(
     PRIVACY,
     "privacy",
     {
+        "controller": ["contact"],
+        "ground": ["asked", "back", "claim"],
         "stored": ["told", "course", "answers"],
         "not_stored": ["name", "address", "code", "guide", "trackers"],
         "sealed": ["texts", "clear", "operator"],
@@ -79,7 +82,10 @@ PAGES = (WHO_WE_ARE, HOW_IT_IS_KEPT, WHO_CAN_USE_IT)
 
 def _reading(about: About) -> Callable[[Request], Awaitable[Response]]:
     async def read(request: Request) -> Response:
+        settings = wiring(request).settings
         values = {
+            "controller": settings.controller_name,
+            "contact": settings.controller_contact,
             "months": RETENTION.days // _DAYS_OF_A_MONTH,
             "erasure_days": ERASURE_WAIT.days,
             "reopening_weeks": REOPENING_WINDOW.days // 7,

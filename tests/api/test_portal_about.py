@@ -11,6 +11,8 @@ from delivery.drafts import LIFETIME
 from domain.institutions import InstitutionKind
 from domain.languages import Language
 from domain.retention import ERASURE_WAIT
+from launcher.system import System
+from tests.api.in_process import in_process
 from tests.domain.journey import POLICY
 
 every_page = pytest.mark.parametrize("about", PAGES, ids=lambda about: about.name)
@@ -48,6 +50,14 @@ class TestWhatTheySay:
         assert f"for {ERASURE_WAIT.days} days" in page
         about = (await http.get("/en/about")).text
         assert f"gone after {LIFETIME.seconds // 60} minutes" in about
+
+    async def test_name_who_is_responsible_for_data(self, system: System) -> None:
+        async with in_process(
+            system, controller_name="Stichting <Voorbeeld>", controller_contact="Postbus 1"
+        ) as http:
+            page = (await http.get("/en/privacy")).text
+        assert "Stichting &lt;Voorbeeld&gt; is responsible for your data" in page
+        assert "Write to Postbus 1." in page
 
     async def test_is_right_about_whom_we_do_not_mediate_with(self) -> None:
         # The page names these two kinds.

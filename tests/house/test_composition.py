@@ -25,6 +25,8 @@ TO_BE_FILLED_IN = {
     "WEDERHOOR_PUBLIC_URL": "https://portal.example",
     "WEDERHOOR_SMTP_HOST": "smtp.example",
     "WEDERHOOR_MAIL_SENDER_ADDRESS": "post@portal.example",
+    "WEDERHOOR_CONTROLLER_NAME": "Stichting Voorbeeld",
+    "WEDERHOOR_CONTROLLER_CONTACT": "privacy@portal.example",
 }
 
 KEYS = "${SECRETS_FOLDER:-./secrets}/keys:/run/secrets/keys"
