@@ -10,7 +10,7 @@ from api.answers import AcceptedBody, RepresentativeCodeBody
 from api.pages.fields import Control
 from api.portal import kept
 from api.portal.acting import accepted_at
-from api.portal.addresses import HELPER_STOP, HELPERS, HELPERS_CODE, at
+from api.portal.addresses import CASE, HELPER_STOP, HELPERS, HELPERS_CODE, at
 from api.portal.case_pages import OwnCase, case_page
 from api.portal.codes import forget, show
 from api.portal.questionnaire import Item
@@ -62,6 +62,7 @@ async def read_helpers(request: Request, case: OwnCase) -> Response:
         keys={one.number: str(uuid4()) for one in case.mandates},
         fields=[item.shown(language) for item in _FIELDS],
         key=str(uuid4()),
+        contact_page=at(f"{CASE}/contact", language),
     )
 
 

@@ -232,6 +232,20 @@ class TestWhoHelps:
         assert page.status_code == 400
         assert 'id="name-error"' in page.text
 
+    async def test_that_was_stopped_may_get_the_post_while_there_is_any(
+        self, newcomer: Person
+    ) -> None:
+        asked = DUTCH["portal.helpers.stopped.post"]
+        shown = await newcomer.does("/helpers", name=NAME)
+        page = await newcomer.sends(shown)
+        assert asked not in said_on(page)
+        await newcomer.sends(page, None, 0)
+        page = await newcomer.at("/helpers")
+        assert asked in said_on(page)
+        assert 'href="/nl/case/contact"' in page.text
+        await newcomer.sends(await newcomer.at("/contact"), None, 1)
+        assert asked not in said_on(await newcomer.at("/helpers"))
+
     async def test_can_be_stopped_at_once(self, newcomer: Person, http: httpx.AsyncClient) -> None:
         shown = await newcomer.does("/helpers", name=NAME)
         page = await newcomer.sends(shown)
