@@ -190,11 +190,7 @@ async def is_noted(session: AsyncSession, held: Held, kind: EntryKind) -> bool:
         return True
     pending = await session.scalars(
         select(EntryRow)
-        .join(
-            EntryOutcomeRow,
-            (EntryOutcomeRow.case_id == EntryRow.case_id)
-            & (EntryOutcomeRow.number == EntryRow.number),
-        )
+        .join(EntryOutcomeRow)
         .where(
             EntryRow.case_id == held.case,
             EntryRow.kind == kind,

@@ -257,11 +257,7 @@ class CaseFile:
     async def _latest(self, case: CaseId, kind: EntryKind) -> EntryRow | None:
         return await self._session.scalar(
             select(EntryRow)
-            .join(
-                EntryOutcomeRow,
-                (EntryOutcomeRow.case_id == EntryRow.case_id)
-                & (EntryOutcomeRow.number == EntryRow.number),
-            )
+            .join(EntryOutcomeRow)
             .where(
                 EntryRow.case_id == case,
                 EntryRow.kind == kind,
@@ -321,10 +317,7 @@ async def holds_decision(
 
 
 def _with_outcomes() -> Select[EntryRow, EntryOutcomeRow]:
-    return select(EntryRow, EntryOutcomeRow).join(
-        EntryOutcomeRow,
-        (EntryOutcomeRow.case_id == EntryRow.case_id) & (EntryOutcomeRow.number == EntryRow.number),
-    )
+    return select(EntryRow, EntryOutcomeRow).join(EntryOutcomeRow)
 
 
 def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:

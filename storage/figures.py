@@ -42,11 +42,7 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
     )
     oldest = await session.scalar(
         select(func.min(EntryRow.received_at))
-        .join(
-            EntryOutcomeRow,
-            (EntryOutcomeRow.case_id == EntryRow.case_id)
-            & (EntryOutcomeRow.number == EntryRow.number),
-        )
+        .join(EntryOutcomeRow)
         .where(EntryOutcomeRow.status.in_(UNSETTLED))
     )
     return Figures(

@@ -50,11 +50,7 @@ async def unanswered_since(session: AsyncSession, before: datetime) -> Mapping[C
     came = func.min(EntryRow.received_at - CaseRow.time_offset)
     rows = await session.execute(
         select(EntryRow.case_id, came)
-        .join(
-            EntryOutcomeRow,
-            (EntryOutcomeRow.case_id == EntryRow.case_id)
-            & (EntryOutcomeRow.number == EntryRow.number),
-        )
+        .join(EntryOutcomeRow)
         .join(CaseRow, CaseRow.id == EntryRow.case_id)
         .where(EntryOutcomeRow.settled_at.is_(None), CaseRow.lifecycle.not_in(GONE))
         .group_by(EntryRow.case_id)

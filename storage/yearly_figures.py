@@ -141,11 +141,7 @@ async def _first_decision(
     )
     return await session.scalar(
         select(func.min(EntryRow.received_at))
-        .join(
-            EntryOutcomeRow,
-            (EntryOutcomeRow.case_id == EntryRow.case_id)
-            & (EntryOutcomeRow.number == EntryRow.number),
-        )
+        .join(EntryOutcomeRow)
         .where(
             EntryRow.case_id == case,
             which,
