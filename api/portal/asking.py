@@ -14,7 +14,7 @@ from api.portal.addresses import HOME, at
 from api.portal.entering import enter
 from api.portal.questionnaire import Answers, Choices, Questionnaire, Step
 from api.portal.routing import DraftRoute, go_to, page
-from api.portal.steps import FOR, SOMEBODY, is_for_somebody
+from api.portal.steps import FOR, HELPER, SOMEBODY, is_for_somebody
 from api.problems import Problem, language_of
 from api.receiving import Handover, Incoming
 from api.who import draft_cookie
@@ -111,14 +111,19 @@ class Asking:
             words=f"portal.{self._words}",
             address=at(self._address, language),
             answers=answers,
+            for_somebody=is_for_somebody(draft.answers),
         )
 
     async def send(self, parts: Parts, request: Request, background: BackgroundTasks) -> Response:
-        """Send the answers, once, however often this is asked."""
+        """Send the answers, once, however often this is asked; or ask first who sends them."""
         language, found = language_of(request), await self._draft_of(parts, request)
         if found is None:
             return go_to(self._address, language)
         token, draft = found
+        if draft.receipt is None and typed_form(request).get(FOR) == SOMEBODY:
+            answers = {**draft.answers, FOR: SOMEBODY}
+            await parts.drafts.keep(token, replace(draft, answers=answers))
+            return go_to(self._question, language, step=HELPER.name)
         if draft.receipt is None:
             sent = self._questions.sent(draft.answers)
             handed_in = as_json(_in_no_language(request, self._words), sent)

@@ -84,6 +84,19 @@ def codes_on(page: httpx.Response) -> list[str]:
 
 
 class TestHandingInForSomebody:
+    async def test_can_be_said_last_too_as_after_the_guide(self, helper: Browser) -> None:
+        page = await helper.sends(await helper.opens("/nl/question"))
+        page = await helper.sends(page, safety="not_said")
+        page = await helper.sends(page, question="Mag dat?")
+        check = await helper.sends(await helper.sends(page))
+        asked = await helper.sends(check, **{"for": "somebody"})
+        assert asked.url.path == "/nl/question/helper"
+        checked = await says_who(helper, asked)
+        assert checked.url.path == "/nl/question/check"
+        assert "Mag dat?" in said_on(checked)
+        assert 'value="somebody"' not in checked.text
+        assert len(codes_on(await helper.sends(checked))) == 2
+
     async def test_asks_first_who_does_so_and_is_needed_for_everything_else(
         self, helper: Browser
     ) -> None:
