@@ -14,7 +14,6 @@ from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Audience, Party
 from domain.reading import GlassProblem, GlassState, ReadingScope
-from domain.staff import Role
 from storage import break_glass, course_records, directory
 from storage.break_glass_row import BreakGlassRow
 from storage.case_file import NewEntry
@@ -92,7 +91,7 @@ class Answering:
             self._who,
             self._now,
             mediator=StaffId(mediator) if mediator else None,
-            supervisors=await _supervising(session, StaffId(row.asked_by)),
+            supervisors=await directory.supervisors(session),
         )
         if problem is not None:
             raise StepNotPossible(problem)
@@ -134,9 +133,3 @@ async def _found(session: AsyncSession, case: CaseId, request: UUID) -> BreakGla
     if row is None:
         raise NoSuchRequest
     return row
-
-
-async def _supervising(session: AsyncSession, who: StaffId) -> set[StaffId]:
-    member = await directory.staff_member(session, who)
-    active = member is not None and member.active and Role.SUPERVISOR in member.roles
-    return {who} if active else set()
