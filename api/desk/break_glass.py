@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse
 
 from api import break_glass
 from api.answers import AcceptedBody, AttachmentBody, EntriesBody
-from api.attachments import CleanCopy
 from api.break_glass import BreakGlassBody, BreakGlassListBody
 from api.desk.addresses import BREAK_GLASS
 from api.desk.routing import DeskRoute
@@ -94,7 +93,7 @@ async def answer(
     _: Annotated[AcceptedBody, Depends(break_glass.answer_request)],
 ) -> RedirectResponse:
     """Answer a request, and show how it stands."""
-    return RedirectResponse(_REQUEST.format(number=number, glass_id=glass_id), status_code=303)
+    return _to_request(number, glass_id)
 
 
 @router.post(_TEXTS)
@@ -122,8 +121,8 @@ async def read_texts(
     A mere link, on whatever page, opens nothing.
     """
     one = _one_of(glass, glass_id)
-    if one.may_read and one.state is not GlassState.READ:
-        return RedirectResponse(_REQUEST.format(number=number, glass_id=glass_id), status_code=303)
+    if _waits_to_be_opened(one):
+        return _to_request(number, glass_id)
     found = await break_glass.read_texts(
         parts, staff, request, background, number, glass_id, after, limit
     )
@@ -142,10 +141,28 @@ async def read_texts(
 
 @router.get(f"{_REQUEST}/attachments/{{attachment_id}}")
 async def read_attachment(
-    copy: Annotated[CleanCopy, Depends(break_glass.read_attachment)],
+    parts: Parts,
+    staff: SignedIn,
+    background: BackgroundTasks,
+    number: str,
+    glass_id: UUID,
+    attachment_id: UUID,
+    glass: Requests,
 ) -> Response:
-    """Give the clean copy of a file."""
-    return copy
+    """Give the clean copy of a file, once what was asked for was opened."""
+    if _waits_to_be_opened(_one_of(glass, glass_id)):
+        return _to_request(number, glass_id)
+    return await break_glass.read_attachment(
+        parts, staff, background, number, glass_id, attachment_id
+    )
+
+
+def _waits_to_be_opened(one: BreakGlassBody) -> bool:
+    return one.may_read and one.state is not GlassState.READ
+
+
+def _to_request(number: str, glass_id: UUID) -> RedirectResponse:
+    return RedirectResponse(_REQUEST.format(number=number, glass_id=glass_id), status_code=303)
 
 
 def _one_of(glass: BreakGlassListBody, glass_id: UUID) -> BreakGlassBody:

@@ -102,6 +102,20 @@ def says(page: httpx.Response, *keys: str, **values: object) -> None:
         assert DUTCH[key].format(**values) in words_of(page), key
 
 
+class TestAPage:
+    async def test_runs_no_script_is_kept_nowhere_and_has_no_number_in_its_title(
+        self, desk: Desk
+    ) -> None:
+        texts = await desk.opened()
+        for path in (desk.path, texts.removesuffix("/texts"), texts):
+            page = await desk.reads(path)
+            assert page.headers["cache-control"] == "no-store"
+            assert page.headers["content-security-policy"].startswith("default-src 'none';")
+            assert "script" not in page.text
+            assert "://" not in page.text
+            assert desk.api.case.number not in page.text.partition("</title>")[0]
+
+
 class TestTheCase:
     async def test_says_which_requests_there_are_and_who_has_to_act(self, desk: Desk) -> None:
         await desk.as_("supervisor-1")
@@ -111,7 +125,7 @@ class TestTheCase:
 
         request = await desk.asks()
         page = await desk.reads(desk.case)
-        says(page, "break_glass.asked", "desk.glass.asked_by", "desk.due")
+        says(page, "break_glass.asked", "desk.glass.asked_by", "desk.glass.answer_until")
         assert f'href="{request}">{STORY}' in page.text
         assert REASON not in page.text.partition('id="entries"')[2]
 
@@ -119,6 +133,7 @@ class TestTheCase:
         page = await desk.reads(desk.case)
         says(page, "desk.glass.waits_for_you")
         assert READS in words_of(page)
+        assert 'href="#glass"' in page.text.partition("<h2")[0]
 
     async def test_says_nothing_of_it_to_a_mediator(self, desk: Desk) -> None:
         request = await desk.asks()
@@ -140,6 +155,32 @@ class TestTheCase:
             page = await desk.reads(request)
             says(page, "problem.break-glass-second-person.detail")
             assert main_forms_of(page) == []
+
+
+class TestTheList:
+    async def test_tells_whoever_can_answer_while_they_can(
+        self, desk: Desk, database: Database
+    ) -> None:
+        async def is_told(subject: str) -> bool:
+            await desk.as_(subject)
+            return f'href="{desk.path}"' in (await desk.reads("/desk")).text
+
+        await desk.asks()
+        await desk.asks()
+        assert await is_told("supervisor-2")
+        assert (await desk.reads("/desk")).text.count(f'href="{desk.path}"') == 1
+        assert not await is_told("supervisor-1")
+        mediator = desk.api.case.mediator
+        assert not await is_told(mediator)
+        async with supervising_too(database, mediator):
+            assert not await is_told(mediator)
+        await desk.api.advance(UNANSWERED_FOR + AN_INSTANT)
+        assert not await is_told("supervisor-2")
+
+    async def test_tells_nobody_once_it_was_answered(self, desk: Desk) -> None:
+        request = await desk.asks()
+        await desk.answers(request, "false")
+        assert desk.path not in (await desk.reads("/desk")).text
 
 
 class TestAsking:
@@ -305,8 +346,9 @@ class TestReading:
         identifier = await desk.api.approved()
         request = f"{desk.path}/{identifier}"
         await desk.as_("supervisor-1")
-        sent = await desk.http.get(f"{request}/texts")
-        assert path_of(sent) == request
+        for below in ("texts", f"attachments/{uuid4()}"):
+            sent = await desk.http.get(f"{request}/{below}")
+            assert path_of(sent) == request
         says(await desk.follows(sent), "desk.glass.open.then", "desk.glass.yours_to_read")
         refused = await desk.sends(request, {}, {"Sec-Fetch-Site": "cross-site"})
         assert refused.status_code == 403
