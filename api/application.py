@@ -41,6 +41,7 @@ from api import (
     topics,
 )
 from api.codec_origin import CodecOrigin
+from api.desk import break_glass as desk_break_glass
 from api.desk import cases as desk_cases
 from api.desk import sign_in as desk_sign_in
 from api.desk.addresses import SIGNED_IN
@@ -159,6 +160,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.include_router(versioned)
     app.include_router(desk_sign_in.router)
     app.include_router(desk_cases.router)
+    app.include_router(desk_break_glass.router)
     app.include_router(codec.router)
     app.include_router(health.router)
     app.include_router(docs_page.router)

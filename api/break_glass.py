@@ -3,6 +3,7 @@
 Every step is an entry of the case file that the complainant sees, with its reason.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -24,14 +25,15 @@ from api.wiring import Parts, Wiring
 from catalogues.texts import text
 from delivery.break_glass import Answering, Asking, NoSuchRequest, note_opening, step
 from domain.entries import EntryKind
-from domain.identifiers import CaseId, EntryNumber
+from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.languages import Language
 from domain.parties import Party
-from domain.reading import GlassState, ReadingScope
+from domain.reading import Glass, GlassProblem, GlassState, ReadingScope
 from domain.staff import Role
-from storage import break_glass, course_records
+from storage import break_glass, course_records, directory
 from storage.break_glass_row import BreakGlassRow
 from storage.case_file import Body, CaseFile, moment_of
+from storage.models import CaseRow
 from storage.vault import is_identifying
 
 router = APIRouter(prefix="/cases/{number}/break-glass", route_class=StrictRoute, tags=["staff"])
@@ -55,23 +57,29 @@ class BreakGlassBody(Wire):
     reason: str
     text: str
     """How far it has come, in words."""
+    may_answer: bool
+    """Whether the reader can answer it now, and ``may_read`` whether they can read by it."""
+    may_read: bool
 
 
 class BreakGlassListBody(Wire):
     """The requests to read a case, oldest first."""
 
     requests: list[BreakGlassBody]
+    may_ask: bool
+    """Whether the reader can ask to read it: not whoever has the case."""
 
 
 class _Locked:
     """A case that a supervisor sees from outside."""
 
-    def __init__(self, case: CaseId, now: datetime, *, theirs: bool, number: str) -> None:
-        self.id = case
+    def __init__(self, row: CaseRow, now: datetime, mediator: StaffId | None, who: StaffId) -> None:
+        self.id = CaseId(row.id)
         self.now = now
-        self.theirs = theirs
-        self.entries = f"/v1/cases/{number}/entries"
-        self.path = f"/v1/cases/{number}/break-glass"
+        self.mediator = mediator
+        self.theirs = mediator == who
+        self.entries = f"/v1/cases/{row.number}/entries"
+        self.path = f"/v1/cases/{row.number}/break-glass"
 
 
 async def _find(parts: Wiring, staff: Staff, number: str) -> _Locked:
@@ -80,8 +88,9 @@ async def _find(parts: Wiring, staff: Staff, number: str) -> _Locked:
     async with parts.database.transaction() as session:
         row = await case_typed(parts, session, number)
         overview = await course_records.overview_row(session, CaseId(row.id))
-    theirs = overview is not None and overview.mediator_id == staff.id
-    return _Locked(CaseId(row.id), moment_of(row, parts.clock), theirs=theirs, number=row.number)
+    mediator = overview and overview.mediator_id
+    now = moment_of(row, parts.clock)
+    return _Locked(row, now, StaffId(mediator) if mediator else None, staff.id)
 
 
 async def _request(parts: Wiring, case: CaseId, identifier: UUID) -> BreakGlassRow:
@@ -92,24 +101,50 @@ async def _request(parts: Wiring, case: CaseId, identifier: UUID) -> BreakGlassR
     return row
 
 
-def _body(row: BreakGlassRow, words: Body, language: Language, now: datetime) -> BreakGlassBody:
-    """Present a request to read a case to a supervisor."""
-    glass = break_glass.glass_of(row)
-    state = "expired" if glass.is_over(now) else row.state.value
-    return BreakGlassBody(
-        id=row.id,
-        entry=row.entry_number,
-        scope=row.scope,
-        state=row.state,
-        over=glass.is_over(now),
-        until=glass.until,
-        asked_by=row.asked_by,
-        asked_at=row.asked_at,
-        answered_by=row.answered_by,
-        answered_at=row.answered_at,
-        reason=words.get("text", ""),
-        text=text(language, f"break_glass.{state}"),
-    )
+class _Reader:
+    """Presents requests to read a case to a supervisor.
+
+    Args:
+        supervisors: who is one now.
+    """
+
+    def __init__(
+        self, case: _Locked, who: StaffId, supervisors: Collection[StaffId], language: Language
+    ) -> None:
+        self._case = case
+        self._who = who
+        self._supervisors = supervisors
+        self._language = language
+
+    def body(self, row: BreakGlassRow, words: Body) -> BreakGlassBody:
+        """Present one; the words are those of its entry."""
+        glass, now = break_glass.glass_of(row), self._case.now
+        hindrance = glass.why_not_answer(
+            self._who, now, mediator=self._case.mediator, supervisors=self._supervisors
+        )
+        return BreakGlassBody(
+            id=row.id,
+            entry=row.entry_number,
+            scope=row.scope,
+            state=row.state,
+            over=glass.is_over(now),
+            until=glass.until,
+            asked_by=row.asked_by,
+            asked_at=row.asked_at,
+            answered_by=row.answered_by,
+            answered_at=row.answered_at,
+            reason=words.get("text", ""),
+            text=text(self._language, f"break_glass.{self._stands(glass)}"),
+            may_answer=hindrance is None,
+            may_read=glass.why_not_read(self._who, now) is None,
+        )
+
+    def _stands(self, glass: Glass) -> str:
+        if glass.is_over(self._case.now):
+            return "expired"
+        if glass.state is GlassState.ASKED and glass.asked_by not in self._supervisors:
+            return GlassProblem.ASKER_LEFT
+        return glass.state
 
 
 @router.get("")
@@ -117,19 +152,16 @@ async def list_requests(
     parts: Parts, staff: SignedIn, request: Request, number: str
 ) -> BreakGlassListBody:
     """List the requests to read a case, with their reasons, for supervisors."""
-    case, language = await _find(parts, staff, number), language_of(request)
+    case = await _find(parts, staff, number)
     async with parts.database.transaction() as session:
+        supervisors = await directory.supervisors(session)
+        reader = _Reader(case, staff.id, supervisors, language_of(request))
         file = CaseFile(session, parts.vault, parts.clock)
         requests = [
-            _body(
-                row,
-                await file.body_of(case.id, EntryNumber(row.entry_number)),
-                language,
-                case.now,
-            )
+            reader.body(row, await file.body_of(case.id, EntryNumber(row.entry_number)))
             for row in await break_glass.of_case(session, case.id)
         ]
-    return BreakGlassListBody(requests=requests)
+    return BreakGlassListBody(requests=requests, may_ask=not case.theirs)
 
 
 @router.post("", status_code=202)

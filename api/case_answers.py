@@ -93,3 +93,5 @@ class CountsBody(Wire):
     """A case with several reasons counts for each."""
     needs_me: int
     """How many need something of the reader."""
+    reading_asked: list[str]
+    """The cases that a colleague asks to read, where the reader can answer (break-glass)."""

@@ -19,6 +19,7 @@ from api.who import SignedIn, Staff
 from api.wire_format import StrictRoute
 from api.wiring import Parts, Wiring
 from catalogues.texts import text
+from delivery.break_glass import awaiting_answer
 from domain.calendar import civil_date, end_of
 from domain.identifiers import CaseId, InstitutionId, StaffId
 from domain.institutions import InstitutionKind
@@ -101,11 +102,13 @@ async def count_cases(parts: Parts, reader: Reader) -> CountsBody:
     """Count the cases under way, by stage, by what is awaited, and by reasons to look."""
     async with parts.database.transaction() as session:
         counts = await case_lists.count_cases(session, reader.id, all_cases=_sees_all(reader))
+        asked = await awaiting_answer(session, reader.id, parts.clock)
     return CountsBody(
         stages={stage: counts.stages.get(stage, 0) for stage in Stage},
         waiting_for={wait: counts.waits.get(wait, 0) for wait in Wait},
         attentions={reason: counts.attentions.get(reason, 0) for reason in Attention},
         needs_me=counts.needs_reader,
+        reading_asked=list(asked),
     )
 
 

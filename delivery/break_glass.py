@@ -4,20 +4,21 @@ Whether a step is possible is looked at in the transaction that appends the entr
 lock of the case. A step that is not possible leaves nothing behind.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from delivery.reception import Reception
+from domain.clock import Clock
 from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, EntryNumber, StaffId
 from domain.parties import Audience, Party
 from domain.reading import GlassProblem, GlassState, ReadingScope
-from domain.staff import Role
 from storage import break_glass, course_records, directory
 from storage.break_glass_row import BreakGlassRow
-from storage.case_file import NewEntry
+from storage.case_file import NewEntry, moment_of
 
 
 class NoSuchRequest(LookupError):
@@ -92,12 +93,31 @@ class Answering:
             self._who,
             self._now,
             mediator=StaffId(mediator) if mediator else None,
-            supervisors=await _supervising(session, StaffId(row.asked_by)),
+            supervisors=await directory.supervisors(session),
         )
         if problem is not None:
             raise StepNotPossible(problem)
         row.state = GlassState.APPROVED if self._approve else GlassState.REFUSED
         row.answered_by, row.answered_at = self._who, self._now
+
+
+async def awaiting_answer(session: AsyncSession, who: StaffId, clock: Clock) -> Sequence[str]:
+    """Return the numbers of the cases with a request that somebody can answer, oldest first."""
+    supervisors = await directory.supervisors(session)
+    if who not in supervisors:
+        return ()
+    found = [
+        case.number
+        for row, case, mediator in await break_glass.unanswered(session, clock())
+        if break_glass.glass_of(row).why_not_answer(
+            who,
+            moment_of(case, clock),
+            mediator=StaffId(mediator) if mediator else None,
+            supervisors=supervisors,
+        )
+        is None
+    ]
+    return list(dict.fromkeys(found))
 
 
 async def note_opening(
@@ -134,9 +154,3 @@ async def _found(session: AsyncSession, case: CaseId, request: UUID) -> BreakGla
     if row is None:
         raise NoSuchRequest
     return row
-
-
-async def _supervising(session: AsyncSession, who: StaffId) -> set[StaffId]:
-    member = await directory.staff_member(session, who)
-    active = member is not None and member.active and Role.SUPERVISOR in member.roles
-    return {who} if active else set()

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId, EntryNumber, StaffId
-from domain.reading import Glass, GlassState, ReadingScope
+from domain.reading import UNANSWERED_FOR, Glass, GlassState, ReadingScope
 from storage.break_glass_row import BreakGlassRow
+from storage.models import CaseRow, OverviewRow
+from storage.states import GONE
 
 
 async def ask(
@@ -45,6 +47,28 @@ async def of_case(session: AsyncSession, case: CaseId) -> Sequence[BreakGlassRow
         .order_by(BreakGlassRow.entry_number)
     )
     return rows.all()
+
+
+async def unanswered(
+    session: AsyncSession, now: datetime
+) -> Sequence[tuple[BreakGlassRow, CaseRow, UUID | None]]:
+    """Return the requests that can still be answered, with their case and who has it, oldest first.
+
+    Args:
+        now: in UTC; each case may have a time of its own.
+    """
+    rows = await session.execute(
+        select(BreakGlassRow, CaseRow, OverviewRow.mediator_id)
+        .join(CaseRow, CaseRow.id == BreakGlassRow.case_id)
+        .outerjoin(OverviewRow, OverviewRow.case_id == CaseRow.id)
+        .where(
+            BreakGlassRow.state == GlassState.ASKED,
+            BreakGlassRow.asked_at - CaseRow.time_offset > now - UNANSWERED_FOR,
+            CaseRow.lifecycle.not_in(GONE),
+        )
+        .order_by(BreakGlassRow.asked_at)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 async def find(session: AsyncSession, case: CaseId, identifier: UUID) -> BreakGlassRow | None:

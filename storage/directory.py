@@ -1,12 +1,13 @@
 """The register of institutions and the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import InstitutionId, StaffId
 from domain.letters import Contact
+from domain.staff import Role
 from storage.models import CaseRow, InstitutionRow, StaffRow
 
 
@@ -52,6 +53,11 @@ async def staff(session: AsyncSession) -> Sequence[StaffRow]:
     """Return the active staff, by subject."""
     rows = await session.scalars(select(StaffRow).where(StaffRow.active).order_by(StaffRow.subject))
     return rows.all()
+
+
+async def supervisors(session: AsyncSession) -> Set[StaffId]:
+    """Return who supervises now."""
+    return {StaffId(row.id) for row in await staff(session) if Role.SUPERVISOR in row.roles}
 
 
 async def staff_member(session: AsyncSession, identifier: StaffId) -> StaffRow | None:

@@ -13,12 +13,11 @@ from api.case_answers import CasesBody, CountsBody, FoundBody
 from api.case_lists import SearchBody
 from api.deciding import OneCaseBody
 from api.desk.addresses import DECIDE, DESK
+from api.desk.break_glass import reading_of
 from api.desk.decision_forms import forms_for
-from api.desk.pages import page
-from api.desk.routing import DeskRoute, form_token_of
-from api.desk.sign_in import provider_origin
+from api.desk.routing import DeskRoute
+from api.desk.staff_pages import staff_page
 from api.pages import rendering
-from api.pages.forms import FORM_TOKEN, KEY
 from api.pages.refusing import refused_form, typed_form
 from api.pages.settling import is_settled, settled
 from api.paging import Number
@@ -83,7 +82,7 @@ async def read_case(
     """Show the course of a case, as much of its file as this reader may see, and the forms."""
     async with parts.database.transaction() as session:
         colleagues = await directory.staff(session)
-    return _page(
+    return staff_page(
         parts,
         request,
         staff,
@@ -95,6 +94,7 @@ async def read_case(
         files=await _files(parts, staff, request, number, case),
         course=_in_temporal(parts, staff, case),
         forms=forms_for(case, colleagues, language_of(request)),
+        glass=await reading_of(parts, staff, request, number),
     )
 
 
@@ -129,7 +129,7 @@ async def preview(
 ) -> Response:
     """Show which letters a decision would cause."""
     typed = typed_form(request)
-    return _page(parts, request, staff, "preview", number=number, preview=shown, typed=typed)
+    return staff_page(parts, request, staff, "preview", number=number, preview=shown, typed=typed)
 
 
 @router.post(DECIDE)
@@ -154,7 +154,7 @@ async def read_form_of(
     if form is None:
         raise refused.problem if refused else Problem(404, "not-found")
     told = rendering.told(refused.problem, language) if refused else None
-    return _page(
+    return staff_page(
         parts,
         request,
         staff,
@@ -174,7 +174,7 @@ async def read_decision(
     """Tell what became of a decision; wait a little for that."""
     found = await settled(lambda: cases.read_entry(parts, staff, request, number, entry))
     known = is_settled(found)
-    return _page(parts, request, staff, "decision", number=number, entry=found, settled=known)
+    return staff_page(parts, request, staff, "decision", number=number, entry=found, settled=known)
 
 
 async def _files(
@@ -204,20 +204,6 @@ def _list(
     counts: CountsBody,
     **values: Any,
 ) -> Response:
-    return _page(
+    return staff_page(
         parts, request, staff, "list", cases=found.cases, counts=counts, views=_VIEWS, **values
-    )
-
-
-def _page(parts: Wiring, request: Request, staff: Staff, name: str, **values: Any) -> Response:
-    """Return a page for somebody who is signed in; each has a form to sign out."""
-    return page(
-        name,
-        language_of(request),
-        may_lead_to=[it for it in [provider_origin(parts)] if it],
-        staff=staff,
-        form_token=form_token_of(parts, request),
-        form_token_name=FORM_TOKEN,
-        key_name=KEY,
-        **values,
     )

@@ -12,7 +12,8 @@ from fastapi.routing import APIRoute
 
 from api.desk.addresses import DECIDE, SIGN_IN
 from api.desk.pages import problem_page
-from api.pages.forms import FORM_TOKEN, KEY, Form, as_json, read_form, refuse_other_pages
+from api.pages.fields import sent_fields
+from api.pages.forms import KEY, Form, as_json, read_form, refuse_other_pages
 from api.pages.refusing import Handler, Refused, note_form, remember, shown_again
 from api.problems import language_of, problem_of
 from api.who import AT_THE_DESK, desk_cookie
@@ -38,24 +39,29 @@ class DeskRoute(APIRoute):
                 form, parts = await read_form(request), wiring(request)
                 note_form(request, form)
                 refuse_other_pages(parts, request, form, form_token_of(parts, request))
-                fields = {name: it for name, it in form.items() if name not in {FORM_TOKEN, KEY}}
-                return await handle(as_json(request, fields, form.get(KEY)))
+                return await handle(as_json(request, sent_fields(form), form.get(KEY)))
             except Exception as error:
                 problem = problem_of(error)
                 if problem is None:
                     raise
                 if problem.status_code == 401 and request.method == "GET":
                     return sign_in_first(request)
-                if problem.status_code in _SHOWN_AGAIN and "decision" in form:
-                    refused = Refused(problem, form)
-                    parameters = {**request.path_params, "decision": form["decision"]}
-                    again = await shown_again(request, refused, DECIDE, parameters)
+                if request.method == "POST" and problem.status_code in _SHOWN_AGAIN:
+                    again = await self._shown_again(request, Refused(problem, form))
                     if again is not None:
                         return again
                 return problem_page(problem, language_of(request), _typed(form))
 
         remember(self, as_a_page)
         return as_a_page
+
+    async def _shown_again(self, request: Request, refused: Refused) -> Response | None:
+        """Return the page of a form that was refused: that of its decision, or at its address."""
+        decision = refused.form.get("decision")
+        if decision is None:
+            return await shown_again(request, refused, self.path)
+        parameters = {**request.path_params, "decision": decision}
+        return await shown_again(request, refused, DECIDE, parameters)
 
 
 def form_token_of(parts: Wiring, request: Request) -> str:

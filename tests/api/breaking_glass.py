@@ -1,11 +1,19 @@
 """Two supervisors who look at one case."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx
+import pytest
+from sqlalchemy import update
+from temporalio.client import Client
 
+from domain.languages import Language
+from launcher import time_travel
 from launcher.people import Json, eventually
+from storage.database import Database
+from storage.models import StaffRow
 from tests.api.cases_in_hand import (
     REASON,
     Mediated,
@@ -79,3 +87,46 @@ class Supervision:
             return seen if len(seen) == len(steps) else None
 
         return await eventually(ask, "the complainant did not see every step")
+
+
+@pytest.fixture
+def supervision(
+    http: httpx.AsyncClient,
+    fresh: Mediated,
+    token_for: Callable[[str], str],
+    temporal: Client,
+    database: Database,
+) -> Supervision:
+    async def advance(delta: timedelta) -> None:
+        await time_travel.advance(temporal, database, fresh.number, delta)
+
+    return Supervision(http, fresh, token_for, advance)
+
+
+@pytest.fixture
+async def newcomer(
+    database: Database, token_for: Callable[[str], str]
+) -> AsyncIterator[tuple[Callable[[list[str]], Awaitable[None]], dict[str, str]]]:
+    """A third supervisor whose roles can be changed, and their header."""
+    identifier, subject = uuid4(), f"supervisor-{uuid4()}"
+    row = StaffRow(
+        id=identifier,
+        subject=subject,
+        name="Toezichthouder Drie",
+        address="supervisor-3@wederhoor.example",
+        roles=["supervisor"],
+        language=Language.DUTCH,
+        languages=["nl"],
+        active=True,
+    )
+    async with database.transaction() as session:
+        session.add(row)
+
+    async def now_have(roles: list[str]) -> None:
+        async with database.transaction() as session:
+            await session.execute(
+                update(StaffRow).where(StaffRow.id == identifier).values(roles=roles)
+            )
+
+    yield now_have, bearer(token_for(subject))
+    await now_have([])

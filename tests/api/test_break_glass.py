@@ -1,24 +1,21 @@
 """Break-glass: who asks, who answers, what is read, for how long, and what the complainant sees."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import select, update
-from temporalio.client import Client
+from sqlalchemy import select
 
 from domain.entries import EntryKind
-from domain.languages import Language
 from domain.reading import READABLE_FOR, UNANSWERED_FOR
-from launcher import time_travel
 from launcher.people import Complainant, Json, Letterbox, eventually
 from storage.database import Database
-from storage.models import CaseRow, StaffRow
+from storage.models import CaseRow
 from storage.states import Lifecycle
-from tests.api.breaking_glass import Supervision
+from tests.api.breaking_glass import AN_INSTANT, ANNA, Supervision, newcomer, supervision
 from tests.api.cases_in_hand import (
     IN_CONFIDENCE,
     NOTE,
@@ -26,53 +23,9 @@ from tests.api.cases_in_hand import (
     Mediated,
     session_of,
 )
-from tests.api.observing import assert_problem, bearer, fresh_key, held
+from tests.api.observing import assert_problem, fresh_key, held
 
-ANNA = "Anna Voorbeeld"
-AN_INSTANT = timedelta(minutes=1)
-
-
-@pytest.fixture
-def supervision(
-    http: httpx.AsyncClient,
-    fresh: Mediated,
-    token_for: Callable[[str], str],
-    temporal: Client,
-    database: Database,
-) -> Supervision:
-    async def advance(delta: timedelta) -> None:
-        await time_travel.advance(temporal, database, fresh.number, delta)
-
-    return Supervision(http, fresh, token_for, advance)
-
-
-@pytest.fixture
-async def newcomer(
-    database: Database, token_for: Callable[[str], str]
-) -> AsyncIterator[tuple[Callable[[list[str]], Awaitable[None]], dict[str, str]]]:
-    """A third supervisor whose roles can be changed, and their header."""
-    identifier, subject = uuid4(), f"supervisor-{uuid4()}"
-    row = StaffRow(
-        id=identifier,
-        subject=subject,
-        name="Toezichthouder Drie",
-        address="supervisor-3@wederhoor.example",
-        roles=["supervisor"],
-        language=Language.DUTCH,
-        languages=["nl"],
-        active=True,
-    )
-    async with database.transaction() as session:
-        session.add(row)
-
-    async def now_have(roles: list[str]) -> None:
-        async with database.transaction() as session:
-            await session.execute(
-                update(StaffRow).where(StaffRow.id == identifier).values(roles=roles)
-            )
-
-    yield now_have, bearer(token_for(subject))
-    await now_have([])
+__all__ = ["newcomer", "supervision"]
 
 
 def texts(response: httpx.Response) -> str:

@@ -8,6 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.application import create_app
+from api.desk import break_glass as desk_break_glass
 from api.desk import cases as desk_cases
 from api.desk import sign_in as desk_sign_in
 from api.portal.routers import PAGES
@@ -25,7 +26,7 @@ BESIDE_THE_DOCUMENT = {
 }
 PAGE_ROUTES = {
     route.path
-    for router in (*PAGES, desk_cases.router, desk_sign_in.router)
+    for router in (*PAGES, desk_break_glass.router, desk_cases.router, desk_sign_in.router)
     for route in router.routes
     if isinstance(route, APIRoute)
 }

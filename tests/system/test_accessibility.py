@@ -206,7 +206,7 @@ class TestAPage:
         surfer = Surfer(await context.new_page(), system.api.url, Language.DUTCH)
         wrong: list[str] = []
         async for place in surfer.everywhere():
-            wrong += [f"{place}: {it}" for it in await _lost_by_keyboard(surfer.page)]
+            wrong += [f"{place}: {it}" for it in await lost_by_keyboard(surfer.page)]
         assert not wrong, "\n".join(wrong)
 
     async def test_skips_to_what_it_is_about(self, system: System, context: BrowserContext) -> None:
@@ -291,7 +291,7 @@ def _path(page: Page) -> str:
     return re.sub(r"#.*", "", page.url)
 
 
-async def _lost_by_keyboard(page: Page) -> list[str]:
+async def lost_by_keyboard(page: Page) -> list[str]:
     """What Tab does not reach, or reaches without showing it."""
     expected: int = await page.evaluate(REACHABLE)
     wrong: list[str] = []
