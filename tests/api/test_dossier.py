@@ -49,5 +49,5 @@ class TestTheDossier:
 
         words = (await http.get("/v1/my-case/dossier", headers=headers)).text
 
-        for hidden in (IN_CONFIDENCE, NOTE, "/v1/institution-replies/", mediated.receipt_code):
+        for hidden in (IN_CONFIDENCE, NOTE, "/reply/", mediated.receipt_code):
             assert hidden not in words
