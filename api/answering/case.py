@@ -46,10 +46,17 @@ async def read_case(
 ) -> Response:
     """Show what is asked, until when and why, and what can be done."""
     language = language_of(request)
-    entries, _ = await _entries(parts, row, language, None, NEWEST)
+    entries, older = await _entries(parts, row, language, None, SHOWN)
     actions = [(one.words, at(one.address, language)) for one in ACTIONS if one.is_open_to(case)]
     return case_page(
-        request, "case", case, actions=actions, letters=letters[:NEWEST], entries=entries
+        request,
+        "case",
+        case,
+        actions=actions,
+        letters=letters[:NEWEST],
+        more_letters=len(letters) > NEWEST,
+        entries=entries[:NEWEST],
+        older=older is not None or len(entries) > NEWEST,
     )
 
 

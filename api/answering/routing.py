@@ -27,8 +27,8 @@ _FOOTER = (
 )
 _MENU = (
     ("answering.case", CASE),
-    ("portal.letters", LETTERS),
-    ("portal.entries", ENTRIES),
+    ("answering.letters", LETTERS),
+    ("answering.entries", ENTRIES),
 )
 _OURS = (CASE.removeprefix(HOME), LINK.removeprefix(HOME).removesuffix("{token}"))
 

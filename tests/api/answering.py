@@ -22,7 +22,7 @@ class Clerk(Browser):
 
     def __init__(self, http: httpx.AsyncClient, mediated: Mediated) -> None:
         super().__init__(http)
-        self.letter = f"/nl/reply/{mediated.link.rpartition('/')[2]}"
+        self.letter = mediated.page
         self._link = mediated.link
 
     async def comes_in(self) -> httpx.Response:

@@ -144,7 +144,7 @@ class TestAForm:
     ) -> None:
         await clerk.comes_in()
         page = await clerk.at("/reply")
-        await clerk.sends(await clerk.opens(f"/nl/reply/{fresh.link.rpartition('/')[2]}"))
+        await clerk.sends(await clerk.opens(fresh.page))
         assert fresh.number in (await clerk.at()).text
         before = await held(database)
         refused = await clerk.sends(page, text=WRITTEN)
