@@ -16,7 +16,7 @@ from domain.parties import Party
 from domain.policy.model import Purpose
 from domain.receipt_code import grouped
 from domain.waits import Attention
-from mail.letter import RenderedLetter
+from mail.letter import RenderedLetter, reply_page
 from mail.rendering import with_letter_code, with_reply_link
 from mail.sending import (
     Enclosure,
@@ -268,4 +268,4 @@ class PostOffice:
         if row.letter is Letter.NEW_RECEIPT_CODE:
             return with_letter_code(rendered, grouped(self._secrets.letter_code(str(row.id))))
         token = self._secrets.reply_token(str(row.id))
-        return with_reply_link(rendered, f"{self._public_url}/v1/institution-replies/{token}")
+        return with_reply_link(rendered, self._public_url + reply_page(row.language, token))

@@ -351,15 +351,6 @@ class ErasureBody(Wire):
     text: list[str]
 
 
-class AddressedBody(Wire):
-    """What was addressed to the institution, and what it answered; ``next`` when there is more."""
-
-    case_number: str
-    institution: InstitutionBody
-    entries: list[EntryBody]
-    next: str | None
-
-
 class DigestBody(Wire):
     """Whether the reader gets a mail on mornings on which something has to be done."""
 

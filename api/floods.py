@@ -27,6 +27,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.answering.addresses import OPEN
 from api.desk.addresses import SIGN_IN, SIGNED_IN
 from api.health import Figures
 from api.portal.addresses import (
@@ -89,6 +90,7 @@ def limits_of(settings: Settings) -> Mapping[Route, RateLimitItem]:
                 (INTO_COMPLAINT, complaints),
                 (CASE_OPEN, sessions),
                 (HALVES, sessions),
+                (OPEN, sessions),
                 (LOST_CODE, lost),
             )
         },

@@ -11,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api import addressed
-from api.answers import AcceptedBody, AddressedBody, EntryBody, LettersBody, SessionBody
+from api.answers import AcceptedBody, EntryBody, LettersBody, SessionBody
 from api.documentation import may_refuse
 from api.downloads import PAPER_ANSWERS, Paper
-from api.letters import letters_of, printed_letter
+from api.institution_answers import AddressedBody
+from api.letters import printed_letter
 from api.paging import After, Limit, Number
 from api.receiving import Incoming
 from api.schemas import ExtensionBody, ReplyBody, ReplyTokenBody
@@ -25,7 +26,7 @@ from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId
 from domain.parties import Party
 from settings.secrets import token_hash
-from storage import access, directory
+from storage import access
 
 SESSION_LIFETIME = timedelta(minutes=60)
 """Longer than a complainant's: an institution may look things up while it answers."""
@@ -67,10 +68,7 @@ async def read_entry(parts: Parts, case: Addressee, number: Number) -> EntryBody
 @router.get("/institution-case/letters")
 async def read_letters(parts: Parts, case: Addressee) -> LettersBody:
     """List the letters that were sent to the institution, oldest first."""
-    async with parts.database.transaction() as session:
-        institution = await directory.institution_of(session, case)
-        of_the_case = CaseId(case.id)
-        return await letters_of(parts, session, of_the_case, _ME, institution.language)
+    return await addressed.letters_sent(parts, case)
 
 
 @router.get(

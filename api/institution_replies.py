@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from api import addressed
-from api.answers import AcceptedBody, AddressedBody, EntryBody
+from api.answers import AcceptedBody, EntryBody
+from api.institution_answers import AddressedBody
 from api.paging import After, Limit, Number
 from api.receiving import Incoming
 from api.schemas import ReplyBody

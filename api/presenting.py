@@ -27,6 +27,7 @@ from api.answers import (
     StageBody,
     WaitingBody,
 )
+from api.institution_answers import AwaitedBody
 from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
 from delivery.receipts import Receipt
@@ -56,6 +57,18 @@ from storage.models import (
 def institution_body(row: InstitutionRow) -> InstitutionBody:
     """Present an institution."""
     return InstitutionBody(id=row.id, kind=row.kind, name=row.name)
+
+
+def awaited_body(view: ClockView, language: Language) -> AwaitedBody:
+    """Present a term to the institution, and nothing of a standstill or of what we do next."""
+    clock = view.clock
+    return AwaitedBody(
+        code=clock.wait,
+        text=text(language, f"wait.{clock.wait}"),
+        last_day=clock.day,
+        passed=clock.passed,
+        why=why.reasons_for_the_institution(why.explain(view, language)),
+    )
 
 
 def helpline_body(row: HelplineRow, language: Language) -> HelplineBody:

@@ -156,6 +156,11 @@ def case_cookie(settings: Settings) -> str:
     return f"{cookie_prefix(settings)}wederhoor-case"
 
 
+def institution_cookie(settings: Settings) -> str:
+    """Return the name of the cookie that holds the token of an institution's session."""
+    return f"{cookie_prefix(settings)}wederhoor-institution"
+
+
 def draft_cookie(settings: Settings) -> str:
     """Return the name of the cookie by which somebody comes back to what they were writing."""
     return f"{cookie_prefix(settings)}wederhoor-draft"
@@ -229,15 +234,18 @@ async def case_of_link(parts: Wiring, token: str) -> CaseRow:
 
 
 async def _addressee(
+    request: Request,
     parts: Parts,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_institution_session)],
 ) -> CaseRow:
-    if credentials is None:
+    if AT_THE_PORTAL in request.scope:
+        token = request.cookies.get(institution_cookie(parts.settings))
+    else:
+        token = credentials and credentials.credentials
+    if token is None:
         raise _unauthenticated()
     async with parts.database.transaction() as session:
-        case = await access.case_of_institution_session(
-            session, token_hash(credentials.credentials), parts.clock()
-        )
+        case = await access.case_of_institution_session(session, token_hash(token), parts.clock())
     if case is None:
         raise _unauthenticated()
     return case

@@ -94,6 +94,14 @@ def sentences_for_the_institution(why: Why) -> list[str]:
     return [*why.about, *why.term, *why.rolls, *why.extensions, *end, *why.remarks]
 
 
+def reasons_for_the_institution(why: Why) -> list[str]:
+    """Return the same beside the last day itself, for whoever may look again and again.
+
+    They are the same while the clock stands still, so that nobody learns of that.
+    """
+    return [*why.term, *why.rolls, *why.extensions, *why.remarks]
+
+
 def in_words(view: ClockView, language: Language) -> str:
     """Return the whole explanation of a running clock as one text."""
     return " ".join(sentences(explain(view, language)))

@@ -12,6 +12,7 @@ import httpx
 
 from domain.decision_forms import FORMS, Item
 from domain.entries import Decision
+from mail.letter import REPLY_PAGES
 
 type Json = dict[str, Any]
 
@@ -243,14 +244,20 @@ class Office:
 
 
 class Institution:
-    """An institution that has a letter, and in it a reply link."""
+    """An institution that has a letter, and in it a reply link.
+
+    Attributes:
+        page: where the link in the letter leads.
+        link: where the API answers for it.
+    """
 
     def __init__(self, http: httpx.AsyncClient, letter_text: str) -> None:
         self._http = http
-        found = re.search(r"/v1/institution-replies/[\w-]+", letter_text)
+        found = re.search(rf"/[a-z]+/{REPLY_PAGES}/([\w-]+)", letter_text)
         if found is None:
             raise NotInTime("the letter has no reply link")
-        self.link = found[0]
+        self.page = found[0]
+        self.link = f"/v1/institution-replies/{found[1]}"
 
     async def reads(self) -> Json:
         """Read what was addressed to it."""

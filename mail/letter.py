@@ -15,8 +15,16 @@ REPLY_LINK_PLACE = "[[reply-link]]"
 """Stands in a stored letter for the institution's reply link, whose token is stored nowhere in
 clear; the link takes its place only while the letter is being sent."""
 
+REPLY_PAGES = "reply"
+"""Where the pages are that reply links lead to, below their language."""
+
 LETTER_CODE_PLACE = "[[letter-code]]"
 """Stands in a stored letter for half of what a new receipt code takes, in the same way."""
+
+
+def reply_page(language: Language, token: str) -> str:
+    """Return the path of the page to which a reply link leads."""
+    return f"/{language}/{REPLY_PAGES}/{token}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

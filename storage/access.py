@@ -214,6 +214,13 @@ async def end_session(session: AsyncSession, token_hash: bytes) -> None:
     await session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash))
 
 
+async def end_institution_session(session: AsyncSession, token_hash: bytes) -> None:
+    """End one session of an institution."""
+    await session.execute(
+        delete(InstitutionSessionRow).where(InstitutionSessionRow.token_hash == token_hash)
+    )
+
+
 async def end_institution_sessions(session: AsyncSession, case: CaseId) -> None:
     """End every session of the institution in a case."""
     await session.execute(

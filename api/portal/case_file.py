@@ -1,5 +1,6 @@
 """The file of a case as pages, newest first: what was written, letters, and the dossier."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from api import dossier, export, my_case
 from api.answers import EntryBody, LetterBody, LettersBody
 from api.downloads import Paper
 from api.export import Archive
+from api.pages.newest import newest_before
 from api.pages.settling import is_settled, settled
 from api.paging import Number
 from api.portal.addresses import (
@@ -117,13 +119,10 @@ async def _before(
     parts: Wiring, either: Session, before: int | None
 ) -> tuple[list[EntryBody], int | None]:
     """Return the newest entries before a number, and before which there may be older ones."""
+
+    async def read(after: int, limit: int) -> Sequence[EntryBody]:
+        return (await my_case.read_entries(parts, either, after, limit)).entries
+
     async with parts.database.transaction() as session:
-        after_the_last = (await session.get_one(CaseRow, either.case)).entry_count + 1
-    before = min(before or after_the_last, after_the_last)
-    found: list[EntryBody] = []
-    while not found and before > 1:
-        after = max(before - SHOWN - 1, 0)
-        page = await my_case.read_entries(parts, either, after, SHOWN)
-        found = [entry for entry in reversed(page.entries) if entry.number < before]
-        before = after + 1
-    return found, before if before > 1 else None
+        count = (await session.get_one(CaseRow, either.case)).entry_count
+    return await newest_before(read, count, before, SHOWN)

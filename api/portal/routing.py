@@ -5,7 +5,7 @@ refused is shown on the same page again, with everything that was typed.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from babel import Locale
@@ -131,15 +131,18 @@ class PublicRoute(APIRoute):
     async def _refused(self, request: Request, refused: Refused) -> Response:
         """Show what was refused: on the page of the form where there is one."""
         if refused.problem.slug == _SIGNED_OUT:
-            return await self._code_first(request, refused.form)
+            return await self._signed_out(request, refused.form)
         status = refused.problem.status_code
         if request.method == "POST" and status not in {403, 503}:
             answer = await shown_again(request, refused, self.path)
             if answer is not None:
                 return answer
+        return self._problem_page(request, refused)
+
+    def _problem_page(self, request: Request, refused: Refused) -> Response:
         return problem_page(request, refused)
 
-    async def _code_first(self, request: Request, form: Form) -> Response:
+    async def _signed_out(self, request: Request, form: Form) -> Response:
         """Ask for the code of a case; keep what was typed until it was given.
 
         It is kept only for a browser that had this case open until lately; others are shown it.
@@ -227,13 +230,10 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         values: for its template; ``typed`` holds what stands in the fields of its form.
     """
     parts, language = wiring(request), language_of(request)
-    refused = refused_form(request)
-    told = rendering.told(refused.problem, language) if refused else None
-    typed = {**values.pop("typed", {}), **(refused.form if refused else {})}
     today = civil_date(parts.clock())
-    return rendering.page(
+    return plain_page(
+        request,
         f"portal/{name}",
-        language,
         status,
         may_lead_to=[origin_of(parts.settings.quick_exit_url)],
         home=at(HOME, language),
@@ -244,16 +244,44 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         guide_page=at(GUIDE, language),
         topics_page=at(TOPICS, language),
         leave=LEAVE,
-        languages=_this_page_in_every_language(request),
         emergency=next(
             row.number for row in parts.policy.helplines if row.danger and row.is_valid_on(today)
         ),
+        footer=[(text(language, key), at(address, language)) for key, address in _FOOTER],
+        **values,
+    )
+
+
+def plain_page(
+    request: Request,
+    name: str,
+    status: int = 200,
+    *,
+    may_lead_to: Sequence[str] = (),
+    **values: Any,
+) -> Response:
+    """Return a page with what all of them have: languages, a form, and what was refused of it.
+
+    Args:
+        name: of its template, below ``templates``.
+        may_lead_to: other origins to which a form on it may lead.
+        values: as for ``page``.
+    """
+    language = language_of(request)
+    refused = refused_form(request)
+    told = rendering.told(refused.problem, language) if refused else None
+    typed = {**values.pop("typed", {}), **(refused.form if refused else {})}
+    return rendering.page(
+        name,
+        language,
+        status,
+        may_lead_to=may_lead_to,
+        languages=_this_page_in_every_language(request),
         form_token_name=FORM_TOKEN,
         form_token=request.scope.get(_FORM_TOKEN, ""),
         key_name=KEY,
         unchecked=has_unchecked(language),
         names_of_languages=_NAMES_OF_LANGUAGES,
-        footer=[(text(language, key), at(address, language)) for key, address in _FOOTER],
         refused=told,
         errors=told.errors if told else {},
         typed=typed,
@@ -263,17 +291,26 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
 
 def problem_page(request: Request, refused: Refused) -> Response:
     """Return a problem as a page, with the texts that somebody wrote."""
+    return problem_shown(request, refused, page)
+
+
+def problem_shown(request: Request, refused: Refused, show: Callable[..., Response]) -> Response:
+    """Return a problem as a page that is made by ``show``."""
     request, problem = _in_the_language_of_its_address(request), refused.problem
-    written = [it for name, it in refused.form.items() if name in _WRITTEN]
-    answer = page(
+    answer = show(
         request,
         "problem",
         problem.status_code,
         problem=rendering.told(problem, language_of(request)),
-        written=written,
+        written=written_in(refused.form),
     )
     answer.headers.update(problem.headers or {})
     return answer
+
+
+def written_in(form: Form) -> list[str]:
+    """Return the texts that somebody wrote in a form."""
+    return [it for name, it in form.items() if name in _WRITTEN]
 
 
 def go_to(address: str, language: Language, **more: object) -> RedirectResponse:

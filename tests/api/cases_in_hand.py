@@ -16,13 +16,19 @@ TO_THE_INSTITUTION = "Kunt u dit uitleggen?"
 
 @dataclass(frozen=True)
 class Mediated:
-    """A case with a mediator, whose institution has a letter."""
+    """A case with a mediator, whose institution has a letter.
+
+    Attributes:
+        link: where the API answers for the link in the letter.
+        page: where that link leads.
+    """
 
     number: str
     receipt_code: str
     mediator: str
     other_mediator: str
     link: str
+    page: str
 
 
 async def mediated_case(
@@ -42,9 +48,11 @@ async def mediated_case(
     await mediator.writes(number, TO_THE_INSTITUTION, "institution")
     subjects = {f"mediator-{digit}" for digit in "12"}
     subject = f"mediator-{identifier[-1]}"
-    link = Institution(http, letter["text"]).link
+    institution = Institution(http, letter["text"])
     (other,) = subjects - {subject}
-    return Mediated(number, complainant.receipt_code, subject, other, link)
+    return Mediated(
+        number, complainant.receipt_code, subject, other, institution.link, institution.page
+    )
 
 
 async def session_of(http: httpx.AsyncClient, receipt_code: str) -> dict[str, str]:

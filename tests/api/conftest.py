@@ -6,6 +6,7 @@ import pytest
 
 from launcher.people import Complainant, Letterbox, Office
 from launcher.system import System
+from tests.api.answering import Clerk, clerk_of
 from tests.api.at_their_case import Person, at_their_case
 from tests.api.cases_in_hand import Mediated, institution_session_of, mediated_case, session_of
 from tests.api.observing import bearer
@@ -111,3 +112,18 @@ async def writer(system: System, fresh: Mediated) -> AsyncIterator[Person]:
     """Whoever complained in a case for one test alone, at its pages."""
     async with at_their_case(system, fresh.number, fresh.receipt_code) as person:
         yield person
+
+
+@pytest.fixture
+async def clerk(system: System, mediated: Mediated) -> AsyncIterator[Clerk]:
+    """Somebody of the institution, in a case that every test reads."""
+    async with clerk_of(system, mediated) as someone:
+        yield someone
+
+
+@pytest.fixture
+async def writing(system: System, fresh: Mediated) -> AsyncIterator[Clerk]:
+    """Somebody of the institution who has come in, in a case for one test alone."""
+    async with clerk_of(system, fresh) as someone:
+        await someone.comes_in()
+        yield someone

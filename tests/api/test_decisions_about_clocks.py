@@ -380,7 +380,7 @@ class TestEveryRefusal:
     async def test_of_more_time_after_the_answer_is_told_to_the_institution(
         self, http: httpx.AsyncClient, fresh: Mediated
     ) -> None:
-        institution = Institution(http, f"Zie {fresh.link}")
+        institution = Institution(http, f"Zie {fresh.page}")
         await institution.replies("Dit is onze kant.")
         case = Complainant(http, fresh.number, fresh.receipt_code)
         await case.reaches("hearing_both_sides", "mediator_proposes")

@@ -24,7 +24,7 @@ class TestTheDossier:
         self, http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
     ) -> None:
         fresh = await mediated_case(http, token_for, letterbox)
-        await Institution(http, f"Zie {fresh.link}").replies("Onze kant, voor het dossier.")
+        await Institution(http, f"Zie {fresh.page}").replies("Onze kant, voor het dossier.")
         case = Complainant(http, fresh.number, fresh.receipt_code)
 
         dossier = await case.get("/dossier")
@@ -49,5 +49,5 @@ class TestTheDossier:
 
         words = (await http.get("/v1/my-case/dossier", headers=headers)).text
 
-        for hidden in (IN_CONFIDENCE, NOTE, "/v1/institution-replies/", mediated.receipt_code):
+        for hidden in (IN_CONFIDENCE, NOTE, "/reply/", mediated.receipt_code):
             assert hidden not in words

@@ -64,7 +64,7 @@ class TestAnExport:
         self, http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
     ) -> None:
         fresh = await mediated_case(http, token_for, letterbox)
-        await Institution(http, f"Zie {fresh.link}").replies("Onze kant, voor de kopie.")
+        await Institution(http, f"Zie {fresh.page}").replies("Onze kant, voor de kopie.")
         headers = await session_of(http, fresh.receipt_code)
         await sent(http, headers, ("mijn foto.jpg", photo(), "image/jpeg"))
         await sent(http, headers)

@@ -228,7 +228,6 @@ class TestBadWords:
 
 class TestTheLinkItself:
     async def test_still_reads_and_answers(self, http: httpx.AsyncClient, fresh: Mediated) -> None:
-        letter = {"text": f"Zie /v1/institution-replies/{fresh.link.rpartition('/')[2]}"}
-        entry = await Institution(http, letter["text"]).replies("Langs de kortste weg.")
+        entry = await Institution(http, f"Zie {fresh.page}").replies("Langs de kortste weg.")
 
         assert entry["status"] == "applied"

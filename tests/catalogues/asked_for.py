@@ -237,7 +237,7 @@ ON_PAGES = set(re.findall(r"""["'](desk(?:\.\w+)+)["']""", PAGES)) | {
     f"desk.view.{name}" for name in VIEWS
 }
 
-_ON_PAGES_FOR_PEOPLE = re.compile(r"""["']((?:portal|pages)\.[a-z_.]+)""", re.IGNORECASE)
+_ON_PAGES_FOR_PEOPLE = re.compile(r"""["']((?:portal|pages|answering)\.[a-z_.]+)""", re.IGNORECASE)
 ASKED_FOR_ON_PAGES = {
     key
     for folder, files in (("templates", "*.html"), ("api", "*.py"))

@@ -31,6 +31,8 @@ from tests.catalogues.asked_for import (
     SENTENCES,
 )
 
+FOR_PEOPLE = ("portal.", "pages.", "answering.")
+
 
 @pytest.mark.parametrize("language", SPOKEN)
 class TestTheCatalogueOfALanguage:
@@ -80,14 +82,14 @@ class TestTheCatalogueOfALanguage:
         asked |= {f"wait.{wait}.then" for wait in Wait} | NAMES | SENTENCES.keys()
         asked |= {f"problem.{slug}.{part}" for slug in PROBLEMS for part in ("title", "detail")}
         asked |= {f"problem.field.{slug}" for slug in FIELD_PROBLEMS}
-        on_pages = {key for key in catalogue(language) if key.startswith(("portal.", "pages."))}
+        on_pages = {key for key in catalogue(language) if key.startswith(FOR_PEOPLE)}
         assert catalogue(language).keys() - on_pages == asked | ON_PAGES | IN_LETTERS
 
     def test_holds_what_pages_for_people_ask_for_and_no_more(self, language: Language) -> None:
         def is_asked_for_by(wanted: str, key: str) -> bool:
             return key == wanted or key.startswith(wanted.rstrip(".") + ".")
 
-        texts = [key for key in catalogue(language) if key.startswith(("portal.", "pages."))]
+        texts = [key for key in catalogue(language) if key.startswith(FOR_PEOPLE)]
         for wanted in ASKED_FOR_ON_PAGES:
             assert any(is_asked_for_by(wanted, key) for key in texts), wanted
         for key in texts:

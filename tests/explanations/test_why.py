@@ -265,6 +265,15 @@ class TestWhatAnInstitutionIsTold:
         for trace in ("veilig", "stil", "instantie"):
             assert trace not in words
 
+    def test_is_the_same_while_its_term_stands_still_for_whoever_looks_again(self) -> None:
+        clock = clock_since(date(2026, 2, 20), InstitutionKind.BANK_BUSINESS)
+        still = replace(clock, paused_at=clock.since + timedelta(days=20))
+        running, paused = (
+            why.reasons_for_the_institution(why.explain(seen(one), NL)) for one in (clock, still)
+        )
+        assert paused == running
+        assert "6 weken" in " ".join(paused)
+
 
 class TestAnExplanation:
     def test_says_who_is_waited_for(self) -> None:

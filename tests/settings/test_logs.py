@@ -208,6 +208,6 @@ class TestALibrary:
 
     def test_that_serves_requests_writes_no_line_for_each(self, log: TheLog) -> None:
         """The address of a request may hold a reply token."""
-        logging.getLogger("uvicorn.access").info("GET /v1/institution-replies/token")
+        logging.getLogger("uvicorn.access").info("GET /nl/reply/token")
         logging.getLogger("httpx").info("HTTP Request: GET /v1/institution-replies/token")
         assert log.lines == []

@@ -45,7 +45,7 @@ class TestTheSameOnPaper:
         assert envelope.enclosed.name == "letter.pdf"
         words = words_of(envelope.enclosed.content).replace("\n", "")
         assert "Een brief aan u" in words
-        assert "/v1/institution-replies/" in words
+        assert "/nl/reply/" in words
         assert REPLY_LINK_PLACE not in words
 
     async def test_is_the_same_when_it_is_sent_again(self, desk: Desk) -> None:

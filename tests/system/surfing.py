@@ -34,8 +34,12 @@ class Surfer:
         if kind in {"error", "warning"} and not refused:
             self.complaints.append(words)
 
-    async def everywhere(self) -> AsyncIterator[str]:
-        """Open every page and every form with errors; yield what is open."""
+    async def everywhere(self, reply_token: str) -> AsyncIterator[str]:
+        """Open every page and every form with errors; yield what is open.
+
+        Args:
+            reply_token: of the link in a letter to an institution.
+        """
         async for place in self.follows_links():
             yield place
         for form in ("complaint", "question"):
@@ -60,8 +64,31 @@ class Surfer:
             await self.fills_in(answers)
             await self.presses()
             yield f"{path}, answered"
+        async for place in self.answers(reply_token):
+            yield place
         await self.opens(f"/{self.language}/nothing-here")
         yield "nothing here"
+
+    async def answers(self, reply_token: str) -> AsyncIterator[str]:
+        """Come in by the link of a letter, look around, say something, and stop."""
+        own = f"/{self.language}"
+        await self.opens(f"{own}/reply/{reply_token}")
+        yield "reply"
+        await self.presses()
+        async for place in self.follows_links(f"{own}/institution"):
+            yield place
+        for name in ("reply", "extension", "objection", "correction"):
+            await self.opens(f"{own}/institution/{name}")
+            await self.presses()
+            yield f"institution: {name}, refused"
+        await self.fills_in({"text": _STORY})
+        await self.presses()
+        yield "institution: correction, told"
+        async with self.page.expect_navigation(wait_until="load"):
+            await self.page.locator("header form button").click()
+        yield "institution: stopped"
+        await self.opens(f"{own}/reply/unknown")
+        yield "reply, unknown"
 
     async def follows_links(self, start: str = "") -> AsyncIterator[str]:
         """Open a page, and whatever is linked from it, in this language."""

@@ -2,16 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Literal
 
+import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from api.pages.rendering import STYLE
 from domain.languages import SPOKEN, Language
+from launcher.people import Letterbox
 from launcher.system import System
+from tests.api.cases_in_hand import mediated_case
 from tests.api.publishing import publish_a_year
 from tests.system.journeys import World
 from tests.system.surfing import Surfer
@@ -111,6 +114,18 @@ def published(system: System) -> None:
     asyncio.run(publish_a_year(system))
 
 
+@pytest.fixture(scope="module")
+def reply_token(system: System, token_for: Callable[[str], str]) -> str:
+    """The token of the link in a letter to an institution."""
+
+    async def prepare() -> str:
+        async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as http:
+            letterbox = Letterbox(system.mail.page_url)
+            return (await mediated_case(http, token_for, letterbox)).link.rpartition("/")[2]
+
+    return asyncio.run(prepare())
+
+
 @pytest.fixture
 async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """A browser in which axe may run; the pages have no script of their own."""
@@ -137,11 +152,11 @@ async def violations(page: Page) -> list[str]:
 class TestAxe:
     @latin_and_cyrillic
     async def test_finds_nothing_on_a_page_for_people(
-        self, system: System, context: BrowserContext, language: Language
+        self, system: System, context: BrowserContext, language: Language, reply_token: str
     ) -> None:
         surfer = Surfer(await context.new_page(), system.api.url, language)
         found: list[str] = []
-        async for _ in surfer.everywhere():
+        async for _ in surfer.everywhere(reply_token):
             found += await violations(surfer.page)
         assert not found, "\n".join(found)
 
@@ -170,14 +185,14 @@ class TestAxe:
 class TestAPage:
     @every_language
     async def test_fits_is_light_and_says_what_it_is(
-        self, system: System, context: BrowserContext, language: Language
+        self, system: System, context: BrowserContext, language: Language, reply_token: str
     ) -> None:
         page = await context.new_page()
         surfer = Surfer(page, system.api.url, language)
         style = await (await context.request.get(system.api.url + STYLE)).body()
         titles: dict[tuple[bool, str], str] = {}
         wrong: list[str] = []
-        async for place in surfer.everywhere():
+        async for place in surfer.everywhere(reply_token):
             html = await page.content()
             title = await page.title()
             told = (place.startswith("for somebody"), title)  # in another case of the same minute
@@ -201,11 +216,11 @@ class TestAPage:
         assert len(titles) > 30
 
     async def test_is_reached_by_keyboard_alone_and_shows_where_one_is(
-        self, system: System, context: BrowserContext
+        self, system: System, context: BrowserContext, reply_token: str
     ) -> None:
         surfer = Surfer(await context.new_page(), system.api.url, Language.DUTCH)
         wrong: list[str] = []
-        async for place in surfer.everywhere():
+        async for place in surfer.everywhere(reply_token):
             wrong += [f"{place}: {it}" for it in await lost_by_keyboard(surfer.page)]
         assert not wrong, "\n".join(wrong)
 
@@ -220,13 +235,13 @@ class TestAPage:
             assert await page.evaluate("!!document.activeElement.closest('main')")
 
     async def test_shows_its_parts_in_the_colours_of_the_reader(
-        self, system: System, context: BrowserContext
+        self, system: System, context: BrowserContext, reply_token: str
     ) -> None:
         page = await context.new_page()
         surfer = Surfer(page, system.api.url, Language.DUTCH)
         await page.emulate_media(forced_colors="active")
         wrong: list[str] = []
-        async for place in surfer.everywhere():
+        async for place in surfer.everywhere(reply_token):
             assert await page.evaluate("matchMedia('(forced-colors: active)').matches")
             wrong += [f"{place}: {it}" for it in await page.evaluate(WITHOUT_BORDER)]
             await page.keyboard.press("Tab")
@@ -235,13 +250,13 @@ class TestAPage:
         assert not wrong, "\n".join(wrong)
 
     async def test_prints_what_it_is_about_and_no_more(
-        self, system: System, context: BrowserContext
+        self, system: System, context: BrowserContext, reply_token: str
     ) -> None:
         page = await context.new_page()
         surfer = Surfer(page, system.api.url, Language.DUTCH)
         wrong: list[str] = []
         codes = 0
-        async for place in surfer.everywhere():
+        async for place in surfer.everywhere(reply_token):
             await page.emulate_media(media="print")
             wrong += [f"{place}: {it}" for it in await page.evaluate(IN_PRINT)]
             wrong += [] if await page.locator("h1").is_visible() else [place]
@@ -263,7 +278,7 @@ _REFUSED = "net::ERR_FAILED"
 
 
 async def test_everything_works_without_scripts_and_without_pictures(
-    system: System, chromium: Browser
+    system: System, chromium: Browser, reply_token: str
 ) -> None:
     context = await chromium.new_context(
         viewport={"width": 320, "height": HEIGHT}, locale="nl-NL", java_script_enabled=False
@@ -279,8 +294,11 @@ async def test_everything_works_without_scripts_and_without_pictures(
 
     await context.route("**/*", refuse)
     surfer = Surfer(await context.new_page(), system.api.url, Language.DUTCH)
-    places = [place async for place in surfer.everywhere()]
-    assert {"complaint: receipt", "question: receipt", "/nl/case", "guide, answered"} <= {*places}
+    places = [place async for place in surfer.everywhere(reply_token)]
+    assert {
+        *("complaint: receipt", "question: receipt", "/nl/case", "guide, answered"),
+        "institution: correction, told",
+    } <= {*places}
     assert [it for it in surfer.complaints if _REFUSED not in it] == []
     assert {*asked} <= {"document", "stylesheet", "image"}
     await context.close()

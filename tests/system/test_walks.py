@@ -7,7 +7,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from catalogues.texts import catalogue
 from domain.languages import SPOKEN, Language
-from launcher.people import Complainant
+from launcher.people import Complainant, Institution
 from launcher.system import System
 from tests.system.journeys import Journey, World
 from tests.system.surfing import Surfer
@@ -98,6 +98,26 @@ async def decides(desk: Desk, number: str, decision: str, **filled: str) -> None
     await desk.page.get_by_role("heading", name=ENGLISH["desk.status.applied"]).wait_for()
 
 
+async def at_the_institution(
+    chromium: Browser, system: System, institution: Institution, language: Language
+) -> None:
+    """Open the link of the letter, and answer."""
+    context = await telephone(chromium)
+    clerk = Passer(await context.new_page(), system.api.url, language)
+    await clerk.opens(f"/{language}/{institution.page.partition('/')[2].partition('/')[2]}")
+    await clerk.looks("link in a letter")
+    await clerk.presses()
+    await clerk.sees("answering.awaited.institution_replies")
+    await clerk.looks("what is asked of the institution")
+    await clerk.opens(f"/{language}/institution/reply")
+    await clerk.fills_in({"text": "Dit is onze kant."})
+    await clerk.looks("answer of the institution")
+    await clerk.presses()
+    await clerk.sees("portal.sent.applied")
+    await clerk.looks("what comes after the answer")
+    assert not clerk.complaints
+
+
 @every_language
 async def test_a_complaint_is_heard_from_the_first_page_to_its_closure(
     world: World, system: System, chromium: Browser, language: Language
@@ -129,7 +149,7 @@ async def test_a_complaint_is_heard_from_the_first_page_to_its_closure(
     await person.is_at_the_case()
     await person.sees("stage.awaiting_institution")
     await person.looks("waiting for the institution")
-    await (await journey.institution()).replies("Dit is onze kant.")
+    await at_the_institution(chromium, system, await journey.institution(), language)
     await complainant.reaches("hearing_both_sides", "mediator_proposes")
 
     await desk.page.goto(f"{desk.url}/desk/cases/{journey.number}")
