@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.case_number import CaseNumber, draw_case_number
 from domain.clock import Clock
@@ -326,6 +327,7 @@ def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:
     What was refused, or was not answered yet, reaches nobody but its author, the mediator and, as
     its course, the supervisors: a message without consent is refused, and must not be read for all
     that. An objection to a mediator reaches no mediator: neither its words nor that there was one.
+    What was said in danger reaches an institution when the danger is over, as its letters do.
     """
     if reader is Party.SUPERVISOR:
         return ()
@@ -335,7 +337,25 @@ def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:
     is_read = and_(
         EntryOutcomeRow.status == EntryStatus.APPLIED, EntryRow.audience.in_(meant_for_it)
     )
+    if reader is Party.INSTITUTION:
+        is_read = and_(is_read, ~_said_in_danger())
     return (or_(EntryRow.author == reader, is_read),)
+
+
+def _said_in_danger() -> ColumnElement[bool]:
+    """Tell whether an entry came after a danger that is not over."""
+    danger, end = aliased(EntryRow), aliased(EntryRow)
+    is_over = exists().where(
+        end.case_id == danger.case_id,
+        end.number > danger.number,
+        end.decision == Decision.REPORT_SAFE,
+    )
+    return exists().where(
+        danger.case_id == EntryRow.case_id,
+        danger.number < EntryRow.number,
+        danger.decision == Decision.REPORT_DANGER,
+        ~is_over,
+    )
 
 
 def _facts(row: EntryRow) -> EntryFacts:

@@ -52,11 +52,16 @@ async def clerk_of(system: System, mediated: Mediated) -> AsyncGenerator[Clerk]:
         yield Clerk(http, mediated)
 
 
-async def awaited_of(http: httpx.AsyncClient, mediated: Mediated) -> list[Json]:
-    """Return what the API says is awaited of the institution."""
+async def addressed_to(http: httpx.AsyncClient, mediated: Mediated) -> Json:
+    """Return what the API shows the institution."""
     headers = await institution_session_of(http, mediated.link)
     response = await http.get("/v1/institution-case", headers=headers)
-    return response.raise_for_status().json()["awaited"]
+    return response.raise_for_status().json()
+
+
+async def awaited_of(http: httpx.AsyncClient, mediated: Mediated) -> list[Json]:
+    """Return what the API says is awaited of the institution."""
+    return (await addressed_to(http, mediated))["awaited"]
 
 
 async def sessions(database: Database) -> int:

@@ -93,7 +93,8 @@ class TestAForm:
         for bad, words in (("", "missing"), ("\u0007", "unreadable-characters")):
             page = await clerk.says(path, text=bad)
             assert page.status_code == 400
-            assert f'<a href="#text">{DUTCH[f"problem.field.{words}"]}</a>' in page.text
+            assert '<a href="#text">' in page.text
+            assert f": {DUTCH[f'problem.field.{words}']}</a>" in page.text
             assert 'aria-invalid="true"' in page.text
         assert await held(database) == before
 
@@ -106,7 +107,9 @@ class TestAForm:
             "/extension", text=WRITTEN, until__day="31", until__month="2", until__year="2027"
         )
         assert page.status_code == 400
-        assert f'<a href="#until">{DUTCH["problem.field.format"]}</a>' in page.text
+        label = DUTCH["answering.do.institution_extension.until"]
+        wrong = f"{label}: {DUTCH['problem.field.day']}"
+        assert f'<a href="#until">{wrong}</a>' in page.text
         assert html.escape(WRITTEN).replace("&#x27;", "&#39;") in page.text
         assert 'value="31"' in page.text
         assert await held(database) == before

@@ -3,7 +3,7 @@
 import httpx
 
 from launcher.people import Complainant, Json, Office, eventually
-from tests.api.answering import awaited_of
+from tests.api.answering import addressed_to, awaited_of
 from tests.api.cases_in_hand import Mediated
 
 QUESTION = "Klopt de datum?"
@@ -11,6 +11,12 @@ QUESTION = "Klopt de datum?"
 
 async def codes(http: httpx.AsyncClient, fresh: Mediated) -> list[str]:
     return [one["code"] for one in await awaited_of(http, fresh)]
+
+
+async def asked(http: httpx.AsyncClient, fresh: Mediated) -> list[str]:
+    """Return the texts that the institution may read."""
+    entries = (await addressed_to(http, fresh))["entries"]
+    return [one["body"]["text"] for one in entries if one["body"]]
 
 
 async def asks(office: Office, fresh: Mediated) -> None:
@@ -51,7 +57,7 @@ class TestWhatIsAwaited:
 
         await eventually(is_told, "the institution is told what is awaited")
 
-    async def test_does_not_tell_of_danger(
+    async def test_does_not_tell_of_danger_nor_of_what_is_said_in_it(
         self, http: httpx.AsyncClient, fresh: Mediated, office: Office
     ) -> None:
         before = await awaited_of(http, fresh)
@@ -68,3 +74,10 @@ class TestWhatIsAwaited:
         assert await awaited_of(http, fresh) == before
         await asks(office, fresh)
         assert await awaited_of(http, fresh) == before
+        assert QUESTION not in await asked(http, fresh)
+        await complainant.does("safety", {"safe": True})
+
+        async def is_asked() -> bool | None:
+            return QUESTION in await asked(http, fresh) or None
+
+        await eventually(is_asked, "the institution is asked when the danger is over")
