@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from domain.case_number import CaseNumber, draw_case_number
 from domain.clock import Clock
@@ -21,7 +20,15 @@ from domain.parties import Audience, Party
 from domain.stages import Outcome
 from storage import course_records
 from storage.ledger_chain import LedgerChain
-from storage.models import CaseRow, EntryOutcomeRow, EntryRow, EntryStatus, Lifecycle
+from storage.models import (
+    CaseRow,
+    EntryOutcomeRow,
+    EntryRow,
+    EntryStatus,
+    LetterRow,
+    LetterStatus,
+    Lifecycle,
+)
 from storage.states import GONE
 from storage.vault import KeyWithheld, Vault, is_identifying, place_of_entry
 
@@ -327,7 +334,8 @@ def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:
     What was refused, or was not answered yet, reaches nobody but its author, the mediator and, as
     its course, the supervisors: a message without consent is refused, and must not be read for all
     that. An objection to a mediator reaches no mediator: neither its words nor that there was one.
-    What was said in danger reaches an institution when the danger is over, as its letters do.
+    What is said to an institution reaches it by its letter: one that waits for the end of a danger,
+    or that was withheld because consent was taken back, cannot be read by an earlier link either.
     """
     if reader is Party.SUPERVISOR:
         return ()
@@ -338,23 +346,23 @@ def _may_read(reader: Party) -> Sequence[ColumnElement[bool]]:
         EntryOutcomeRow.status == EntryStatus.APPLIED, EntryRow.audience.in_(meant_for_it)
     )
     if reader is Party.INSTITUTION:
-        is_read = and_(is_read, ~_said_in_danger())
+        is_read = and_(is_read, or_(~_goes_by_letter(), _left_by_letter()))
     return (or_(EntryRow.author == reader, is_read),)
 
 
-def _said_in_danger() -> ColumnElement[bool]:
-    """Tell whether an entry came after a danger that is not over."""
-    danger, end = aliased(EntryRow), aliased(EntryRow)
-    is_over = exists().where(
-        end.case_id == danger.case_id,
-        end.number > danger.number,
-        end.decision == Decision.REPORT_SAFE,
+def _goes_by_letter() -> ColumnElement[bool]:
+    return or_(
+        EntryRow.kind == EntryKind.MESSAGE,
+        EntryRow.decision.is_not_distinct_from(Decision.CONTACT_INSTITUTION),
     )
+
+
+def _left_by_letter() -> ColumnElement[bool]:
     return exists().where(
-        danger.case_id == EntryRow.case_id,
-        danger.number < EntryRow.number,
-        danger.decision == Decision.REPORT_DANGER,
-        ~is_over,
+        LetterRow.case_id == EntryRow.case_id,
+        LetterRow.about == EntryRow.number,
+        LetterRow.recipient == Party.INSTITUTION,
+        LetterRow.status == LetterStatus.SENT,
     )
 
 

@@ -159,6 +159,7 @@ def a_letter(
     recipient: Party = Party.COMPLAINANT,
     status: LetterStatus = LetterStatus.QUEUED,
     written_at: datetime = START,
+    about: int | None = None,
 ) -> LetterRow:
     return LetterRow(
         id=uuid4(),
@@ -171,7 +172,7 @@ def a_letter(
         contact=Contact.HANDLER,
         needs=[],
         language=Language.DUTCH,
-        about=None,
+        about=about,
         written_at=written_at,
         body=b"",
         status=status,

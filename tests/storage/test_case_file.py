@@ -15,8 +15,8 @@ from domain.parties import Audience, Party
 from domain.stages import Outcome
 from storage import course_records
 from storage.case_file import CaseNotFound, NewEntry, moment_of
-from storage.models import CaseRow, EntryStatus, Lifecycle
-from tests.storage.archive import MEDIATOR_1, START, VOORBEELDSTAD, Archive
+from storage.models import CaseRow, EntryStatus, LetterRow, LetterStatus, Lifecycle
+from tests.storage.archive import MEDIATOR_1, START, VOORBEELDSTAD, Archive, a_letter
 
 NOBODY = CaseId(uuid4())
 BEGINNING = EntryNumber(0)
@@ -25,6 +25,14 @@ BEGINNING = EntryNumber(0)
 async def numbers_of(archive: Archive, case: CaseId) -> list[int]:
     async with archive.file() as file:
         return [facts.number for facts in await file.facts_beyond(case, BEGINNING, 100)]
+
+
+def _to_the_institution(
+    case: CaseId, about: int, status: LetterStatus = LetterStatus.SENT
+) -> LetterRow:
+    return a_letter(
+        case, key=f"message:{about}", recipient=Party.INSTITUTION, status=status, about=about
+    )
 
 
 class TestOpeningACase:
@@ -186,6 +194,9 @@ class TestReaders:
                 case, author=Party.MEDIATOR, audience=audience, body={"text": audience.value}
             )
         await archive.answer(case)
+        async with archive.database.transaction() as session:
+            for number in (3, 4):
+                session.add(_to_the_institution(case, number))
         async with archive.file() as file:
             filed = await file.entries_for(case, reader, BEGINNING, 10)
             single = [await file.entry_for(case, reader, EntryNumber(n)) for n in range(1, 6)]
@@ -195,6 +206,44 @@ class TestReaders:
             assert [entry.body for entry in [*filed, *single] if entry] == [None] * 8
         else:
             assert all(entry.body == {"text": entry.facts.audience.value} for entry in filed)
+
+    @pytest.mark.parametrize(
+        ("kind", "decision"),
+        [(EntryKind.MESSAGE, None), (EntryKind.DECISION, Decision.CONTACT_INSTITUTION)],
+    )
+    @pytest.mark.parametrize("status", [None, *LetterStatus])
+    async def test_at_an_institution_see_what_was_said_to_it_once_its_letter_has_left(
+        self,
+        archive: Archive,
+        kind: EntryKind,
+        decision: Decision | None,
+        status: LetterStatus | None,
+    ) -> None:
+        case, other = await archive.open_case(), await archive.open_case()
+        said = await archive.append(
+            case,
+            kind,
+            author=Party.MEDIATOR,
+            audience=Audience.INSTITUTION,
+            decision=decision,
+            body={"text": "Kunt u dit uitleggen?"},
+        )
+        await archive.answer(case)
+        async with archive.database.transaction() as session:
+            session.add(_to_the_institution(other, said))
+            session.add(_to_the_institution(case, said + 1))
+            if status is not None:
+                session.add(_to_the_institution(case, said, status))
+        async with archive.file() as file:
+            seen = await file.entries_for(case, Party.INSTITUTION, BEGINNING, 10)
+        assert bool(seen) is (status is LetterStatus.SENT)
+
+    async def test_at_an_institution_see_the_complaint(self, archive: Archive) -> None:
+        case = await archive.open_case()
+        await archive.append(case, EntryKind.COMPLAINT, audience=Audience.INSTITUTION)
+        await archive.answer(case)
+        async with archive.file() as file:
+            assert len(await file.entries_for(case, Party.INSTITUTION, BEGINNING, 10)) == 1
 
     @pytest.mark.parametrize("author", [Party.COMPLAINANT, Party.INSTITUTION])
     async def test_always_see_what_they_wrote_themselves(
