@@ -14,7 +14,7 @@ from api.portal.addresses import HOME, at
 from api.portal.entering import enter
 from api.portal.questionnaire import Answers, Choices, Questionnaire, Step
 from api.portal.routing import DraftRoute, go_to, page
-from api.portal.steps import FOR, HELPER, SOMEBODY, is_for_somebody
+from api.portal.steps import FOR, HELPER, MYSELF, SOMEBODY, for_oneself, is_for_somebody
 from api.problems import Problem, language_of
 from api.receiving import Handover, Incoming
 from api.who import draft_cookie
@@ -209,11 +209,14 @@ class Asking:
         token, draft = found
         if not asked.asked(draft.answers):
             return go_to(self._check, language)
-        typed = {name: it for name, it in typed_form(request).items() if name in asked.names()}
-        asked.check(typed)
-        await incoming.refuse_receipt_codes(**typed)
-        answers = self._questions.answered(asked, draft.answers, typed)
         seen = {*draft.seen, asked.name}
+        if typed_form(request).get(FOR) == MYSELF:
+            answers = for_oneself(draft.answers)
+        else:
+            typed = {name: it for name, it in typed_form(request).items() if name in asked.names()}
+            asked.check(typed)
+            await incoming.refuse_receipt_codes(**typed)
+            answers = self._questions.answered(asked, draft.answers, typed)
         await parts.drafts.keep(token, replace(draft, answers=answers, seen=sorted(seen)))
         for following in self._questions.asked(answers):
             if following.name not in seen or not following.has_what_it_needs(answers):

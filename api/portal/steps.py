@@ -11,6 +11,7 @@ from domain.mandates import MandateForm
 FOR = "for"
 """Says in a draft for whom it is written, where that is somebody else."""
 SOMEBODY = "somebody"
+MYSELF = "myself"
 
 
 class _SafetyBody(Sent):
@@ -43,6 +44,11 @@ HELPER = Step(
     HelperBody,
     asked=is_for_somebody,
 )
+
+
+def for_oneself(answers: Answers) -> Answers:
+    """Return answers without whoever gives them for another person."""
+    return {name: it for name, it in answers.items() if name not in {FOR, *HELPER.names()}}
 
 
 def with_helper(sent: Mapping[str, object]) -> dict[str, object]:

@@ -63,6 +63,14 @@ async def asks_for_somebody(browser: Browser, language: str = "nl") -> httpx.Res
     return await browser.sends(await browser.sends(page))
 
 
+async def asks_for_oneself(browser: Browser) -> httpx.Response:
+    """Ask a question; return the overview of answers."""
+    page = await browser.sends(await browser.opens("/nl/question"))
+    page = await browser.sends(page, safety="not_said")
+    page = await browser.sends(page, question="Mag dat?")
+    return await browser.sends(await browser.sends(page))
+
+
 async def complains_for_somebody(browser: Browser) -> httpx.Response:
     """Complain for somebody else; return the overview of answers."""
     page = await says_who(browser, await begins(browser, "complaint"))
@@ -84,11 +92,18 @@ def codes_on(page: httpx.Response) -> list[str]:
 
 
 class TestHandingInForSomebody:
+    async def test_can_be_taken_back_and_loses_nothing(self, helper: Browser) -> None:
+        check = await asks_for_oneself(helper)
+        for_whom = await helper.sends(check, **{"for": "somebody"})
+        assert 'name="for" value="myself"' in for_whom.text
+        checked = await helper.sends(for_whom, name=NAME, **{"for": "myself"})
+        assert checked.url.path == "/nl/question/check"
+        assert "Mag dat?" in said_on(checked)
+        assert NAME not in said_on(checked)
+        assert len(codes_on(await helper.sends(checked))) == 1
+
     async def test_can_be_said_last_too_as_after_the_guide(self, helper: Browser) -> None:
-        page = await helper.sends(await helper.opens("/nl/question"))
-        page = await helper.sends(page, safety="not_said")
-        page = await helper.sends(page, question="Mag dat?")
-        check = await helper.sends(await helper.sends(page))
+        check = await asks_for_oneself(helper)
         asked = await helper.sends(check, **{"for": "somebody"})
         assert asked.url.path == "/nl/question/helper"
         checked = await says_who(helper, asked)
