@@ -9,7 +9,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from rapidfuzz import process
@@ -32,6 +32,8 @@ _LISTS = dict.fromkeys(Language, Language.ENGLISH)
 _SPOKEN_IN = tuple(dict.fromkeys(_LISTS.values()))
 _MISTAKES = 1
 """How many letters of a word may be wrong, missing, too many, or in the other order."""
+_WRONG_WORDS = 3
+"""How many words of a code in a longer text may have a mistake."""
 
 
 def in_words(code: ReceiptCode, language: Language) -> str:
@@ -62,13 +64,20 @@ def read_receipt_code(text: str) -> ReceiptCode:
 
 
 def codes_within(text: str) -> Sequence[ReceiptCode]:
-    """Return whatever in a longer text could be a receipt code, as characters or as words."""
+    """Return whatever in a longer text could be a receipt code, as characters or as words.
+
+    Of ten words at most three have a mistake: whoever reads a text looks at all of its words.
+    """
     spoken = _spoken(text)
     codes = possible_codes(text)
     for language in _SPOKEN_IN:
+        mended = cache(partial(_mended, language=language))
+        known = [word in _places(language) for word in spoken]
         for start in range(len(spoken) - WORDS + 1):
-            with contextlib.suppress(InvalidReceiptCode):
-                codes.append(_code(spoken[start : start + WORDS], language))
+            end = start + WORDS
+            if sum(known[start:end]) >= WORDS - _WRONG_WORDS:
+                with contextlib.suppress(InvalidReceiptCode):
+                    codes.append(_code([mended(word) for word in spoken[start:end]], language))
     return codes
 
 

@@ -113,6 +113,11 @@ class TestALongerText:
         text = f"Mijn code is dus: {in_words(code, language)}. Niet doorvertellen, zebra!"
         assert code in codes_within(text)
 
+    @pytest.mark.parametrize(("wrong", "found"), [(0, 1), (1, 1), (3, 1), (4, 0)])
+    def test_is_searched_for_words_with_mistakes(self, wrong: int, found: int) -> None:
+        said = ["umbrela"] * wrong + ["umbrella"] * (10 - wrong)
+        assert len(codes_within(f"Mijn code is dus: {' '.join(said)}.")) == found
+
     @given(codes)
     def test_is_searched_for_characters(self, code: ReceiptCode) -> None:
         assert codes_within(f"Mijn code is {grouped(code)}.") == [code]
