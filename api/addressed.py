@@ -1,6 +1,7 @@
 """What an institution may do in one case: read what was addressed to it, and answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -102,7 +103,7 @@ async def one_entry(
         )
     if found is None:
         raise Problem(404, "not-found")
-    return presenting.entry_body(found, language or institution.language)
+    return presenting.entry_body(_without_helper(found), language or institution.language)
 
 
 async def says(
@@ -129,7 +130,14 @@ async def _entries(
     parts: Wiring, session: AsyncSession, case: CaseRow, after: int, limit: int
 ) -> Sequence[FiledEntry]:
     file = CaseFile(session, parts.vault, parts.clock)
-    return await file.entries_for(CaseId(case.id), Party.INSTITUTION, EntryNumber(after), limit)
+    found = await file.entries_for(CaseId(case.id), Party.INSTITUTION, EntryNumber(after), limit)
+    return [_without_helper(entry) for entry in found]
+
+
+def _without_helper(entry: FiledEntry) -> FiledEntry:
+    """Return an entry that does not tell that somebody handed it in for the complainant."""
+    details = replace(entry.facts.details, mandate=None)
+    return replace(entry, facts=replace(entry.facts, details=details))
 
 
 async def _awaited(session: AsyncSession, vault: Vault, case: CaseId) -> Sequence[ClockView]:

@@ -32,10 +32,15 @@ class Mediated:
 
 
 async def mediated_case(
-    http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
+    http: httpx.AsyncClient,
+    token_for: Callable[[str], str],
+    letterbox: Letterbox,
+    **more: object,
 ) -> Mediated:
     """Bring a case so far that everybody has written something in it."""
-    complainant = await Complainant.complains(http, "voorbeelddienst", email="iemand@post.example")
+    complainant = await Complainant.complains(
+        http, "voorbeelddienst", email="iemand@post.example", **more
+    )
     office, number = Office(http, token_for), complainant.case_number
     identifier, mediator = await office.asked(number)
     await mediator.decides(number, "accept_case")
@@ -49,6 +54,11 @@ async def mediated_case(
     subjects = {f"mediator-{digit}" for digit in "12"}
     subject = f"mediator-{identifier[-1]}"
     institution = Institution(http, letter["text"])
+
+    async def is_told() -> bool | None:
+        return TO_THE_INSTITUTION in (await http.get(institution.link)).text or None
+
+    await eventually(is_told, "the mediator's letter has left")
     (other,) = subjects - {subject}
     return Mediated(
         number, complainant.receipt_code, subject, other, institution.link, institution.page

@@ -1,13 +1,14 @@
 """Somebody acts for a complainant: by a mandate that is on record, and a code that can be ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from launcher.people import Complainant, Json, Office
+from launcher.people import Complainant, Json, Letterbox, Office
 from storage.database import Database
-from tests.api.cases_in_hand import session_of
+from tests.api.cases_in_hand import institution_session_of, mediated_case, session_of
 from tests.api.observing import COMPLAINT, assert_problem, fresh_key, tables_with
 
 PLACE = "/v1/my-case/mandates"
@@ -337,3 +338,19 @@ class TestTheMediator:
             "organisation": HELPER["organisation"],
             "form": "spoken",
         }
+
+
+async def test_an_institution_is_not_told_that_somebody_helps(
+    http: httpx.AsyncClient, token_for: Callable[[str], str], letterbox: Letterbox
+) -> None:
+    case = await mediated_case(http, token_for, letterbox, helper=HELPER)
+    complainant = await read(http, await session_of(http, case.receipt_code), "/entries")
+    assert any(entry["mandate"] for entry in complainant["entries"])
+    headers = await institution_session_of(http, case.link)
+    for path in ("", "/entries/1"):
+        shown = await http.get(f"/v1/institution-case{path}", headers=headers)
+        body = shown.raise_for_status().json()
+        entries = body.get("entries", [body])
+        assert entries
+        assert [entry["mandate"] for entry in entries] == [None] * len(entries)
+        assert HELPER["name"] not in shown.text
