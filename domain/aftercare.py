@@ -15,6 +15,7 @@ from domain.parties import Party
 from domain.reopening import ReopeningRequest, answer_until
 from domain.retention import ERASURE_WAIT, FEEDBACK_AFTER, REOPENING_WINDOW, RETENTION
 from domain.stages import Outcome
+from domain.waits import Attention
 
 _ALWAYS_WELCOME = frozenset(
     {
@@ -152,13 +153,23 @@ def reopens(entry: EntryFacts, verdict: Verdict) -> bool:
 def request_after(
     before: ReopeningRequest | None, entry: EntryFacts, verdict: Verdict
 ) -> ReopeningRequest | None:
-    """Return the request to open the case again that is to be answered after an entry."""
+    """Return the request to open the case again that is to be answered after an entry.
+
+    It outlives a request to be erased, which may be taken back; nobody answers it meanwhile.
+    """
     if not verdict.applied:
         return before
     if entry.kind is EntryKind.REOPENING_REQUEST:
         return ReopeningRequest(entry.number, entry.received_at)
     answered = entry.decision in {Decision.REOPEN_CASE, Decision.KEEP_CLOSED}
-    return None if answered or entry.decision is Decision.REQUEST_ERASURE else before
+    return None if answered else before
+
+
+def why_look(
+    request: ReopeningRequest | None, erasure_asked_at: datetime | None
+) -> tuple[Attention, ...]:
+    """Return why somebody should look at a request to open the case again."""
+    return () if request is None or erasure_asked_at is not None else request.attentions
 
 
 def letter_after(

@@ -139,7 +139,7 @@ class AftercareWorkflow:
         self._rung = False
         verdicts: list[Verdict] = []
         danger: bool | None = None
-        before = self._request
+        before = self._why_look()
         for entry in await ledger.read_beyond(self._effects, self._case, self._cursor):
             verdict = aftercare.answer(
                 entry,
@@ -165,15 +165,15 @@ class AftercareWorkflow:
             self._danger = danger
         if verdicts:
             news = self._news(verdicts, danger)
-            if self._request != before:
-                news = replace(news, reopening=self._attentions_of_request())
+            if self._why_look() != before:
+                news = replace(news, reopening=self._why_look())
             await ledger.record(self._effects, news)
 
     def _news(self, verdicts: Sequence[Verdict] = (), danger: bool | None = None) -> RecordCourse:
         return RecordCourse(self._case, tuple(verdicts), 0, None, workflow.now(), danger)
 
-    def _attentions_of_request(self) -> tuple[Attention, ...]:
-        return self._request.attentions if self._request else ()
+    def _why_look(self) -> tuple[Attention, ...]:
+        return aftercare.why_look(self._request, self._erasure_asked_at)
 
     def _call_for(self, letter: PendingLetter | None) -> None:
         if letter is not None:
@@ -188,7 +188,7 @@ class AftercareWorkflow:
     async def _note_late_request(self) -> None:
         assert self._request is not None  # noqa: S101 - otherwise there is no such duty
         self._request = replace(self._request, late=True)
-        news = replace(self._news(), reopening=self._attentions_of_request())
+        news = replace(self._news(), reopening=self._why_look())
         await ledger.record(self._effects, news)
 
     async def _until_something_happens(self, duty: PlannedDuty) -> None:

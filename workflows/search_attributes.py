@@ -85,7 +85,7 @@ def standing_after_closure(begin: BeginAftercare, trouble: Trouble | None = None
     """
     danger = [Attention.DANGER] if begin.danger else []
     failing = [] if trouble is None else [Attention.EFFECT_FAILING]
-    asked = begin.request.attentions if begin.request else ()
+    asked = aftercare.why_look(begin.request, begin.erasure_asked_at)
     return Standing(
         stage=Stage.CLOSED,
         kind=begin.kind,

@@ -162,11 +162,14 @@ class TestARequestToReopen:
         )
         assert answer(entry).refusal is Refusal.NOTHING_TO_DECIDE
 
-    def test_ends_with_a_request_to_be_erased(self) -> None:
+    def test_rests_while_the_complainant_wants_to_be_erased(self) -> None:
         entry = arriving(
             EntryKind.ERASURE_REQUEST, Party.COMPLAINANT, decision=Decision.REQUEST_ERASURE
         )
-        assert aftercare.request_after(self.REQUEST, entry, answer(entry)) is None
+        assert aftercare.request_after(self.REQUEST, entry, answer(entry)) == self.REQUEST
+        assert aftercare.why_look(self.REQUEST, None) == self.REQUEST.attentions
+        assert aftercare.why_look(self.REQUEST, entry.received_at) == ()
+        assert aftercare.why_look(None, None) == ()
 
     def test_outlives_everything_else(self) -> None:
         entry = arriving(EntryKind.FEEDBACK, Party.COMPLAINANT)
