@@ -27,6 +27,8 @@ COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HEIGHT = 800
 HEAVIEST = 50_000
 """Bytes of a page with its style."""
+OF_INSTITUTIONS = re.compile(r"/[a-z]{2}/(institution|reply)\b")
+"""Pages that need no way out, nor help: those of somebody at work."""
 RULES: dict[str, Any] = {
     "runOnly": {
         "type": "tag",
@@ -203,6 +205,9 @@ class TestAPage:
                 f"title of {titles.get(told)}": titles.setdefault(told, _path(page)) != _path(page),
                 "no heading": await page.locator("h1").count() != 1,
             }
+            if not OF_INSTITUTIONS.search(page.url):
+                checks["no way out"] = await page.locator("header .leave").count() != 1
+                checks["no help"] = await page.locator('header a[href^="tel:"]').count() != 1
             await page.set_viewport_size({"width": 320, "height": HEIGHT})
             checks["wide at 320"] = await page.evaluate(TOO_WIDE) > 0
             checks |= {f"small {it}": True for it in await page.evaluate(TOO_SMALL)}
