@@ -10,6 +10,9 @@ import re
 STANDARD = 60.0
 """Reading ease of Flesch-Douma from which a Dutch text is standard, about level B1."""
 
+NOT_HARD = 50.0
+"""Reading ease below which a Dutch text is hard."""
+
 PLAIN = 70.0
 """Reading ease from which it is fairly easy."""
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
+from api import institution_case
 from api.portal.addresses import ABOUT, ACCESSIBILITY, PRIVACY
 from api.portal.routing import PublicRoute, page
 from api.problems import language_of
@@ -58,7 +59,7 @@ HOW_IT_IS_KEPT = About(
         "not_stored": ["name", "address", "code", "guide", "trackers"],
         "sealed": ["texts", "clear", "operator"],
         "seen": ["mediator", "institution", "supervisor", "mail"],
-        "cookies": ["needed"],
+        "cookies": ["needed", "answering"],
         "erased": ["months", "asked", "institution", "trace"],
         "rights": ["see", "erase", "code", "authority"],
         "limits": ["device", "leave", "network", "story"],
@@ -91,6 +92,7 @@ def _reading(about: About) -> Callable[[Request], Awaitable[Response]]:
             "reopening_weeks": REOPENING_WINDOW.days // 7,
             "draft_minutes": drafts.LIFETIME.seconds // 60,
             "session_minutes": SESSION_LIFETIME.seconds // 60,
+            "answering_minutes": institution_case.SESSION_LIFETIME.seconds // 60,
             "glass_minutes": READABLE_FOR.seconds // 60,
             "tested_on": written_date(TESTED_ON, language_of(request)),
         }

@@ -5,6 +5,7 @@ import html
 import httpx
 import pytest
 
+from api.institution_case import SESSION_LIFETIME
 from api.portal.about import PAGES, About
 from catalogues.texts import catalogue
 from delivery.drafts import LIFETIME
@@ -48,6 +49,7 @@ class TestWhatTheySay:
         page = (await http.get("/en/privacy")).text
         assert "13 months after its end" in page
         assert f"for {ERASURE_WAIT.days} days" in page
+        assert f"Its visit lasts {SESSION_LIFETIME.seconds // 60} minutes" in page
         about = (await http.get("/en/about")).text
         assert f"gone after {LIFETIME.seconds // 60} minutes" in about
 

@@ -1,5 +1,7 @@
 """Every Dutch text is plain (level B1): each long one by itself, short ones together.
 
+A short one of some words is not hard by itself, either: none hides among easy ones.
+
 Letters as a whole and topics are measured where they are tested (``tests/mail``,
 ``tests/explanations``).
 """
@@ -15,6 +17,7 @@ from domain.languages import Language
 from tests.reading_ease import (
     LEGAL_TEXT,
     LONGEST_SENTENCE,
+    NOT_HARD,
     PLAIN,
     STANDARD,
     reading_ease,
@@ -23,6 +26,8 @@ from tests.reading_ease import (
 
 _LONG = 20
 """Words. The formula says little about a shorter text; those are measured together."""
+_PHRASE = 6
+"""Words from which a short text is measured by itself, too: fewer are a name or a title."""
 _LONGEST_WORD = 20
 """Letters: as long as ``klachtenfunctionaris``, which is what the law calls whom people meet."""
 _NAMES_OF_BODIES = re.compile(
@@ -72,12 +77,17 @@ def groups() -> Mapping[str, str]:
 
 GROUPS = groups()
 LONG = [(key, words) for key, words in texts() if length(words) >= _LONG]
+PHRASES = [(key, words) for key, words in texts() if _PHRASE <= length(words) < _LONG]
 
 
 class TestADutchText:
     @pytest.mark.parametrize(("key", "words"), LONG, ids=[key for key, _ in LONG])
     def test_is_no_harder_than_standard(self, key: str, words: str) -> None:
         assert reading_ease(words) >= STANDARD, key
+
+    @pytest.mark.parametrize(("key", "words"), PHRASES, ids=[key for key, _ in PHRASES])
+    def test_of_some_words_is_not_hard_by_itself(self, key: str, words: str) -> None:
+        assert reading_ease(words) >= NOT_HARD, key
 
     @pytest.mark.parametrize("name", GROUPS)
     def test_is_plain_together_with_others_of_its_kind(self, name: str) -> None:

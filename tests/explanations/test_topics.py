@@ -34,6 +34,18 @@ NEVER = re.compile(
 )
 """Nothing judges the work, equates it with a crime, or names what nobody asked for."""
 
+_OMBUDSMAN = re.compile("ombudsman|омбудсман")
+_OF_THE_OMBUDSMAN = {
+    Language.DUTCH: ("overheid", "politie"),
+    Language.ENGLISH: ("government", "police"),
+    Language.SPANISH: ("autoridades", "policía"),
+    Language.PORTUGUESE: ("autoridades", "polícia"),
+    Language.ROMANIAN: ("autorit", "poliți"),
+    Language.BULGARIAN: ("властите", "полиция"),
+    Language.HUNGARIAN: ("állami szerv", "rendőrség"),
+}
+"""What the Nationale ombudsman looks at: no bank, care institution or insurer."""
+
 WHOLE = """+++
 title = "Iets"
 summary = "Over iets."
@@ -49,8 +61,9 @@ Een tekst.
 
 
 def spoken(one: Topic) -> str:
-    """Return the sentences of a topic, without its marks."""
-    lines = [re.sub(r"[#*]|^- ", "", line).strip() for line in one.body.splitlines()]
+    """Return all that readers see of a topic, without its marks."""
+    written = (one.title, one.summary, *one.body.splitlines())
+    lines = [re.sub(r"[#*]|^- ", "", line).strip() for line in written]
     return "\n".join(line for line in lines if line)
 
 
@@ -70,6 +83,7 @@ class TestTheTopics:
     def test_are_plain_enough_for_level_b1(self, one: Topic) -> None:
         text = spoken(one)
         assert reading_ease(text) >= PLAIN
+        assert reading_ease(one.summary) >= PLAIN
         assert max(map(len, sentences(text))) <= LONGEST_SENTENCE
 
     def test_would_not_be_plain_in_the_words_of_the_law(self) -> None:
@@ -80,6 +94,15 @@ class TestTheTopics:
         found = topic("business_account_refused", language)
         assert found is not None
         assert "kifid" not in (found.body + found.summary).lower()
+
+    @pytest.mark.parametrize("one", EVERY, ids=lambda one: f"{one.id}.{one.language}")
+    def test_send_nobody_to_the_ombudsman_but_about_government_or_police(self, one: Topic) -> None:
+        sections = one.body.lower().split("\n## ")
+        naming = [part for part in sections if _OMBUDSMAN.search(part)]
+        assert naming or one.id not in {"no_answer", "ombudsman", "police"}
+        for section in naming:
+            told = f"{one.title}\n{one.summary}\n{section}".lower()
+            assert any(word in told for word in _OF_THE_OMBUDSMAN[one.language])
 
     def test_have_nothing_under_an_unknown_name(self) -> None:
         assert topic("../nl", Language.DUTCH) is None

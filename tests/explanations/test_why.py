@@ -222,7 +222,7 @@ class TestWhatComesNext:
     @pytest.mark.parametrize(
         ("wait", "step", "then"),
         [
-            (REPLY, Step.REMIND, "Dan sturen wij de instelling een herinnering."),
+            (REPLY, Step.REMIND, "Dan sturen wij de instelling nog eens bericht."),
             (REPLY, Step.PASS, "Dan schrijven wij de instelling dat de tijd voorbij is."),
             (REPLY, Step.CONTACT_NEXT, "naar een volgend loket van de instelling."),
             (REPLY, Step.OFFER_REFERRAL, "de weg naar de volgende instantie."),
@@ -230,7 +230,7 @@ class TestWhatComesNext:
             (Wait.MEDIATOR_FOUND, Step.REMIND, "Dan kijkt een toezichthouder naar de zaak."),
             (Wait.MEDIATOR_ACCEPTS, Step.PASS, "Wij vragen een andere bemiddelaar."),
             (Wait.COMPLAINANT_RESPONDS, Step.PASS, "De tijd begint opnieuw."),
-            (Wait.NEXT_BODY_WINDOW, Step.REMIND, "Dan sturen wij de indiener een herinnering."),
+            (Wait.NEXT_BODY_WINDOW, Step.REMIND, "Dan sturen wij de indiener nog eens bericht."),
         ],
     )
     def test_fits_the_step_and_what_is_awaited(self, wait: Wait, step: Step, then: str) -> None:
@@ -243,7 +243,7 @@ class TestWhatComesNext:
         reminder = journey.course.clocks[REPLY].day - timedelta(days=7)
         assert told(journey, REPLY)[-1] == (
             f"Is er op {written_date(reminder, NL)} nog niets gebeurd? "
-            "Dan sturen wij de instelling een herinnering."
+            "Dan sturen wij de instelling nog eens bericht."
         )
         assert told(journey, REPLY, EN)[-1] == (
             f"If nothing has happened by {written_date(reminder, EN)}, "
