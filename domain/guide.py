@@ -12,9 +12,9 @@ from enum import StrEnum
 from domain.calendar import Calendar, Rolling, last_day
 from domain.institutions import InstitutionKind
 from domain.next_body import last_to_end
-from domain.policy.model import CaseRules, Limit, Window
+from domain.policy.model import SERVICE_LEVEL, CaseRules, Limit, Window
 from domain.policy.rows import LimitRow, Policy, SideRouteRow, SituationRow
-from domain.policy.selection import NoRules, case_rules, row_on
+from domain.policy.selection import NoRules, calendar_on, case_rules, row_on
 from domain.situations import Happened, Nature, Paper, Wish
 from domain.waits import Wait
 
@@ -74,8 +74,11 @@ class Guidance:
 
     Attributes:
         situation: the id of the policy row that decides; its words are in the catalogue.
+        source: what that row cites; of a complaint for which it cites no law, what binds
+            institutions of the kind.
         mediation: whether we can take it as a complaint and write to the institution.
-        next_body: where it can go after the institution, below ``body`` in the catalogue.
+        next_body: where it can go after the institution, or instead of us where we only show the
+            way; below ``body`` in the catalogue.
         needs_name: the institution handles complaints with a name only. We never need one.
     """
 
@@ -104,13 +107,16 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
     kind = row_on(policy.kinds, situation.kind, today)
     rules = case_rules(policy, situation.kind, today)
     is_complaint = row.nature is Nature.COMPLAINT
+    law = kind if is_complaint and row.source == SERVICE_LEVEL else row
+    shows_the_way = row.nature is Nature.QUESTION and not rules.mediation
+    has_body = is_complaint or shows_the_way
     return Guidance(
         situation=row.id,
         nature=row.nature,
-        source=row.source,
-        verified=row.verified,
+        source=law.source,
+        verified=law.verified,
         mediation=rules.mediation and is_complaint,
-        next_body=rules.next_body.id if rules.next_body and is_complaint else None,
+        next_body=rules.next_body.id if rules.next_body and has_body else None,
         needs_name=kind.needs_name,
         deadlines=tuple(_deadlines(policy, row, rules, situation, today)),
         side_routes=tuple(_side_routes(policy, row, situation.kind, today)),
@@ -137,9 +143,9 @@ def _deadlines(
         case Nature.OBJECTION:
             yield from _objection(rules, situation)
         case Nature.COMPLAINT:
-            yield from _complaint(rules, situation, today)
+            yield from _complaint(policy, rules, situation, today)
         case Nature.DATA_REQUEST:
-            yield from _data_request(policy, row, rules, today)
+            yield from _data_request(policy, row, today)
         case Nature.REPORT | Nature.QUESTION:
             return
 
@@ -153,15 +159,17 @@ def _objection(rules: CaseRules, situation: Situation) -> Iterator[Deadline]:
     )
 
 
-def _complaint(rules: CaseRules, situation: Situation, today: date) -> Iterator[Deadline]:
-    calendar = Calendar(rules.free_days)
+def _complaint(
+    policy: Policy, rules: CaseRules, situation: Situation, today: date
+) -> Iterator[Deadline]:
+    complained = situation.complained_on or today
+    calendar = calendar_on(policy, complained)
     if rules.too_old is not None and situation.complained_on is None:
         day = _unrolled(situation.happened_on, rules.too_old, calendar)
         yield _by_law(DeadlineKind.COMPLAIN_BY, rules.too_old, day)
     term = rules.terms.get(Wait.INSTITUTION_REPLIES)
     if term is None:
         return
-    complained = situation.complained_on or today
     end = last_day(complained, term.span, calendar, term.rolling)
     if situation.answered_on is None:
         yield Deadline(
@@ -172,15 +180,18 @@ def _complaint(rules: CaseRules, situation: Situation, today: date) -> Iterator[
             source=term.source,
             verified=term.verified,
         )
-    yield from _next_body(rules, situation, min(situation.answered_on or end.day, end.day))
+    term_ended = min(situation.answered_on or end.day, end.day)
+    yield from _next_body(rules, situation, term_ended, calendar)
 
 
-def _next_body(rules: CaseRules, situation: Situation, term_ended: date) -> Iterator[Deadline]:
+def _next_body(
+    rules: CaseRules, situation: Situation, term_ended: date, calendar: Calendar
+) -> Iterator[Deadline]:
     if rules.next_body is None or situation.complained_on is None:
         return
     window = last_to_end(
         rules.next_body.windows,
-        Calendar(rules.free_days),
+        calendar,
         term_ended=term_ended,
         complained=situation.complained_on,
     )
@@ -188,13 +199,11 @@ def _next_body(rules: CaseRules, situation: Situation, term_ended: date) -> Iter
         yield _by_law(DeadlineKind.NEXT_BODY_BY, window.window, window.until)
 
 
-def _data_request(
-    policy: Policy, row: SituationRow, rules: CaseRules, today: date
-) -> Iterator[Deadline]:
+def _data_request(policy: Policy, row: SituationRow, today: date) -> Iterator[Deadline]:
     if row.answered_within is not None:
         limit = row_on(policy.limits, row.answered_within, today)
-        day = _unrolled(today, limit, Calendar(rules.free_days))
-        yield _by_law(DeadlineKind.DATA_ANSWERED_BY, limit, day, reckoned=True)
+        end = last_day(today, limit.span, calendar_on(policy, today), Rolling.STATUTORY)
+        yield _by_law(DeadlineKind.DATA_ANSWERED_BY, limit, end.day, reckoned=True)
 
 
 def _unrolled(start: date | None, limit: Limit | LimitRow, calendar: Calendar) -> date | None:

@@ -1,13 +1,18 @@
 """The guide over the API: in the reader's language, without keeping anything."""
 
+import json
+from itertools import product
+
 import httpx
 import pytest
 
 from domain.institutions import InstitutionKind
+from domain.languages import Language
 from domain.situations import Happened, Wish
 from launcher.people import Json
 from storage.database import Database
 from tests.api.observing import assert_problem, held
+from tests.never_said import NEVER
 
 
 async def asks(http: httpx.AsyncClient, body: Json, language: str = "nl") -> Json:
@@ -68,12 +73,17 @@ class TestAnAnswer:
                     assert response.status_code == 200
                     assert "kifid" not in response.text.lower()
 
-    async def test_names_no_exit_programme(self, http: httpx.AsyncClient) -> None:
-        for kind in InstitutionKind:
-            for happened in Happened:
-                body = {"happened": happened, "kind": kind}
-                response = await http.post("/v1/guide", json=body)
-                assert "uitstap" not in response.text.lower()
+    @pytest.mark.parametrize("language", Language)
+    async def test_judges_nobody_and_names_no_exit_programme(
+        self, http: httpx.AsyncClient, language: Language
+    ) -> None:
+        asked = [
+            *({"happened": happened} for happened in Happened),
+            *({"happened": "treatment", "wish": wish} for wish in Wish),
+        ]
+        for kind, body in product(InstitutionKind, asked):
+            answer = await asks(http, body | {"kind": kind}, language)
+            assert not NEVER.search(json.dumps(answer, ensure_ascii=False)), body
 
     @pytest.mark.parametrize(
         ("body", "where"),

@@ -139,7 +139,8 @@ class TestALostCode:
         page = await passer_by.opens("/nl/case/lost-code")
         refused = await passer_by.sends(page, caseNumber="zonnebloem", email="iemand@post.example")
         assert refused.status_code == 400
-        assert f'<a href="#caseNumber">{DUTCH["problem.field.case-number"]}</a>' in refused.text
+        wrong = f"{DUTCH['portal.field.caseNumber']}: {DUTCH['problem.field.case-number']}"
+        assert f'<a href="#caseNumber">{wrong}</a>' in refused.text
         assert 'value="iemand@post.example"' in refused.text
 
     async def test_is_stopped_by_whoever_has_the_old_one(

@@ -1,248 +1,90 @@
-"""The guide: the right kind of step, body and dates for what people come with."""
+"""The guide: the right kind of step, body, dates and letter for what people come with."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from domain.guide import DeadlineKind, Guidance, Situation, guide
 from domain.institutions import InstitutionKind as Kind
+from domain.languages import Language
 from domain.policy.model import SERVICE_LEVEL
 from domain.policy.parsing import PolicyErrors, parse_policy
 from domain.policy.selection import NoRules
 from domain.situations import Happened, Nature, Wish
+from explanations.guidance import draft_of
 from tests.domain.journey import POLICY
 
 TODAY = date(2026, 3, 2)
-DISCRIMINATION_HELP = "ADV, Discriminatie.nl"
-OMBUDSMAN, KIFID = "national_ombudsman", "kifid"
+KIFID = "kifid"
+TABLE = Path(__file__).parent / "guide_situations.md"
+COLUMNS = 11
+OPENINGS = {
+    "Klacht": "Hierbij dien ik een klacht in.",
+    "Bezwaar tegen een besluit": "Ik maak bezwaar tegen uw besluit",
+    "Verzoek over mijn gegevens": "mijn gegevens (AVG, artikel 15",
+}
+
+H, W, D = Happened, Wish, DeadlineKind
+ANSWER = D.INSTITUTION_ANSWERS_BY
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the guide has to answer in a situation; ``source`` is where that comes from."""
+    """A row of the table: a situation, and what the guide has to answer in it.
 
-    kind: Kind
-    happened: Happened
-    wish: Wish
+    Attributes:
+        dates: every last day; ``None`` where a day is missing to count from.
+        letter: the subject of the letter to copy, in Dutch.
+    """
+
+    situation: Situation
+    today: date
     nature: Nature
     body: str | None
     source: str
-    dates: dict[DeadlineKind, date] = field(default_factory=dict[DeadlineKind, date])
-    decided_on: date | None = None
-    complained_on: date | None = None
-    answered_on: date | None = None
-
-    def situation(self) -> Situation:
-        return Situation(
-            kind=self.kind,
-            happened=self.happened,
-            wish=self.wish,
-            decided_on=self.decided_on,
-            complained_on=self.complained_on,
-            answered_on=self.answered_on,
-        )
+    read: bool
+    letter: str | None
+    dates: dict[DeadlineKind, date | None]
 
     def __str__(self) -> str:
-        return f"{self.kind}-{self.happened}-{self.wish}"
+        return f"{self.situation.kind}-{self.situation.happened}-{self.situation.wish}"
 
 
-H, W, N, D = Happened, Wish, Nature, DeadlineKind
-ANSWER = D.INSTITUTION_ANSWERS_BY
+def table() -> Iterator[Expected]:
+    """Read the rows of the table; one that is no such row is an error."""
+    rows = [line for line in TABLE.read_text().splitlines() if line.startswith("|")]
+    for row in rows[2:]:
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert len(cells) == COLUMNS, row
+        kind, happened, wish, given, nature, body, source, seen, letter, days, _ = cells
+        assert seen in {"read", "remembered"}
+        told = dict(listed(given))
+        yield Expected(
+            today=told.pop("today", TODAY) or TODAY,
+            situation=Situation(
+                kind=Kind(kind), happened=Happened(happened), wish=Wish(wish), **told
+            ),
+            nature=Nature(nature),
+            body=None if body == "-" else body,
+            source=source,
+            read=seen == "read",
+            letter=None if letter == "-" else letter,
+            dates={DeadlineKind(name): day for name, day in listed(days)},
+        )
 
-SITUATIONS = [
-    # Municipality: Awb chapter 9; counted by hand from 2 March 2026.
-    Expected(
-        Kind.MUNICIPALITY,
-        H.TREATMENT,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        OMBUDSMAN,
-        "service_level",
-        {ANSWER: date(2026, 4, 13)},
-    ),
-    Expected(
-        Kind.MUNICIPALITY,
-        H.DECISION,
-        W.CHANGE_DECISION,
-        N.OBJECTION,
-        None,
-        "Awb 6:7",
-        {D.OBJECT_BY: date(2026, 4, 3)},
-        decided_on=date(2026, 2, 20),  # six weeks later is Good Friday: never rolled
-    ),
-    Expected(Kind.MUNICIPALITY, H.DECISION, W.BE_HEARD, N.OBJECTION, None, "Awb 6:7"),
-    Expected(Kind.MUNICIPALITY, H.REFUSAL, W.GET_SERVICE, N.OBJECTION, None, "Awb 1:3, 6:7"),
-    Expected(Kind.MUNICIPALITY, H.NO_ANSWER, W.GET_SERVICE, N.QUESTION, None, "Awb 4:17"),
-    Expected(
-        Kind.MUNICIPALITY,
-        H.NO_ANSWER,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        OMBUDSMAN,
-        "Awb ch. 9",
-        # Received on 20 February: 3 April is Good Friday, 6 April Easter Monday (law.md).
-        {ANSWER: date(2026, 4, 7), D.NEXT_BODY_BY: date(2027, 4, 7)},
-        complained_on=date(2026, 2, 20),
-    ),
-    Expected(
-        Kind.MUNICIPALITY,
-        H.TREATMENT,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        OMBUDSMAN,
-        "service_level",
-        {D.NEXT_BODY_BY: date(2027, 2, 27)},  # a year after the answer (Awb 9:24)
-        complained_on=date(2026, 2, 20),
-        answered_on=date(2026, 2, 27),
-    ),
-    Expected(
-        Kind.MUNICIPALITY,
-        H.DISCRIMINATION,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        OMBUDSMAN,
-        DISCRIMINATION_HELP,
-    ),
-    Expected(Kind.MUNICIPALITY, H.PERSONAL_DATA, W.OWN_DATA, N.DATA_REQUEST, None, "GDPR 15-21"),
-    Expected(Kind.MUNICIPALITY, H.NOTHING_YET, W.KNOW, N.QUESTION, None, "service_level"),
-    # National services: the same law.
-    Expected(
-        Kind.NATIONAL_SERVICE,
-        H.TREATMENT,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        OMBUDSMAN,
-        "service_level",
-        {ANSWER: date(2026, 4, 13)},
-    ),
-    Expected(
-        Kind.NATIONAL_SERVICE,
-        H.DECISION,
-        W.CHANGE_DECISION,
-        N.OBJECTION,
-        None,
-        "Awb 6:7",
-        {D.OBJECT_BY: date(2026, 4, 11)},  # a Saturday stays a Saturday: the safe side
-        decided_on=date(2026, 2, 28),
-    ),
-    Expected(Kind.NATIONAL_SERVICE, H.REFUSAL, W.GET_SERVICE, N.OBJECTION, None, "Awb 1:3, 6:7"),
-    Expected(Kind.NATIONAL_SERVICE, H.NO_ANSWER, W.CHANGE_DECISION, N.QUESTION, None, "Awb 4:17"),
-    Expected(Kind.NATIONAL_SERVICE, H.NO_ANSWER, W.BE_HEARD, N.COMPLAINT, OMBUDSMAN, "Awb ch. 9"),
-    Expected(Kind.NATIONAL_SERVICE, H.TREATMENT, W.OWN_DATA, N.DATA_REQUEST, None, "GDPR 15-21"),
-    # Police: Politiewet 2012, ten weeks.
-    Expected(
-        Kind.POLICE,
-        H.TREATMENT,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        OMBUDSMAN,
-        "Politiewet 2012, 67a-72",
-        {ANSWER: date(2026, 4, 28)},  # law.md: 27 April is King's Day
-        complained_on=date(2026, 2, 16),
-    ),
-    Expected(Kind.POLICE, H.CRIME, W.BE_HEARD, N.COMPLAINT, OMBUDSMAN, "Politiewet 2012, 67a-72"),
-    Expected(Kind.POLICE, H.CRIME, W.PUNISHMENT, N.REPORT, None, "Wetboek van Strafvordering, 161"),
-    Expected(
-        Kind.POLICE, H.DISCRIMINATION, W.BE_HEARD, N.COMPLAINT, OMBUDSMAN, DISCRIMINATION_HELP
-    ),
-    Expected(Kind.POLICE, H.NO_ANSWER, W.BE_HEARD, N.COMPLAINT, OMBUDSMAN, "Awb ch. 9"),
-    Expected(Kind.POLICE, H.DECISION, W.CHANGE_DECISION, N.OBJECTION, None, "Awb 6:7"),
-    # Banks: Kifid for private customers only.
-    Expected(
-        Kind.BANK_PRIVATE,
-        H.REFUSAL,
-        W.GET_SERVICE,
-        N.COMPLAINT,
-        KIFID,
-        "Wft 4:17",
-        {ANSWER: date(2026, 4, 28)},  # eight weeks is King's Day
-    ),
-    Expected(Kind.BANK_PRIVATE, H.TREATMENT, W.BE_HEARD, N.COMPLAINT, KIFID, "service_level"),
-    Expected(Kind.BANK_PRIVATE, H.DECISION, W.CHANGE_DECISION, N.COMPLAINT, KIFID, "Awb 1:3"),
-    Expected(
-        Kind.BANK_BUSINESS,
-        H.REFUSAL,
-        W.GET_SERVICE,
-        N.COMPLAINT,
-        "bank_business_routes",
-        "NVB sector standard of November 2023",
-        {ANSWER: date(2026, 4, 13)},
-    ),
-    Expected(
-        Kind.BANK_BUSINESS,
-        H.REFUSAL,
-        W.KNOW,
-        N.COMPLAINT,
-        "bank_business_routes",
-        "NVB sector standard of November 2023",
-    ),
-    Expected(
-        Kind.BANK_BUSINESS,
-        H.NO_ANSWER,
-        W.GET_SERVICE,
-        N.COMPLAINT,
-        "bank_business_routes",
-        "service_level",
-    ),
-    Expected(
-        Kind.BANK_BUSINESS,
-        H.DISCRIMINATION,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        "bank_business_routes",
-        DISCRIMINATION_HELP,
-    ),
-    # Care: Wkkgz.
-    Expected(
-        Kind.CARE_INSTITUTION,
-        H.TREATMENT,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        "care_disputes_committee",
-        "Wkkgz 13-23",
-        {ANSWER: date(2026, 4, 13)},
-    ),
-    Expected(
-        Kind.CARE_INSTITUTION,
-        H.REFUSAL,
-        W.GET_SERVICE,
-        N.COMPLAINT,
-        "care_disputes_committee",
-        "Wkkgz 13-23",
-    ),
-    Expected(
-        Kind.CARE_INSTITUTION,
-        H.NO_ANSWER,
-        W.BE_HEARD,
-        N.COMPLAINT,
-        "care_disputes_committee",
-        "Wkkgz 13-23",
-    ),
-    Expected(
-        Kind.CARE_INSTITUTION, H.PERSONAL_DATA, W.OWN_DATA, N.DATA_REQUEST, None, "GDPR 15-21"
-    ),
-    # Insurers.
-    Expected(Kind.HEALTH_INSURER, H.REFUSAL, W.GET_SERVICE, N.COMPLAINT, "skgz", "service_level"),
-    Expected(Kind.HEALTH_INSURER, H.TREATMENT, W.BE_HEARD, N.COMPLAINT, "skgz", "service_level"),
-    Expected(Kind.OTHER_INSURER, H.REFUSAL, W.GET_SERVICE, N.COMPLAINT, KIFID, "service_level"),
-    Expected(Kind.OTHER_INSURER, H.NO_ANSWER, W.BE_HEARD, N.COMPLAINT, KIFID, "service_level"),
-    # Where we only show the way.
-    Expected(Kind.LANDLORD, H.TREATMENT, W.BE_HEARD, N.QUESTION, None, "service_level"),
-    Expected(Kind.LANDLORD, H.REFUSAL, W.GET_SERVICE, N.QUESTION, None, "service_level"),
-    Expected(
-        Kind.LANDLORD, H.CRIME, W.PUNISHMENT, N.REPORT, None, "Wetboek van Strafvordering, 161"
-    ),
-    Expected(Kind.OPERATOR, H.TREATMENT, W.BE_HEARD, N.QUESTION, None, "service_level"),
-    Expected(
-        Kind.OPERATOR, H.CRIME, W.PUNISHMENT, N.REPORT, None, "Wetboek van Strafvordering, 161"
-    ),
-    # Others.
-    Expected(Kind.OTHER, H.TREATMENT, W.BE_HEARD, N.COMPLAINT, "adviser", "service_level"),
-    Expected(Kind.OTHER, H.CRIME, W.BE_HEARD, N.COMPLAINT, "adviser", "service_level"),
-    Expected(Kind.OTHER, H.TREATMENT, W.KNOW, N.QUESTION, None, "service_level"),
-]
+
+def listed(days: str) -> Iterator[tuple[str, date | None]]:
+    """Read ``object_by 2026-04-03, complain_by ?``."""
+    for one in filter(None, days.split(", ")):
+        name, day = one.split()
+        yield name, None if day == "?" else date.fromisoformat(day)
+
+
+SITUATIONS = [*table()]
 
 
 def asked(situation: Situation, today: date = TODAY) -> Guidance:
@@ -255,19 +97,39 @@ def dates_of(guidance: Guidance) -> dict[DeadlineKind, date | None]:
 
 class TestTheGuide:
     def test_is_asked_of_every_kind_of_institution(self) -> None:
-        assert {expected.kind for expected in SITUATIONS} == set(Kind)
+        assert {expected.situation.kind for expected in SITUATIONS} == set(Kind)
         assert len(SITUATIONS) >= 40
 
+    def test_is_asked_for_every_last_day_and_letter(self) -> None:
+        dated = {kind for one in SITUATIONS for kind, day in one.dates.items() if day}
+        assert dated == set(DeadlineKind)
+        assert {one.letter for one in SITUATIONS} == {None, *OPENINGS}
+
     @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
-    def test_gives_the_right_step_body_dates_and_source(self, expected: Expected) -> None:
-        guidance = asked(expected.situation())
-        assert (guidance.nature, guidance.next_body, guidance.source) == (
-            expected.nature,
-            expected.body,
-            expected.source,
-        )
-        dates = dates_of(guidance)
-        assert {kind: dates.get(kind) for kind in expected.dates} == expected.dates
+    def test_gives_the_right_step_body_and_source(self, expected: Expected) -> None:
+        guidance = asked(expected.situation, expected.today)
+        assert (guidance.nature, guidance.next_body) == (expected.nature, expected.body)
+        assert (guidance.source, guidance.verified) == (expected.source, expected.read)
+
+    @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
+    def test_gives_the_right_last_days_and_no_other(self, expected: Expected) -> None:
+        assert dates_of(asked(expected.situation, expected.today)) == expected.dates
+
+    @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
+    def test_gives_the_right_letter(self, expected: Expected) -> None:
+        draft = draft_of(asked(expected.situation, expected.today), Language.DUTCH)
+        assert (draft and draft.subject) == expected.letter
+        if draft is not None:
+            assert OPENINGS[draft.subject] in draft.text
+
+    @pytest.mark.parametrize("kind", Kind)
+    def test_cites_our_own_promise_only_where_no_law_binds(self, kind: Kind) -> None:
+        told = [
+            asked(Situation(kind=kind, happened=happened, wish=wish))
+            for happened, wish in product(Happened, Wish)
+        ]
+        sources = {one.source for one in told if one.mediation}
+        assert (SERVICE_LEVEL in sources) == (kind in {Kind.BANK_BUSINESS, Kind.OTHER})
 
     @pytest.mark.parametrize(("kind", "happened", "wish"), [*product(Kind, Happened, Wish)])
     def test_answers_everything(self, kind: Kind, happened: Happened, wish: Wish) -> None:

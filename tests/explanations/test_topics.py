@@ -7,6 +7,7 @@ import pytest
 from domain.languages import SPOKEN, Language
 from explanations.topics import BrokenTopic, Topic, parse_topic, search, topic, topics
 from explanations.translations import topic_faults
+from tests.never_said import NEVER
 from tests.reading_ease import LEGAL_TEXT, LONGEST_SENTENCE, PLAIN, reading_ease, sentences
 
 EVERY = [one for language in SPOKEN for one in topics(language)]
@@ -28,12 +29,6 @@ STARTER_SET = {
     "your_data",
     "your_duties",
 }
-NEVER = re.compile(
-    r"(?i)prostit|hoer(?!en)|escort|slachtoffer|victim|mensenhandel|traffick|uitbuit|exploited"
-    r"|uitstap|exit program|\bdaders?\b|offender|schuldig|guilt|zedenpolitie"
-)
-"""Nothing judges the work, equates it with a crime, or names what nobody asked for."""
-
 _OMBUDSMAN = re.compile("ombudsman|омбудсман")
 _OF_THE_OMBUDSMAN = {
     Language.DUTCH: ("overheid", "politie"),
