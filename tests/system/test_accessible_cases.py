@@ -5,12 +5,23 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
+from api.pages.rendering import STYLE
 from catalogues.texts import catalogue
 from domain.languages import Language
 from launcher.system import System
 from tests.system.journeys import World
 from tests.system.surfing import Surfer
-from tests.system.test_accessibility import violations
+from tests.system.test_accessibility import (
+    CUT_OFF,
+    HEAVIEST,
+    HEIGHT,
+    IN_PRINT,
+    TOO_SMALL,
+    TOO_WIDE,
+    WITHOUT_BORDER,
+    lost_by_keyboard,
+    violations,
+)
 from tests.system.test_desk import WIDE, Desk, chromium
 
 __all__ = ["chromium"]
@@ -85,15 +96,69 @@ async def test_axe_finds_nothing_where_codes_are_given(
 async def test_axe_finds_nothing_where_somebody_decides(
     world: World, system: System, context: BrowserContext
 ) -> None:
+    found: list[str] = []
+    async for page in _at_the_desk(world, system, await context.new_page()):
+        found += await violations(page)
+    assert not found, "\n".join(found)
+
+
+async def test_the_desk_is_for_everybody_with_large_letters_colours_keys_or_paper(
+    world: World, system: System, context: BrowserContext
+) -> None:
+    style = await (await context.request.get(system.api.url + STYLE)).body()
+    wrong: list[str] = []
+    async for page in _at_the_desk(world, system, await context.new_page()):
+        found = await lost_by_keyboard(page)
+        if len((await page.content()).encode()) + len(style) >= HEAVIEST:
+            found.append("heavy")
+        await page.emulate_media(forced_colors="active")
+        found += await page.evaluate(WITHOUT_BORDER)
+        await page.emulate_media(forced_colors="none", media="print")
+        found += await page.evaluate(IN_PRINT)
+        await page.emulate_media(media="screen")
+        await page.set_viewport_size({"width": 320, "height": HEIGHT})
+        found += ["wide at 320"] if await page.evaluate(TOO_WIDE) > 0 else []
+        found += await page.evaluate(TOO_SMALL)
+        await page.set_viewport_size({"width": 640, "height": HEIGHT})
+        large = await page.add_style_tag(content="html { font-size: 200% }")
+        found += ["wide with large letters"] if await page.evaluate(TOO_WIDE) > 0 else []
+        found += await page.evaluate(CUT_OFF)
+        await large.evaluate("it => it.remove()")
+        await page.set_viewport_size(WIDE)
+        wrong += [f"{page.url}: {it}" for it in found]
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_the_desk_needs_neither_scripts_nor_pictures(
+    world: World, system: System, chromium: Browser
+) -> None:
+    context = await chromium.new_context(locale="nl-NL", java_script_enabled=False)
+    await context.route(
+        "**/*",
+        lambda route: (
+            route.abort() if route.request.resource_type in WITHOUT else route.continue_()
+        ),
+    )
+    places = [page.url async for page in _at_the_desk(world, system, await context.new_page())]
+    assert places[-1].endswith("/desk/signed-out")
+    await context.close()
+
+
+WITHOUT = {"image", "font", "script", "media"}
+
+
+async def _at_the_desk(world: World, system: System, page: Page) -> AsyncIterator[Page]:
+    """Show what somebody sees at the desk from the list of cases to the end of a decision."""
     journey = await world.begins()
     identifier, _ = await world.office.asked(journey.number)
     await journey.goes_to("hearing_both_sides")
-    desk = Desk(system, await context.new_page())
+    desk = Desk(system, page)
     await desk.signs_in_as(f"mediator-{identifier[-1]}")
-    found: list[str] = []
-    async for page in _decides(desk, f"{desk.url}/desk/cases/{journey.number}"):
-        found += await violations(page)
-    assert not found, "\n".join(found)
+    yield page
+    await page.goto(f"{desk.url}/desk/cases/{journey.number}")
+    yield page
+    async for seen in _decides(desk, f"{desk.url}/desk/cases/{journey.number}"):
+        yield seen
 
 
 async def _decides(desk: Desk, case: str) -> AsyncIterator[Page]:
@@ -113,4 +178,5 @@ async def _decides(desk: Desk, case: str) -> AsyncIterator[Page]:
     await page.get_by_role("heading", name=DUTCH["desk.status.applied"]).wait_for()
     yield page
     await page.get_by_role("button", name=DUTCH["desk.sign_out"]).click()
+    await page.wait_for_url("**/desk/signed-out")
     yield page
