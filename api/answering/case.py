@@ -46,7 +46,7 @@ async def read_case(
 ) -> Response:
     """Show what is asked, until when and why, and what can be done."""
     language = language_of(request)
-    entries, older = await _entries(parts, row, language, None, SHOWN)
+    entries, older = await _entries(parts, row, language, None)
     actions = [(one.words, at(one.address, language)) for one in ACTIONS if one.is_open_to(case)]
     return case_page(
         request,
@@ -65,7 +65,7 @@ async def read_entries(
     parts: Parts, request: Request, row: Addressee, case: Asked, before: Number | None = None
 ) -> Response:
     """List what was said, newest first, and what became of it."""
-    entries, older = await _entries(parts, row, language_of(request), before, SHOWN)
+    entries, older = await _entries(parts, row, language_of(request), before)
     return case_page(request, "entries", case, entries=entries, older=older, newest=before is None)
 
 
@@ -103,9 +103,9 @@ async def print_letter(
 
 
 async def _entries(
-    parts: Wiring, row: CaseRow, language: Language, before: int | None, shown: int
+    parts: Wiring, row: CaseRow, language: Language, before: int | None
 ) -> tuple[list[EntryBody], int | None]:
     async def read(after: int, limit: int) -> Sequence[EntryBody]:
         return await addressed.entries_after(parts, row, after, limit, language)
 
-    return await newest_before(read, row.entry_count, before, shown)
+    return await newest_before(read, row.entry_count, before, SHOWN)

@@ -15,7 +15,6 @@ from api.desk.routing import DeskRoute
 from api.desk.staff_pages import names_of_staff, staff_page
 from api.pages import rendering
 from api.pages.fields import Control, Field
-from api.pages.refusing import refused_form
 from api.paging import After, Limit
 from api.problems import Problem, language_of
 from api.who import SignedIn, Staff
@@ -189,15 +188,11 @@ async def _files(
 
 def _form(request: Request, fields: Sequence[Field]) -> Mapping[str, Any]:
     """Return what a page needs to show a form, and what was refused of it."""
-    refused = refused_form(request)
-    told = rendering.told(refused.problem, language_of(request)) if refused else None
     return {
         "fields": fields,
         "key": str(uuid4()),
-        "refused": told,
-        "errors": told.errors if told else {},
-        "typed": refused.form if refused else {},
         "times": _TIMES,
+        **rendering.form_of(request),
     }
 
 

@@ -153,7 +153,6 @@ async def read_form_of(
     form = next((one for one in forms if one.decision.value == decision), None)
     if form is None:
         raise refused.problem if refused else Problem(404, "not-found")
-    told = rendering.told(refused.problem, language) if refused else None
     return staff_page(
         parts,
         request,
@@ -161,9 +160,7 @@ async def read_form_of(
         "decide",
         number=number,
         form=form,
-        refused=told,
-        errors=told.errors if told else {},
-        typed=refused.form if refused else typed_form(request),
+        **rendering.form_of(request, typed_form(request)),
     )
 
 

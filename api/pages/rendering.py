@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
-from fastapi import Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.problems import Problem, field_text
+from api.pages.refusing import refused_form
+from api.problems import Problem, field_text, language_of
 from catalogues.texts import text, text_if_any, written_date, written_time
 from domain.calendar import civil_date
 from domain.clock import CIVIL_TIME
@@ -75,6 +77,21 @@ class Told:
     title: str
     detail: str
     errors: Mapping[str, str]
+
+
+def form_of(request: Request, typed: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    """Return what a page with a form shows of it: what was refused, and what stands in its fields.
+
+    Args:
+        typed: what stands there when nothing was refused.
+    """
+    refused = refused_form(request)
+    problem = told(refused.problem, language_of(request)) if refused else None
+    return {
+        "refused": problem,
+        "errors": problem.errors if problem else {},
+        "typed": {**(typed or {}), **(refused.form if refused else {})},
+    }
 
 
 def told(problem: Problem, language: Language) -> Told:

@@ -32,7 +32,6 @@ from api.pages.refusing import (
     is_shown_again,
     note_form,
     read_page,
-    refused_form,
     remember,
     shown_again,
 )
@@ -267,10 +266,7 @@ def plain_page(
         may_lead_to: other origins to which a form on it may lead.
         values: as for ``page``.
     """
-    language = language_of(request)
-    refused = refused_form(request)
-    told = rendering.told(refused.problem, language) if refused else None
-    typed = {**values.pop("typed", {}), **(refused.form if refused else {})}
+    language, form = language_of(request), rendering.form_of(request, values.pop("typed", None))
     return rendering.page(
         name,
         language,
@@ -282,9 +278,7 @@ def plain_page(
         key_name=KEY,
         unchecked=has_unchecked(language),
         names_of_languages=_NAMES_OF_LANGUAGES,
-        refused=told,
-        errors=told.errors if told else {},
-        typed=typed,
+        **form,
         **values,
     )
 
