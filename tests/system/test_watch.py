@@ -34,7 +34,8 @@ from watch.watcher import Watcher
 from workflows.identifiers import COMPLAINT
 from workflows.options import TASK_QUEUE
 
-PATIENCE = Patience(answers=timedelta(seconds=8))
+PATIENCE = Patience(answers=timedelta(minutes=2))
+"""Ample, so that a slow machine is not taken for a part that is down."""
 
 
 @workflow.defn(name=COMPLAINT, sandboxed=False)
@@ -84,10 +85,10 @@ class Lookout:
 
         async def ask() -> bool | None:
             await self.looks(later)
-            return True if journey.number in await self._asking(reason) else None
+            seen = self.troubles(reason) >= 1 and journey.number in await self._asking(reason)
+            return True if seen else None
 
         await eventually(ask, f"{journey.number} never asked for attention: {reason}")
-        assert self.troubles(reason) >= 1
 
     async def sees_no_more(
         self, reason: Reason, journey: Journey, later: timedelta = timedelta(0)
