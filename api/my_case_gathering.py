@@ -7,13 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import presenting
 from api.answers import MandateBody, MyCaseBody, ReopeningBody
 from api.wiring import Wiring
-from domain.aftercare import may_reopen
+from domain.aftercare import may_reopen, reopening_until
 from domain.calendar import civil_date
 from domain.entries import Decision, EntryKind
 from domain.identifiers import CaseId, EntryNumber
 from domain.mandates import MandateForm
 from domain.reopening import answer_until
-from domain.retention import REOPENING_WINDOW
 from domain.waits import Attention
 from storage import access, course_records, directory
 from storage.case_file import WHOLE_LETTERS, CaseFile, moment_of
@@ -60,7 +59,7 @@ async def _reopening(
     file: CaseFile, case: CaseRow, overview: OverviewRow | None, now: datetime
 ) -> ReopeningBody:
     closed_at = case.closed_at
-    until = None if closed_at is None else civil_date(closed_at + REOPENING_WINDOW)
+    until = None if closed_at is None else reopening_until(closed_at)
     attentions = overview.details.attentions if overview else ()
     if Attention.REOPENING_ASKED in attentions:
         request = await file.latest_facts(CaseId(case.id), EntryKind.REOPENING_REQUEST)

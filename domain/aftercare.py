@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.calendar import civil_date, office_hour_of
+from domain.calendar import civil_date, end_of, office_hour_of
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.identifiers import StaffId
 from domain.letters import Letter, PendingLetter
@@ -100,9 +100,14 @@ def _duties_about(request: ReopeningRequest | None) -> Iterator[PlannedDuty]:
         yield PlannedDuty(Duty.REQUEST_LATE, request.late_from)
 
 
+def reopening_until(closed_at: datetime) -> date:
+    """Return the last civil day on which a case that was closed (in UTC) can be reopened."""
+    return civil_date(closed_at + REOPENING_WINDOW)
+
+
 def may_reopen(closed_at: datetime, at: datetime) -> bool:
     """Tell whether a case that was closed can be reopened at a moment; both in UTC."""
-    return at <= closed_at + REOPENING_WINDOW
+    return at < end_of(reopening_until(closed_at))
 
 
 def erasure_on(asked_at: datetime) -> date:

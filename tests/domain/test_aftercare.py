@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain import aftercare
-from domain.aftercare import Duty, PlannedDuty
+from domain.aftercare import Duty, PlannedDuty, reopening_until
+from domain.calendar import end_of
 from domain.entries import Decision, EntryFacts, EntryKind, Refusal, Verdict
 from domain.identifiers import EntryNumber, StaffId
 from domain.letters import Letter, PendingLetter
@@ -22,6 +23,8 @@ from tests.domain.journey import ANNA, BRAM, SUPERVISOR
 
 CLOSED_AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
+LAST_DAY_OVER = end_of(reopening_until(CLOSED_AT))
+"""The day that people read is theirs until its end, as everywhere."""
 WELCOME = {
     EntryKind.CONTACT,
     EntryKind.LANGUAGE,
@@ -96,14 +99,14 @@ class TestReopening:
         assert refusal(entry, already=True) is Refusal.CLOSED
 
     def test_is_possible_until_the_window_ends(self) -> None:
-        last = reopening(Party.MEDIATOR, ANNA, CLOSED_AT + REOPENING_WINDOW)
+        last = reopening(Party.MEDIATOR, ANNA, LAST_DAY_OVER - INSTANT)
         assert refusal(last) is None
 
     @pytest.mark.parametrize(
         ("author", "actor"), [(Party.MEDIATOR, ANNA), (Party.SUPERVISOR, SUPERVISOR)]
     )
     def test_is_not_possible_after_the_window(self, author: Party, actor: StaffId) -> None:
-        late = reopening(author, actor, CLOSED_AT + REOPENING_WINDOW + INSTANT)
+        late = reopening(author, actor, LAST_DAY_OVER)
         assert refusal(late) is Refusal.WINDOW_PASSED
 
 
@@ -114,8 +117,8 @@ class TestARequestToReopen:
         ("at", "expected"),
         [
             (CLOSED_AT + timedelta(days=1), None),
-            (CLOSED_AT + REOPENING_WINDOW, None),
-            (CLOSED_AT + REOPENING_WINDOW + INSTANT, Refusal.WINDOW_PASSED),
+            (LAST_DAY_OVER - INSTANT, None),
+            (LAST_DAY_OVER, Refusal.WINDOW_PASSED),
         ],
     )
     def test_is_possible_until_the_window_ends(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from domain import entry_rules
-from domain.aftercare import answer
-from domain.calendar import civil_date
+from domain.aftercare import answer, reopening_until
+from domain.calendar import civil_date, end_of
 from domain.course import Course
 from domain.decisions_now import DecisionNow, Standing, decisions_now
 from domain.entries import DECISIONS_OF, Decision, EntryDetails, EntryFacts, EntryKind
@@ -244,15 +244,17 @@ class TestTheList:
 
 
 class TestAfterTheEnd:
-    @pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+    @pytest.mark.parametrize("late", [False, True])
     @pytest.mark.parametrize(
         ("reader", "role"), [(ANNA, Role.MEDIATOR), (SUPERVISOR, Role.SUPERVISOR)]
     )
     def test_a_case_can_be_reopened_for_as_long_as_the_aftercare_says(
-        self, reader: StaffId, role: Role, late: timedelta
+        self, reader: StaffId, role: Role, *, late: bool
     ) -> None:
         journey = closed()
-        case = replace(standing(journey, closed=True), moment=journey.now + REOPENING_WINDOW + late)
+        over = end_of(reopening_until(journey.now))
+        moment = over if late else over - timedelta(seconds=1)
+        case = replace(standing(journey, closed=True), moment=moment)
         entry = EntryFacts(
             number=EntryNumber(20),
             kind=EntryKind.DECISION,
