@@ -15,6 +15,16 @@ from domain.waits import Wait
 if TYPE_CHECKING:
     from domain.course import Course
 
+_GO_ON_IN_DANGER = frozenset(
+    {
+        Wait.PORTAL_ACKNOWLEDGES,
+        Wait.MEDIATOR_AVAILABLE,
+        Wait.MEDIATOR_FOUND,
+        Wait.MEDIATOR_ACCEPTS,
+    }
+)
+"""Whoever is in danger is the last who should be without somebody."""
+
 
 def runs(course: "Course", wait: Wait) -> bool:
     """Tell whether a clock runs, does not stand still, and its term has not passed."""
@@ -33,8 +43,10 @@ def outcome_of_closing(waits: Iterable[Wait]) -> Outcome:
 
 
 def stands_still(course: "Course", wait: Wait) -> bool:
-    """Tell whether a clock stands still in danger; an answer of ours never waits for that."""
-    return course.matter is Matter.COMPLAINT or wait.party is Party.COMPLAINANT
+    """Tell whether a clock stands still in danger; an answer or a mediator never waits for that."""
+    if course.matter is Matter.QUESTION:
+        return wait.party is Party.COMPLAINANT
+    return wait not in _GO_ON_IN_DANGER
 
 
 def stage_of_question(course: "Course") -> Stage:

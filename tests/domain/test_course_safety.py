@@ -1,5 +1,6 @@
 """Danger: the institution hears nothing for a while, and no legal clock ever stands still."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,10 @@ from tests.domain.journey import (
     awaiting_consent,
     awaiting_institution,
     consented,
+    finding_mediator,
     hearing_both_sides,
+    offered,
+    received,
 )
 
 
@@ -65,6 +69,26 @@ class TestDanger:
         assert journey.course.clocks[Wait.INSTITUTION_REPLIES] == before
         journey.let_pass(Wait.INSTITUTION_REPLIES)
         assert journey.course.silence_established
+
+    @pytest.mark.parametrize("begin", [received, finding_mediator, offered])
+    def test_never_stops_the_search_for_somebody_who_helps(
+        self, begin: Callable[[], Journey]
+    ) -> None:
+        journey = begin()
+        reports(journey, Decision.REPORT_DANGER)
+        journey.settle()
+        assert journey.course.clocks
+        for wait in journey.course.clocks:
+            assert journey.course.next_moment(wait) is not None, wait
+
+    def test_lets_an_offer_lapse_that_nobody_answers(self) -> None:
+        journey = offered()
+        asked = journey.course.offered
+        reports(journey, Decision.REPORT_DANGER)
+        journey.settle()
+        journey.let_pass(Wait.MEDIATOR_ACCEPTS)
+        assert journey.course.offered is None
+        assert journey.course.declined == [asked]
 
     def test_stops_the_clocks_that_no_law_sets(self) -> None:
         journey = hearing_both_sides()
