@@ -11,16 +11,15 @@ from types import MappingProxyType
 
 from domain.calendar import civil_date, office_hour_of
 from domain.clocks import Clock
-from domain.correction_rules import open_window_anew
+from domain.correction_rules import handling_ended_on, take_over
 from domain.course import Course
 from domain.entries import Decision, EntryFacts, Refusal
 from domain.hearing_rules import institution_was_heard, leave_institution_alone
 from domain.letters import Letter
 from domain.matter import Matter
 from domain.parties import Party
-from domain.policy.model import Step
 from domain.stages import Stage
-from domain.waits import ATTENTION_ENDED_BY, Attention, Wait
+from domain.waits import Attention, Wait
 
 READ_BY_THE_COMPLAINANT = frozenset(
     {
@@ -83,7 +82,7 @@ def _correct_date(course: Course, entry: EntryFacts, now: datetime) -> Refusal |
     # What was called for about the old date would be beside the truth.
     course.outbox = [item for item in course.outbox if item.wait is not wait]
     if wait is Wait.NEXT_BODY_WINDOW:
-        _handling_ended_on(course, day, now)
+        handling_ended_on(course, day, now)
     else:
         _count_from(course, clock, day, now)
     return None
@@ -91,36 +90,7 @@ def _correct_date(course: Course, entry: EntryFacts, now: datetime) -> Refusal |
 
 def _count_from(course: Course, clock: Clock, day: date, now: datetime) -> None:
     since = min(office_hour_of(day), now)
-    counted = course.clocks[clock.wait] = clock.counted_from(since, course.calendar)
-    if not clock.passed:
-        return
-    ladder = course.term(clock.wait).ladder
-    passing = [n for n, rung in enumerate(ladder) if rung.step is Step.PASS]
-    if passing and counted.moment_of(ladder[passing[0]]) > now:
-        course.clocks[clock.wait] = replace(
-            counted, passed=False, rung=passing[0], held_at=None, held_days=0
-        )
-        _did_not_pass(course, clock.wait)
-    if clock.wait is Wait.INSTITUTION_REPLIES and course.handling_ended == clock.day:
-        still = course.clocks[clock.wait].passed
-        _handling_ended_on(course, counted.day if still else None, now)
-
-
-def _did_not_pass(course: Course, wait: Wait) -> None:
-    """Take back what followed from a passing that had not happened; reminders are not repeated."""
-    for reason, waits in ATTENTION_ENDED_BY.items():
-        if wait in waits:
-            course.seen_to(reason)
-    if wait is Wait.INSTITUTION_REPLIES:
-        course.silence_established = False
-        course.referral_offered = course.choosing_route = False
-        course.steps_to_decide.clear()
-
-
-def _handling_ended_on(course: Course, day: date | None, now: datetime) -> None:
-    course.handling_ended = day
-    if Wait.NEXT_BODY_WINDOW in course.clocks:
-        open_window_anew(course, course.clocks[Wait.NEXT_BODY_WINDOW], now)
+    take_over(course, clock.counted_from(since, course.calendar), now)
 
 
 # A stage that is wrong -----------------------------------------------------------------------
@@ -135,7 +105,7 @@ def _to_consent(course: Course, now: datetime) -> None:
     needed = set(course.bound_by.needed_consents)
     course.consents = [purpose for purpose in course.consents if purpose not in needed]
     leave_institution_alone(course, now)
-    course.post(Letter.CONSENT_REQUEST, Party.COMPLAINANT, occasion=str(course.cursor))
+    course.post(Letter.CONSENT_REQUEST, Party.COMPLAINANT, occasion=f"again.{course.cursor}")
 
 
 def _why_not_institution(course: Course) -> Refusal | None:
@@ -152,7 +122,7 @@ def _to_institution(course: Course, now: datetime) -> None:
     if not course.replied or course.contacted_at is None:
         return
     course.replied = False
-    _handling_ended_on(course, None, now)
+    handling_ended_on(course, None, now)
     wait = Wait.INSTITUTION_REPLIES
     course.begin_clock(wait, course.contacted_at)
     before = [past for past in course.past_clocks if past.wait is wait]

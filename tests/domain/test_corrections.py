@@ -18,6 +18,9 @@ OLD = rules_for()
 LONGER = replace(
     OLD, terms={**OLD.terms, REPLY: replace(OLD.terms[REPLY], span=parse_span("8 weeks"))}
 )
+SHORTER = replace(
+    OLD, terms={**OLD.terms, REPLY: replace(OLD.terms[REPLY], span=parse_span("4 weeks"))}
+)
 
 
 def corrected() -> Journey:
@@ -109,3 +112,54 @@ class TestACorrection:
         )
         bind_anew(journey.course, shorter, journey.now)
         assert journey.course.clocks[REPLY].day == given
+
+
+class TestACorrectionAfterTheTerm:
+    """What followed from an end that was counted by wrong rules follows from the right one."""
+
+    def test_that_is_longer_takes_the_silence_back(self) -> None:
+        journey = corrected()
+        journey.let_pass(REPLY)
+        journey.settle_and_post()
+        assert journey.course.silence_established
+        assert Wait.NEXT_BODY_WINDOW in journey.course.clocks
+
+        bind_anew(journey.course, LONGER, journey.now)
+        journey.settle()
+
+        assert not journey.course.clocks[REPLY].passed
+        assert not journey.course.silence_established
+        assert journey.course.handling_ended is None
+        assert Wait.NEXT_BODY_WINDOW not in journey.course.clocks
+        assert journey.shown(EntryKind.INSTITUTION_EXTENSION, Party.INSTITUTION).applied
+
+    def test_that_is_longer_and_passes_then_is_silence_then(self) -> None:
+        journey = corrected()
+        journey.let_pass(REPLY)
+        bind_anew(journey.course, LONGER, journey.now)
+        journey.settle()
+        day = journey.course.clocks[REPLY].day
+
+        journey.let_pass(REPLY)
+
+        assert journey.course.silence_established
+        assert journey.course.handling_ended == day
+
+    def test_that_is_shorter_counts_the_window_from_the_earlier_end(self) -> None:
+        journey = corrected()
+        journey.let_pass(REPLY)
+        journey.settle_and_post()
+        before = journey.course.clocks[Wait.NEXT_BODY_WINDOW]
+
+        bind_anew(journey.course, SHORTER, journey.now)
+
+        ended = journey.course.clocks[REPLY].day
+        assert journey.course.silence_established
+        assert journey.course.handling_ended == ended
+        assert journey.course.clocks[Wait.NEXT_BODY_WINDOW].start == ended < before.start
+
+    def test_leaves_the_day_of_an_answer(self) -> None:
+        journey = hearing_both_sides()
+        answered = journey.course.handling_ended
+        bind_anew(journey.course, SHORTER, journey.now)
+        assert journey.course.handling_ended == answered

@@ -245,6 +245,25 @@ class TestOverridingAStage:
         journey.consent()
         assert journey.settle() is Stage.AWAITING_INSTITUTION
 
+    def test_back_to_consent_asks_with_a_letter_of_its_own(self) -> None:
+        """As many offers as entries must not make two letters one."""
+        journey = offered()
+        while journey.course.offers_made < journey.course.cursor + 3:
+            journey.let_pass(Wait.MEDIATOR_ACCEPTS)
+            journey.course.offer(ANNA, journey.now)
+            journey.settle_and_post()
+        journey.decision(Decision.ACCEPT_CASE)
+        journey.settle_and_post()
+        journey.consent()
+        journey.settle_and_post()
+
+        overrides(journey, Stage.AWAITING_CONSENT)
+        journey.settle_and_post()
+
+        asked = [one.key for one in journey.posted if one.letter is Letter.CONSENT_REQUEST]
+        assert journey.course.offers_made == journey.course.cursor
+        assert len(asked) == len(set(asked)) == 2
+
     def test_back_to_the_institution_lets_the_term_run_on(self) -> None:
         journey = awaiting_institution()
         journey.remind(REPLIES)
