@@ -102,10 +102,11 @@ class LetterActivities:
             if order.cursor is not None and case.entry_count > order.cursor:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)
+            left_before = existing is not None and existing.status is LetterStatus.SENT
             if existing is None or existing.status is LetterStatus.CANCELLED:
                 await self.write(session, case, order)
         await self._post_office.dispatch(identifier)
-        return Acted(done=True)
+        return Acted(done=True, left_before=left_before)
 
     async def write(self, session: AsyncSession, case: CaseRow, order: PostLetter) -> None:
         """Write a letter into the letter book; the post office sends it."""

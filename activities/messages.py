@@ -289,10 +289,11 @@ class Acted:
     """Tells whether an outward or irrevocable act was done.
 
     ``done`` is false when the ledger holds entries beyond the cursor acted upon: nothing was
-    done, and they must be read first.
+    done, and they must be read first. ``left_before`` is true of a letter that had left already.
     """
 
     done: bool
+    left_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,20 +276,6 @@ class Course:
         self.end_clock(Wait.MEDIATOR_ACCEPTS, Ending.PASSED, now)
         self.drop_letters_to(Party.MEDIATOR)
 
-    def posted(self, letter: PendingLetter, now: datetime) -> None:
-        """Note that a letter was posted."""
-        if letter in self.outbox:
-            self.outbox.remove(letter)
-        match letter.letter:
-            case Letter.ACKNOWLEDGEMENT | Letter.REOPENED | Letter.QUESTION_RECEIVED:
-                self.acknowledged = True
-                self.answered(Wait.PORTAL_ACKNOWLEDGES, now)
-            case Letter.COMPLAINT_TO_INSTITUTION:
-                self.contacted_at = self.contacted_at or now
-                self.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)
-            case _:
-                pass
-
     @property
     def next_letter(self) -> PendingLetter | None:
         """The next letter to post. In danger, letters to the institution stay where they are."""

@@ -9,7 +9,11 @@ from domain.course import Course
 from domain.decision_rules import effect_of_decision
 from domain.entries import READINGS, Decision, EntryDetails, EntryFacts, EntryKind, Refusal, Verdict
 from domain.extension_rules import extend_by_notice
-from domain.hearing_rules import institution_was_heard, leave_institution_alone
+from domain.hearing_rules import (
+    institution_was_heard,
+    leave_institution_alone,
+    resume_institutions_term,
+)
 from domain.intake import IntakeFacts, NoticeKind, notices
 from domain.letters import Letter
 from domain.matter import Matter
@@ -183,6 +187,7 @@ def _consent(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
 def _may_contact_from_now(course: Course, now: datetime) -> None:
     course.answered(Wait.COMPLAINANT_CONSENTS, now)
     if course.contacted:
+        resume_institutions_term(course, now)
         # The letter may have been cancelled before it left; otherwise this does nothing.
         course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
 

@@ -76,3 +76,13 @@ def leave_institution_alone(course: Course, now: datetime) -> None:
     course.end_clock(Wait.INSTITUTION_REPLIES, Ending.STOPPED, now)
     course.question_answered(Wait.INSTITUTION_ANSWERS, now)
     course.steps_to_decide.clear()
+
+
+def resume_institutions_term(course: Course, now: datetime) -> None:
+    """Let the institution's term go on: from its day of receipt, consent or none (Awb 9:11)."""
+    wait = Wait.INSTITUTION_REPLIES
+    before = [past.counted for past in course.past_clocks if past.wait is wait and past.counted]
+    if course.replied or wait in course.clocks or not before:
+        return
+    clock = before[-1]
+    course.clocks[wait] = clock.paused(now) if course.danger else clock.resumed(now)

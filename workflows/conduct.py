@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
         RecordCourse,
         TakeSnapshot,
     )
-    from domain import entry_rules, time_rules
+    from domain import entry_rules, letter_rules, time_rules
     from domain.assignment_rules import remember
     from domain.calendar import civil_date
     from domain.correction_rules import bind_anew
@@ -129,7 +129,7 @@ class Conduct:
         )
         self.told(news)
         if posted.done:
-            self.course.posted(letter, workflow.now())
+            letter_rules.posted(self.course, letter, workflow.now(), left_before=posted.left_before)
         return posted.done
 
     async def stay(self, stage: Stage) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from domain import entry_rules, time_rules
+from domain import entry_rules, letter_rules, time_rules
 from domain.calendar import civil_date
 from domain.clocks import Clock
 from domain.course import Course
@@ -152,7 +152,8 @@ class Journey:
         """Post what may go now; return those letters."""
         letters: list[PendingLetter] = []
         while (letter := self.course.next_letter) is not None:
-            self.course.posted(letter, self.now)
+            left_before = letter.key in {before.key for before in self.posted}
+            letter_rules.posted(self.course, letter, self.now, left_before=left_before)
             letters.append(letter)
         self.posted += letters
         return letters

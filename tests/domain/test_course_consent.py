@@ -1,9 +1,13 @@
 """Consent: nothing reaches an institution without it, and it can be taken back at any moment."""
 
+from datetime import timedelta
+
 import pytest
 
+from domain import time_rules
 from domain.entries import Decision, EntryKind, Refusal
 from domain.institutions import InstitutionKind
+from domain.letter_rules import posted
 from domain.letters import Letter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose
@@ -203,21 +207,59 @@ class TestConsentRevokedAndGivenAgain:
         journey.consent()
         assert journey.pending == []
 
-    def test_gives_the_institution_a_whole_term_again(self) -> None:
+    def test_lets_the_institutions_term_run_on_from_the_day_of_receipt(self) -> None:
+        """Nothing that passes between the complainant and us moves a term of the law."""
         journey = awaiting_institution()
-        first = journey.course.clocks[Wait.INSTITUTION_REPLIES]
-        journey.later(first.due_at - first.since)
+        before = journey.course.clocks[Wait.INSTITUTION_REPLIES]
+        journey.later(timedelta(weeks=2)).consent(Decision.REVOKE_CONSENT)
+        journey.settle_and_post()
+        journey.later(timedelta(weeks=2)).consent()
+        journey.settle_and_post()
+        assert journey.course.clocks[Wait.INSTITUTION_REPLIES] == before
+
+    def test_after_the_term_establishes_the_silence_on_the_day_it_passed(self) -> None:
+        journey = awaiting_institution()
+        day = journey.course.clocks[Wait.INSTITUTION_REPLIES].day
         journey.consent(Decision.REVOKE_CONSENT)
+        journey.settle_and_post()
+        journey.later(timedelta(weeks=9)).consent()
+        journey.settle_and_post()
+        time_rules.act_on_time(journey.course, journey.now)
+        assert journey.course.silence_established
+        assert journey.course.handling_ended == day
+
+    def test_does_not_wake_a_term_whose_answer_came_meanwhile(self) -> None:
+        journey = awaiting_institution()
+        journey.consent(Decision.REVOKE_CONSENT)
+        journey.settle_and_post()
+        journey.reply()
         journey.consent()
+        journey.settle_and_post()
+        assert Wait.INSTITUTION_REPLIES not in journey.course.clocks
+        assert [past.wait for past in journey.course.past_clocks].count(
+            Wait.INSTITUTION_REPLIES
+        ) == 1
+
+    def test_begins_the_term_when_the_letter_leaves_that_was_cancelled(self) -> None:
+        journey = awaiting_institution()
+        journey.consent(Decision.REVOKE_CONSENT)
+        journey.settle_and_post()
+        journey.later(timedelta(weeks=2)).consent()
         journey.settle()
+        [letter] = journey.course.outbox
+        posted(journey.course, letter, journey.now)
+        assert journey.course.contacted_at == journey.now
         assert journey.course.clocks[Wait.INSTITUTION_REPLIES].since == journey.now
+        [told] = journey.course.outbox
+        assert told.letter is Letter.INSTITUTION_CONTACTED
+        assert told.key not in {before.key for before in journey.posted}
 
 
 class TestBeingContacted:
     def test_begins_when_the_letter_was_posted_and_not_before(self) -> None:
         journey = consented()
         assert not journey.course.contacted
-        journey.course.posted(journey.course.outbox[0], journey.now)
+        posted(journey.course, journey.course.outbox[0], journey.now)
         assert journey.course.contacted
         assert journey.pending == [(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)]
 

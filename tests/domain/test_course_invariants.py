@@ -14,6 +14,7 @@ from domain import entry_rules, time_rules
 from domain.course import Course
 from domain.entries import Decision, EntryDetails, EntryFacts, EntryKind
 from domain.identifiers import EntryNumber, StaffId
+from domain.letter_rules import posted
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Letter
 from domain.parties import Audience, Party
 from domain.read_model import overview_of
@@ -261,7 +262,7 @@ class ACase(RuleBasedStateMachine):
         if letter.letter is Letter.COMPLAINT_TO_INSTITUTION:
             self.letter_to_institution_posted = True
         assert not (self.course.danger and letter.recipient is Party.INSTITUTION)
-        self.course.posted(letter, self.now)
+        posted(self.course, letter, self.now, left_before=letter.key in self.posted)
         assert letter not in self.course.outbox
         self.posted.add(letter.key)
 
