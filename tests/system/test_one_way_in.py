@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -61,6 +61,46 @@ class TestConsentThatIsRevokedBeforeItIsDelivered:
         letters = await journey.letters_to(INSTITUTION_ADDRESS)
         assert len({letter["message_id"] for letter in letters}) == 1
         assert len(letters) == 1
+
+    async def test_and_given_again_moves_no_term_of_a_letter_that_had_left(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("awaiting_institution")
+        await journey.institution()
+        before = await journey.clock("institution_replies")
+        await journey.complainant.does("consents", {"consent": False})
+        await journey.shows(stage="awaiting_consent")
+        await journey.passes(timedelta(weeks=2))
+
+        await journey.complainant.does("consents", {"consent": True})
+
+        await journey.shows(stage="awaiting_institution")
+        await journey.complainant.does("messages", {"text": "Dank u."})
+        after = await journey.clock("institution_replies")
+        assert after["lastDay"] == before["lastDay"]
+        assert len(await journey.letters_to(INSTITUTION_ADDRESS)) == 1
+
+    async def test_and_given_again_begins_the_term_of_a_letter_that_had_not(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("awaiting_consent")
+        world.system.mail.set_fault("450")
+        try:
+            await journey.gets_consent()
+            await journey.shows(contacted=True)
+            before = await journey.clock("institution_replies")
+            await journey.complainant.does("consents", {"consent": False})
+            await journey.shows(stage="awaiting_consent")
+            await journey.passes(timedelta(weeks=2))
+        finally:
+            world.system.mail.set_fault(None)
+
+        await journey.complainant.does("consents", {"consent": True})
+
+        await journey.institution()
+        after = await journey.clock("institution_replies")
+        later = date.fromisoformat(after["lastDay"]) - date.fromisoformat(before["lastDay"])
+        assert later >= timedelta(days=13)
 
 
 class TestANameThatIsTakenBack:
