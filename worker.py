@@ -15,7 +15,6 @@ import structlog
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.runtime import Runtime
-from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
 from activities.assignment import AssignmentActivities
@@ -65,6 +64,7 @@ from temporal_client.namespace import SearchAttributeMismatch, register_search_a
 from temporal_client.namespace_keys import NamespaceKeys
 from temporal_client.runs import TemporalRuns
 from temporal_client.runtime import runtime
+from temporal_client.unreachable import UNREACHABLE
 from workflows import search_attributes
 from workflows.advice import AdviceWorkflow
 from workflows.aftercare import AftercareWorkflow
@@ -239,7 +239,7 @@ async def connect_and_register(
             await keep_schedules(client)
         except SearchAttributeMismatch:
             raise
-        except (RPCError, RuntimeError) as error:
+        except UNREACHABLE as error:
             _log.warning("temporal_not_reached", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10)

@@ -32,4 +32,6 @@ async def hand_over(
     await incoming.refuse_receipt_codes(reason=body.reason)
     author = Party.SUPERVISOR if Role.SUPERVISOR in staff.roles else Party.PORTAL
     done = await parts.hand_over.everything_of(StaffId(staff_id), body.reason, author, staff.id)
-    return HandedOverBody(cases=done.cases, offers=done.offers, under_way=done.under_way)
+    return HandedOverBody(
+        cases=done.cases, offers=done.offers, under_way=done.under_way, locked=done.locked
+    )

@@ -17,7 +17,6 @@ from prometheus_client import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from temporalio.service import RPCError
 
 from api.answers import HealthBody
 from api.problems import RETRY_AFTER
@@ -25,6 +24,7 @@ from api.wiring import Parts, Wiring
 from domain.reading import GlassState
 from storage import break_glass, letter_book, undelivered
 from storage import figures as storage_figures
+from temporal_client.unreachable import UNREACHABLE
 
 router = APIRouter(tags=["operation"])
 
@@ -211,5 +211,5 @@ async def _temporal_answers(parts: Wiring) -> bool:
         return await parts.temporal.service_client.check_health(
             timeout=timedelta(seconds=_PATIENCE)
         )
-    except (RPCError, RuntimeError):
+    except UNREACHABLE:
         return False

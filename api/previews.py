@@ -31,6 +31,7 @@ from mail.letter import REPLY_LINK_PLACE
 from storage.case_file import CaseFile, NewEntry, moment_of
 from storage.models import CaseRow
 from temporal_client.connection import CONNECT_TIMEOUT
+from temporal_client.unreachable import UNREACHABLE
 from workflows.identifiers import FORESEE, episode_workflow_id
 
 router = APIRouter(prefix="/cases", route_class=StrictRoute, tags=["staff"])
@@ -104,11 +105,9 @@ async def _foreseen(temporal: Client, workflow_id: str, question: Foresee) -> Fo
         return await handle.query(
             FORESEE, question, result_type=Foreseen, rpc_timeout=CONNECT_TIMEOUT
         )
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+    except (*UNREACHABLE, WorkflowQueryFailedError) as error:
+        if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
             raise Problem(404, "not-found") from None
-        raise _unavailable() from error
-    except WorkflowQueryFailedError as error:
         raise _unavailable() from error
 
 

@@ -41,6 +41,8 @@ class HandedOverBody(Wire):
     cases: int
     offers: int
     under_way: int
+    locked: int
+    """How many stayed, because the key of their case does not open; do it again afterwards."""
 
 
 class UnfitBody(Wire):

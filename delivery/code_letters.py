@@ -5,6 +5,7 @@ import hmac
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.letters import LetterActivities
@@ -27,6 +28,7 @@ from storage.models import CaseRow, CodeRequestRow
 from storage.persistence import keep_doing
 from storage.vault import CannotOpen, KeyWithheld, Vault
 
+_log = structlog.get_logger()
 _BATCH = 50
 _LATER = timedelta(minutes=5)
 """When a letter whose case does not open now is tried again."""
@@ -93,7 +95,8 @@ class CodeLetters:
             try:
                 case = await self._case_of(session, row)
                 letter = await self._write(session, case, row) if case is not None else None
-            except KeyWithheld:
+            except CannotOpen as error:
+                _log.warning("code_letter_not_written", error=type(error).__name__)
                 row.due_at = (row.due_at or self._clock()) + _LATER
                 return True
             if letter is None:

@@ -30,6 +30,7 @@ from storage.models import CaseRow, EntryRow, Lifecycle
 from telemetry.tracing import OFF, Tracing, within
 from telemetry.words import Spans
 from temporal_client.connection import CONNECT_TIMEOUT
+from temporal_client.unreachable import UNREACHABLE
 from workflows.details import desk_page, static_details, static_summary
 from workflows.identifiers import (
     aftercare_workflow_id,
@@ -108,8 +109,9 @@ class Courier:
             told = await self._tell(destination, number)
             if told and destination.retries:
                 await self._push(destination)
-        except RPCError as error:
-            raise NotDelivered(error.status.name) from error
+        except UNREACHABLE as error:
+            answered = isinstance(error, RPCError)
+            raise NotDelivered(error.status.name if answered else "NOT_CONNECTED") from error
         async with self._database.transaction() as session:
             now = self._clock()
             if told:

@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.ledger_chain import LedgerChain
 from storage.models import Lifecycle
 from storage.persistence import keep_doing
-from storage.vault import Vault
+from storage.vault import CannotOpen, Vault
 
 _log = structlog.get_logger()
 
@@ -48,11 +48,16 @@ class Holders:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What a hand-over found: cases and offers that go to others now, and those under way."""
+    """What a hand-over found: cases and offers that go to others now, and those under way.
+
+    Attributes:
+        locked: cases and offers that stayed, because the key of the case does not open.
+    """
 
     cases: int = 0
     offers: int = 0
     under_way: int = 0
+    locked: int = 0
 
 
 class HandOver:
@@ -65,7 +70,7 @@ class HandOver:
     async def everything_of(
         self, leaver: StaffId, reason: str, author: Party, actor: StaffId | None = None
     ) -> HandedOver:
-        """Reassign each open case and offer; broken off halfway, the next call goes on."""
+        """Reassign each open case and offer; what was left, the next call goes on with."""
         async with self._database.transaction() as session:
             found = await availability.held_by(session, leaver)
         entry = NewEntry(
@@ -76,9 +81,17 @@ class HandOver:
             details=EntryDetails(holder=leaver),
             body={"text": reason},
         )
-        done = [held for held in found if await self._holders.note(held, entry)]
+        done: list[Held] = []
+        locked = 0
+        for held in found:
+            try:
+                if await self._holders.note(held, entry):
+                    done.append(held)
+            except CannotOpen:
+                locked += 1  # whatever is wrong with one case, the others go to somebody else
         offers = sum(held.offered for held in done)
-        return HandedOver(len(done) - offers, offers, len(found) - len(done))
+        under_way = len(found) - len(done) - locked
+        return HandedOver(len(done) - offers, offers, under_way, locked)
 
 
 class Staffing:

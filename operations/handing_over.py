@@ -36,7 +36,7 @@ def add_commands(commands: Any) -> None:
 
 
 async def run_hand_over(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Reassign everything; say how much that was.
+    """Reassign everything; say how much that was, and fail when something stayed.
 
     Raises:
         Refused: when nobody has this subject, or no reason is given.
@@ -56,6 +56,12 @@ async def run_hand_over(settings: Settings, arguments: argparse.Namespace) -> in
     )
     if leaver.active:
         sys.stdout.write("They are still active, so they are still offered other cases.\n")
+    if done.locked:
+        sys.stdout.write(
+            f"{done.locked} stayed, because the key of the case does not open. "
+            "See to the keys, and run this again.\n"
+        )
+        return 1
     return 0
 
 

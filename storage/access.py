@@ -55,7 +55,14 @@ async def add_receipt(
 
 
 async def opened_by_receipt(session: AsyncSession, lookup: bytes) -> Opened | None:
-    """Return what a receipt code opens."""
+    """Return what a receipt code opens, and goes on opening until the transaction ends.
+
+    Whoever shuts somebody out locks the case first, and so does a session that begins.
+    """
+    case = select(ReceiptRow.case_id).where(ReceiptRow.lookup == lookup).scalar_subquery()
+    await session.execute(
+        select(CaseRow.id).where(CaseRow.id == case).with_for_update(read=True, key_share=True)
+    )
     row = await session.get(ReceiptRow, lookup)
     return None if row is None else _opened(row)
 
@@ -177,6 +184,8 @@ async def shut_out(
     mandate: EntryNumber | None = None,
 ) -> bool:
     """Let no receipt code of one person open a case any more, and end their sessions.
+
+    The case has to be locked, or a session could begin meanwhile.
 
     Args:
         but: the hash of a session that goes on.

@@ -29,8 +29,7 @@ class ScheduleState:
 class TemporalWatch:
     """Looks at workflows, workers and Schedules from outside.
 
-    Every method raises ``temporalio.service.RPCError`` or ``RuntimeError`` when Temporal cannot be
-    asked.
+    Every method raises one of ``UNREACHABLE`` when Temporal cannot be asked.
     """
 
     def __init__(self, client: Client) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
-from temporalio.service import RPCError
 
 from activities.messages import CaseReference
 from domain.clock import Clock
@@ -18,6 +17,7 @@ from storage import watched
 from storage.database import Database
 from storage.watched import ServedCase
 from temporal_client.runs import TemporalRuns
+from temporal_client.unreachable import UNREACHABLE
 from temporal_client.watching import ScheduleState, TemporalWatch
 from watch.figures import Figures
 from watch.reasons import NOTED_ON_THE_CASE, Patience, Reason, Seen
@@ -100,7 +100,7 @@ class Watcher:
         try:
             async with asyncio.timeout(self._patience.answers.total_seconds()):
                 seen = await self._ask_temporal(now)
-        except (RPCError, RuntimeError, OSError):
+        except (*UNREACHABLE, OSError):
             return {Reason.TEMPORAL_UNREACHABLE: {"": None}}
         return {Reason.TEMPORAL_UNREACHABLE: {}, **seen}
 

@@ -41,7 +41,7 @@ async def begin(
     async with parts.database.transaction() as session:
         await staff_sessions.begin_sign_in(session, token_hash(token), parts.clock())
     away = RedirectResponse(address, status_code=303)
-    kept = f"{token}{_SEPARATOR}{return_to}"
+    kept = f"{token}{_SEPARATOR}{_page_or_first(return_to)}"
     leave_cookie(parts, away, _sign_in_cookie(parts), kept, staff_sessions.SIGN_IN)
     return away
 
@@ -76,7 +76,7 @@ async def finish(
             raise Problem(403, "forbidden")
         await _end(parts, request, session)
         await staff_sessions.begin(session, token_hash(fresh), StaffId(member.id), now)
-    back = RedirectResponse(return_to if _PAGE.fullmatch(return_to) else DESK, status_code=303)
+    back = RedirectResponse(_page_or_first(return_to), status_code=303)
     take_cookie(parts, back, _sign_in_cookie(parts))
     leave_cookie(parts, back, desk_cookie(parts.settings), fresh)
     return back
@@ -106,6 +106,11 @@ def provider_origin(parts: Wiring) -> str:
     """Return where a form to sign out may lead."""
     issuer = parts.settings.oidc_issuer
     return origin_of(issuer) if issuer else ""
+
+
+def _page_or_first(return_to: str) -> str:
+    """Return a page of the desk: the one that was asked for, else the first."""
+    return return_to if _PAGE.fullmatch(return_to) else DESK
 
 
 def _relying_party(parts: Wiring) -> RelyingParty:

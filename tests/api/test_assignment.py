@@ -331,7 +331,7 @@ class TestAHandOver:
         response = await http.post(path, json=WHY, headers=keeper.desk.headers)
 
         assert response.status_code == 200, response.text
-        assert response.json() == {"cases": 1, "offers": 1, "underWay": 0}
+        assert response.json() == {"cases": 1, "offers": 1, "underWay": 0, "locked": 0}
         for case in (accepted, offered):
             identifier, _ = await office.asked(case.case_number, other_than=leaver.id)
             assert identifier != leaver.id

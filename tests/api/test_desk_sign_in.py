@@ -49,6 +49,13 @@ class TestWhoIsNotSignedIn:
         assert path_of(await visitor.http.get(path)) == "/desk/sign-in"
         assert path_of(await visitor.signs_in("supervisor-1", path)) == path
 
+    async def test_is_sent_to_sign_in_from_an_address_that_no_cookie_can_hold(
+        self, visitor: Visitor
+    ) -> None:
+        away = await visitor.http.get("/desk/cases/%E2%82%AC")
+        begun = await visitor.signs_in("mediator-1", away.headers["location"])
+        assert begun.headers["location"] == "/desk"
+
     async def test_is_not_let_in_by_a_token_of_the_api(
         self, visitor: Visitor, supervisor: dict[str, str]
     ) -> None:
@@ -115,6 +122,8 @@ class TestSigningIn:
             "/desk\\@evil.example",
             "/desk/cases/x?next=//evil.example",
             "/desk~x",
+            "€",
+            "/desk/cases/€",
         ],
     )
     async def test_leads_to_no_place_of_somebody_else(self, visitor: Visitor, place: str) -> None:

@@ -72,7 +72,7 @@ class TestAReceiptCodeThatOpensNothing:
         assert answers["off by one"].status == 401
         assert answers["off by one"].keyed_hashes == 2  # of the code, and of the network
         lookups = [it for it in answers["off by one"].statements if "FROM receipts" in it]
-        assert len(lookups) == 1
+        assert len(lookups) == 2  # of the case, which is locked first, and of the code
 
 
 class TestASessionThatOpensNothing:

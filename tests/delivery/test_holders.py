@@ -149,6 +149,16 @@ class TestAHandOver:
         assert await hand_over(archive) == HandedOver(cases=2, under_way=1)
         assert [len(await entries_of(archive, case)) for case in cases] == [1, 1, 1]
 
+    async def test_goes_on_past_a_case_whose_key_does_not_open(self, archive: Archive) -> None:
+        cases = [await a_case(archive, mediator=MEDIATOR_1) for _ in range(3)]
+        for case in cases:
+            await archive.append(case, body={"text": "verhaal"})
+            await archive.answer(case)
+        await archive.turn_key(cases[1])
+        assert await hand_over(archive) == HandedOver(cases=2, locked=1)
+        await archive.turn_key(cases[1])
+        assert await hand_over(archive) == HandedOver(cases=1, under_way=2)
+
     async def test_can_be_done_again_once_they_were_given_a_case_anew(
         self, archive: Archive
     ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
+from structlog.testing import capture_logs
 
 from activities.letters import Composer, LetterActivities
 from activities.post_office import PostOffice
@@ -155,15 +156,36 @@ class TestARequestForANewCode:
         await losers.looks()
         assert await losers.requests() == []
 
+    async def test_of_a_case_with_a_damaged_key_waits_and_holds_up_no_other(
+        self, losers: Losers
+    ) -> None:
+        broken = await losers.loses_a_code("eerste@post.example")
+        await losers.looks()
+        await losers.loses_a_code(ADDRESS)
+        await losers.archive.turn_key(broken)
+        losers.archive.pass_by(timedelta(seconds=1))
+        await losers.looks()
+        losers.archive.pass_by(WAITING)
+        with capture_logs() as logs:
+            await losers.looks()
+        assert losers.postman.sent == [ADDRESS]
+        assert logs == [
+            {"event": "code_letter_not_written", "log_level": "warning", "error": "CannotOpen"}
+        ]
+
+        await losers.archive.turn_key(broken)
+        losers.archive.pass_by(timedelta(minutes=5))
+        await losers.looks()
+
+        assert losers.postman.sent == [ADDRESS, "eerste@post.example"]
+
 
 class TestACorrection:
     async def test_reaches_every_case_whose_key_opens_and_the_others_later(
         self, archive: Archive
     ) -> None:
         cases = [await self._touched(archive) for _ in range(3)]
-        async with archive.database.transaction() as session:
-            key = await session.get_one(CaseKeyRow, (cases[1], KeyPurpose.CASE))
-            kept, key.wrapped = key.wrapped, key.wrapped[::-1]
+        await archive.turn_key(cases[1])
         corrections = Corrections(
             archive.database, archive.vault, archive.clock, load_policy(None), archive.chain
         )
@@ -171,8 +193,7 @@ class TestACorrection:
         first = await corrections.tell()
 
         assert (set(first.cases), first.unread) == ({cases[0], cases[2]}, [cases[1]])
-        async with archive.database.transaction() as session:
-            (await session.get_one(CaseKeyRow, (cases[1], KeyPurpose.CASE))).wrapped = kept
+        await archive.turn_key(cases[1])
         second = await corrections.tell()
         assert (second.cases, second.unread) == ([cases[1]], [])
         async with archive.database.transaction() as session:

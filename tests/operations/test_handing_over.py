@@ -31,6 +31,15 @@ class TestTheCommand:
         assert again == (0, "0 cases and 0 offers go to others; 3 were under way already\n")
         assert await decisions(archive) == [Decision.REASSIGN] * 3
 
+    async def test_says_what_stayed_because_its_key_is_not_of_our_ring(
+        self, archive: Archive, operator: Operator
+    ) -> None:
+        case = await archive.open_case()
+        await archive.append(case, body={"text": "verhaal"})
+        await archive.tell(case, an_overview(mediator=MEDIATOR_1))
+        code, said = await operator.does("hand-over", "mediator-1", "--reason", "Gaat weg.")
+        assert (code, "1 stayed" in said) == (1, True)
+
     async def test_warns_when_they_are_still_offered_cases(
         self, archive: Archive, operator: Operator
     ) -> None:

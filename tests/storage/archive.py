@@ -17,11 +17,12 @@ from domain.overview import Overview, OverviewDetails
 from domain.parties import Audience, Party
 from domain.stages import Stage
 from domain.waits import Attention
+from settings.key_ring import KeyPurpose
 from storage import course_records
 from storage.case_file import CaseFile, NewEntry
 from storage.database import Database
 from storage.ledger_chain import LedgerChain
-from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
+from storage.models import CaseKeyRow, CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
 from storage.sealed_vault import SealedVault
 from storage.vault import Vault
 from storage.wrapping_keys import RingKeys
@@ -105,6 +106,12 @@ class Archive:
             count = (await session.get_one(CaseRow, case)).entry_count
             verdicts = [Verdict(EntryNumber(n + 1), refusal) for n in range(count)]
             await course_records.record_verdicts(session, case, verdicts, self.now)
+
+    async def turn_key(self, case: CaseId) -> None:
+        """Turn the key of a case around: it does not open until it is turned again."""
+        async with self.database.transaction() as session:
+            key = await session.get_one(CaseKeyRow, (case, KeyPurpose.CASE))
+            key.wrapped = key.wrapped[::-1]
 
     async def row(self, case: CaseId) -> CaseRow:
         async with self.database.transaction() as session:

@@ -1,5 +1,6 @@
 """What opens a case: receipts for ever, sessions for a while, reply links while it is open."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.entries import EntryKind
 from domain.identifiers import CaseId, EntryNumber
+from launcher.people import eventually
 from storage import access
 from storage.access import Opened
 from storage.models import CaseRow, Lifecycle, SessionRow
 from tests.storage.archive import START, Archive, a_letter
+from tests.storage.rotating import waits_for_a_lock
 
 TOKEN, ANOTHER_TOKEN, THIRD_TOKEN = b"t" * 32, b"u" * 32, b"v" * 32
 HOUR = timedelta(hours=1)
@@ -70,6 +73,64 @@ class TestASession:
             )
             assert await access.number_of_session(session, TOKEN) is None
             assert await session.scalar(select(func.count()).select_from(SessionRow)) == 2
+
+
+class TestASessionThatBeginsWhileItsCodeEnds:
+    """Both in transactions of their own, in either order."""
+
+    async def test_does_not_begin_once_the_code_is_ending(self, archive: Archive) -> None:
+        case = await self.opened(archive)
+        async with archive.database.transaction() as session:
+            await archive.file_in(session).lock(case)
+            coming = asyncio.create_task(self.comes(archive))
+            await self.waits(archive, coming)
+            await access.shut_out(session, case)
+        assert await coming is None
+        assert await self.sessions(archive) == 0
+
+    async def test_ends_with_the_code_when_it_was_first(self, archive: Archive) -> None:
+        case = await self.opened(archive)
+        async with archive.database.transaction() as session:
+            opened = await access.opened_by_receipt(session, TOKEN)
+            assert opened is not None
+            ending = asyncio.create_task(self.ends(archive, case))
+            await self.waits(archive, ending)
+            await access.add_session(session, ANOTHER_TOKEN, opened, START, START + HOUR)
+        await ending
+        assert await self.sessions(archive) == 0
+
+    async def opened(self, archive: Archive) -> CaseId:
+        case = await archive.open_case()
+        async with archive.database.transaction() as session:
+            await access.add_receipt(session, TOKEN, case, START)
+        return case
+
+    async def comes(self, archive: Archive) -> Opened | None:
+        """Open a session, as the API does."""
+        async with archive.database.transaction() as session:
+            opened = await access.opened_by_receipt(session, TOKEN)
+            if opened is not None:
+                await access.add_session(session, ANOTHER_TOKEN, opened, START, START + HOUR)
+            return opened
+
+    async def ends(self, archive: Archive, case: CaseId) -> None:
+        """Shut the complainant out, as a new code does."""
+        async with archive.database.transaction() as session:
+            await archive.file_in(session).lock(case)
+            await access.shut_out(session, case)
+
+    async def waits(self, archive: Archive, other: asyncio.Task[object]) -> None:
+        """Return once the other transaction waits for this one, or does not wait at all."""
+        is_waiting = waits_for_a_lock(archive.database)
+
+        async def ask() -> bool | None:
+            return True if other.done() else await is_waiting()
+
+        await eventually(ask, "the other transaction waits")
+
+    async def sessions(self, archive: Archive) -> int | None:
+        async with archive.database.transaction() as session:
+            return await session.scalar(select(func.count()).select_from(SessionRow))
 
 
 class TestAMandate:
