@@ -171,6 +171,11 @@ def kept_cookie(settings: Settings) -> str:
     return f"{cookie_prefix(settings)}wederhoor-kept"
 
 
+def visit_cookie(settings: Settings) -> str:
+    """Return the name of the cookie by which an older browser is known until it has a session."""
+    return f"{cookie_prefix(settings)}wederhoor-visit"
+
+
 def cookie_prefix(settings: Settings) -> str:
     """Return what keeps a cookie from other hosts (RFC 6265bis), where there is https."""
     return "__Host-" if settings.public_url.startswith("https:") else ""

@@ -9,6 +9,7 @@ from api import institution_case
 from api.answering.addresses import CASE, LINK, OPEN, STOP
 from api.answering.routing import AnsweringRoute, closed_page, page
 from api.pages.cookies import leave_cookie, take_cookie
+from api.pages.visits import end_visit
 from api.portal.addresses import at
 from api.portal.routing import go_to
 from api.problems import language_of
@@ -40,6 +41,7 @@ async def come_in(parts: Parts, request: Request, body: ReplyTokenBody) -> Respo
     session = await institution_case.open_session(parts, body)
     answer = go_to(CASE, language_of(request))
     leave_cookie(parts, answer, institution_cookie(parts.settings), session.token)
+    end_visit(parts, request, answer)
     return answer
 
 

@@ -37,6 +37,7 @@ class AnsweringRoute(PublicRoute):
     """A page of the institution's side of a case."""
 
     cookie = staticmethod(institution_cookie)
+    comes_in = True
 
     def _problem_page(self, request: Request, refused: Refused) -> Response:
         return problem_page(request, refused)

@@ -19,6 +19,7 @@ CASE_MARK = "case_mark"
 UNSENT = frozenset({FORM_TOKEN, KEY, CASE_MARK})
 """What a form carries for its page, and the API never reads."""
 MOST_FIELDS = 40
+COOKIE_NEEDED = "cookie-needed"
 _TYPE = "application/x-www-form-urlencoded"
 _UNTOLD = {None, "null"}
 """What browsers without Sec-Fetch-Site call the origin of a form, as we send them no referrer."""
@@ -43,12 +44,18 @@ async def read_form(request: Request) -> Form:
 
 
 def refuse_other_pages(
-    parts: Wiring, request: Request, form: Form, expected: str, *, older_browsers: bool = False
+    parts: Wiring,
+    request: Request,
+    form: Form,
+    expected: str | None,
+    *,
+    older_browsers: bool = False,
 ) -> None:
     """Refuse a form that does not stand on a page that this browser was shown.
 
     Args:
-        expected: the token that every form on such a page carries.
+        expected: the token that every form on such a page carries; ``None`` when this browser
+            did not bring the cookie to which it belongs.
         older_browsers: let the token be enough where the browser does not tell the origin.
 
     Raises:
@@ -58,9 +65,11 @@ def refuse_other_pages(
     ours = origin_of(parts.settings.public_url)
     untold = older_browsers and origin in _UNTOLD
     from_here = site == "same-origin" if site else origin == ours or untold
-    if not from_here or not hmac.compare_digest(
-        form.get(FORM_TOKEN, "").encode(), expected.encode()
-    ):
+    if not from_here:
+        raise Problem(403, "forbidden")
+    if expected is None:
+        raise Problem(403, COOKIE_NEEDED)
+    if not hmac.compare_digest(form.get(FORM_TOKEN, "").encode(), expected.encode()):
         raise Problem(403, "forbidden")
 
 

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from api import sessions
 from api.my_case_gathering import my_case_of
 from api.pages.cookies import forget_draft, leave_cookie, take_cookie
+from api.pages.visits import end_visit
 from api.portal import kept
 from api.portal.addresses import CASE, HOME
 from api.portal.routing import go_to
@@ -33,6 +34,7 @@ async def enter(parts: Wiring, request: Request, code: str) -> RedirectResponse:
     page = await kept.page_of(parts, request, found.case_number)
     answer = go_to(f"{HOME}{page}" if page else CASE, found.language)
     leave_cookie(parts, answer, case_cookie(parts.settings), session.token)
+    end_visit(parts, request, answer)
     await _forget_codes(parts, request, answer)
     return answer
 

@@ -22,7 +22,7 @@ from api.portal.addresses import (
 from api.portal.entering import leave
 from api.portal.routing import PublicRoute, go_to, page
 from api.problems import language_of
-from api.who import case_cookie, draft_cookie, kept_cookie
+from api.who import case_cookie, draft_cookie, kept_cookie, visit_cookie
 from api.wiring import Parts, Wiring
 
 _log = structlog.get_logger()
@@ -85,7 +85,7 @@ async def leave_at_once(
     """
     away = RedirectResponse(parts.settings.quick_exit_url, status_code=303)
     away.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    for name in (case_cookie, draft_cookie, kept_cookie):
+    for name in (case_cookie, draft_cookie, kept_cookie, visit_cookie):
         take_cookie(parts, away, name(parts.settings))
     background.add_task(_end_everything, parts, request)
     return away

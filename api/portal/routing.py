@@ -19,6 +19,7 @@ from api.pages.cookies import leave_cookie
 from api.pages.fields import sent_fields
 from api.pages.forms import (
     CASE_MARK,
+    COOKIE_NEEDED,
     FORM_TOKEN,
     KEY,
     Form,
@@ -35,6 +36,7 @@ from api.pages.refusing import (
     remember,
     shown_again,
 )
+from api.pages.visits import CookieName, Visit, begin_visit, visit_of
 from api.portal.addresses import (
     ABOUT,
     ACCESSIBILITY,
@@ -59,12 +61,12 @@ from catalogues.wordings import has_unchecked
 from delivery.drafts import Draft
 from domain.calendar import civil_date
 from domain.languages import SPOKEN, Language
-from settings.application import Settings
 from settings.secrets import token_hash
 from storage import access
 
 _FORM_TOKEN = "wederhoor.form-token"  # noqa: S105
 _KEPT = "wederhoor.kept"
+_VISIT = "wederhoor.visit"
 _SIGNED_OUT = "unauthenticated"
 _WRITTEN = ("text", "question", "reason", "subject")
 """Fields in which somebody writes; what stood in them is never lost by a refusal."""
@@ -88,14 +90,14 @@ _FOOTER = (
     ("portal.accessibility", ACCESSIBILITY),
 )
 
-type CookieName = Callable[[Settings], str]
-
 
 class PublicRoute(APIRoute):
     """A route whose answer is a page that everybody may see."""
 
     cookie: ClassVar[CookieName | None] = None
     """To which cookie the forms on it belong."""
+    comes_in: ClassVar[bool] = False
+    """They can open a case."""
     brings_a_file: ClassVar[bool] = False
     """Its form is read, and its token compared, by whoever answers it."""
 
@@ -106,14 +108,15 @@ class PublicRoute(APIRoute):
         async def as_a_page(request: Request) -> Response:
             request = _in_the_language_of_its_address(request)
             parts = wiring(request)
-            name = type(self).cookie
-            token = request.cookies.get(name(parts.settings), "") if name else ""
-            request.scope[AT_THE_PORTAL] = True
-            request.scope[_FORM_TOKEN] = parts.secrets.form_token(token)
+            visit = visit_of(parts, request, type(self).cookie, comes_in=type(self).comes_in)
+            token = parts.secrets.form_token(visit.token)
+            request.scope.update({AT_THE_PORTAL: True, _VISIT: visit, _FORM_TOKEN: token})
             form: Form = {}
             try:
                 if request.method != "POST" or type(self).brings_a_file:
-                    return await handle(request)
+                    answer = await handle(request)
+                    begin_visit(parts, visit, answer, token)
+                    return answer
                 form = await read_form(request)
                 note_form(request, form)
                 refuse_other_forms(parts, request, form)
@@ -131,10 +134,10 @@ class PublicRoute(APIRoute):
         """Show what was refused: on the page of the form where there is one."""
         if refused.problem.slug == _SIGNED_OUT:
             return await self._signed_out(request, refused.form)
-        status = refused.problem.status_code
-        if request.method == "POST" and status not in {403, 503}:
+        slug, status = refused.problem.slug, refused.problem.status_code
+        if request.method == "POST" and (status not in {403, 503} or slug == COOKIE_NEEDED):
             answer = await shown_again(request, refused, self.path)
-            if answer is not None:
+            if answer is not None and not (slug == COOKIE_NEEDED and _leads_away(answer)):
                 return answer
         return self._problem_page(request, refused)
 
@@ -161,6 +164,10 @@ class PublicRoute(APIRoute):
         return answer
 
 
+def _leads_away(answer: Response) -> bool:
+    return answer.status_code == 303
+
+
 async def _had_it_open(request: Request, mark: str | None) -> bool:
     """Tell whether this browser had the case open to which a form belongs."""
     parts = wiring(request)
@@ -184,6 +191,7 @@ class CaseRoute(PublicRoute):
     """A page of a case that somebody opened with its code."""
 
     cookie = staticmethod(case_cookie)
+    comes_in = True
 
 
 class FileRoute(CaseRoute):
@@ -213,7 +221,9 @@ def refuse_other_forms(parts: Wiring, request: Request, form: Form) -> None:
     Raises:
         Problem: when it comes from elsewhere.
     """
-    refuse_other_pages(parts, request, form, request.scope[_FORM_TOKEN], older_browsers=True)
+    visit: Visit = request.scope[_VISIT]
+    expected = None if visit.is_new else request.scope[_FORM_TOKEN]
+    refuse_other_pages(parts, request, form, expected, older_browsers=True)
 
 
 def is_kept_now(request: Request) -> bool:

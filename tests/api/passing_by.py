@@ -6,6 +6,9 @@ import httpx
 
 from tests.api.visiting import SAME_ORIGIN, main_forms_of
 
+TYPED = {"Sec-Fetch-Site": "none"}
+"""What a browser tells of an address that somebody typed; an older one tells nothing."""
+
 
 @dataclass
 class Browser:
@@ -13,9 +16,10 @@ class Browser:
 
     http: httpx.AsyncClient
 
-    async def opens(self, path: str) -> httpx.Response:
+    async def opens(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Open a page."""
-        return await self.http.get(path, follow_redirects=True)
+        told = TYPED if headers is None else headers
+        return await self.http.get(path, headers=told, follow_redirects=True)
 
     async def comes_back(self, code: str) -> httpx.Response:
         """Open the case of a code."""

@@ -257,6 +257,7 @@ PROBLEMS = (
     "unauthenticated",
     "forbidden",
     "for-the-complainant",
+    "cookie-needed",
     "sign-in-unavailable",
     "sign-in-failed",
     "not-found",
