@@ -198,6 +198,8 @@ def _response(course: Course, entry: EntryFacts, now: datetime) -> Refusal | Non
     match entry.decision:
         case Decision.ACCEPT_OUTCOME | Decision.REJECT_OUTCOME if course.proposal is None:
             return Refusal.NOT_NOW
+        case Decision.ACCEPT_OUTCOME | Decision.REJECT_OUTCOME if _is_about_another(course, entry):
+            return Refusal.PROPOSAL_CHANGED
         case Decision.ACCEPT_REFERRAL | Decision.REJECT_REFERRAL if not course.referral_offered:
             return Refusal.NOT_NOW
         case Decision.ACCEPT_OUTCOME if course.proposal is not None:
@@ -216,6 +218,11 @@ def _response(course: Course, entry: EntryFacts, now: datetime) -> Refusal | Non
             return None
         case _:
             return Refusal.NOT_ALLOWED
+
+
+def _is_about_another(course: Course, entry: EntryFacts) -> bool:
+    """Tell whether somebody answers a proposal that is not the present one."""
+    return entry.details.proposal not in {None, course.proposed_in}
 
 
 def _safety(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:

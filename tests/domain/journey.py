@@ -83,8 +83,10 @@ class Journey:
         details = EntryDetails(purpose=purpose)
         return self.shown(EntryKind.CONSENT, Party.COMPLAINANT, decision=decision, details=details)
 
-    def response(self, decision: Decision) -> Verdict:
-        return self.shown(EntryKind.RESPONSE, Party.COMPLAINANT, decision=decision)
+    def response(self, decision: Decision, to: EntryNumber | None = None) -> Verdict:
+        """Answer, perhaps to one proposal alone."""
+        details = EntryDetails(proposal=to)
+        return self.shown(EntryKind.RESPONSE, Party.COMPLAINANT, decision=decision, details=details)
 
     def withdrawal(self) -> Verdict:
         return self.shown(EntryKind.WITHDRAWAL, Party.COMPLAINANT)
