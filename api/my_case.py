@@ -167,7 +167,10 @@ async def respond_to_proposal(
     await incoming.refuse_receipt_codes(text=body.text)
     decision = _RESPONSES[body.about, body.accept]
     text = {"text": body.text} if body.text else None
-    entry = NewEntry(kind=EntryKind.RESPONSE, author=_ME, decision=decision, body=text)
+    details = EntryDetails(proposal=EntryNumber(body.proposal) if body.proposal else None)
+    entry = NewEntry(
+        kind=EntryKind.RESPONSE, author=_ME, decision=decision, details=details, body=text
+    )
     return await incoming.entry(case, entry, _ENTRIES)
 
 

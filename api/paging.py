@@ -7,14 +7,13 @@ from fastapi import Path, Query
 
 from api import presenting
 from api.answers import EntriesBody
+from api.schemas import LARGEST_NUMBER
 from domain.languages import Language
 from storage.case_file import FiledEntry
 
-_LARGEST = 2**31 - 2
-
-After = Annotated[int, Query(ge=0, le=_LARGEST, description="Entries beyond this number.")]
+After = Annotated[int, Query(ge=0, le=LARGEST_NUMBER, description="Entries beyond this number.")]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
-Number = Annotated[int, Path(ge=1, le=_LARGEST)]
+Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
 
 
 def page(

@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictInt,
     StringConstraints,
     WithJsonSchema,
     field_validator,
@@ -32,6 +33,8 @@ from domain.situations import Happened, Wish
 
 TEXT_LIMIT = 20_000
 """Characters."""
+LARGEST_NUMBER = 2**31 - 2
+"""Of an entry."""
 
 _FIRST_DAY = date(1950, 1, 1)
 _LAST_DAY = date(2100, 12, 31)
@@ -266,6 +269,9 @@ class ResponseBody(Sent):
     accept: StrictBool
     about: Question = Question.OUTCOME
     text: Text | None = None
+    proposal: Annotated[StrictInt, Field(ge=1, le=LARGEST_NUMBER)] | None = None
+    """The entry with the proposal that was read: ``proposal.entry`` of the case. When another one
+    is proposed by now, the answer is refused; without it, it answers whatever is proposed."""
 
 
 class SafetyBody(Sent):

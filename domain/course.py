@@ -54,6 +54,8 @@ class Course:
         offered: the mediator who was asked and has not answered yet.
         consents: what the complainant allows now.
         contacted_at: when the letter to the institution was posted, in UTC.
+        contact_failed: that letter was refused for good, and nobody has mended that yet.
+        contacts_failed: how often it was.
         handling_ended: the day on which the institution answered or its term passed, whichever
             came first; from there the window to the next body counts.
         choosing_route: the complainant was offered the way to the next body and has not answered.
@@ -86,6 +88,8 @@ class Course:
     unfit: dict[Unfit, int] = field(default_factory=dict[Unfit, int])
     consents: list[Purpose] = field(default_factory=list[Purpose])
     contacted_at: datetime | None = None
+    contact_failed: bool = False
+    contacts_failed: int = 0
     replied: bool = False
     silence_established: bool = False
     handling_ended: date | None = None

@@ -10,6 +10,7 @@ from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.intake import IntakeFacts
 from domain.languages import Language
+from domain.letters import Letter
 from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose
@@ -250,6 +251,8 @@ class EntryDetails:
         scope: which texts somebody asks to read who is not the mediator of the case.
         intake: what the complainant said of the complaint when handing it in.
         mandate: the number of the mandate by which a representative wrote this, or that ends.
+        proposal: the entry with the proposal that somebody read and answers.
+        letter: which one failed; empty when it was of an earlier episode.
     """
 
     purpose: Purpose | None = None
@@ -264,6 +267,8 @@ class EntryDetails:
     holder: StaffId | None = None
     adviser: StaffId | None = None
     mandate: EntryNumber | None = None
+    proposal: EntryNumber | None = None
+    letter: Letter | None = None
 
 
 NO_DETAILS = EntryDetails()
@@ -334,6 +339,8 @@ class Refusal(StrEnum):
     """It cannot have happened on that day."""
     ALREADY_DONE = "already_done"
     """The same was decided before."""
+    PROPOSAL_CHANGED = "proposal_changed"
+    """Another outcome is proposed now than the one that was read."""
     STAGE_NOT_POSSIBLE = "stage_not_possible"
     """No fact that staff may correct brings the case to that stage."""
     OTHER_MATTER = "other_matter"

@@ -32,10 +32,11 @@ def _institution_written_to(course: Course, now: datetime, *, left_before: bool)
     """Note the contact; a letter that was cancelled before it left begins the term only now."""
     if course.contacted_at is None:
         course.contacted_at = now
-        course.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)
+        again = str(course.contacts_failed or "")
+        course.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT, occasion=again)
     elif not left_before:
         course.contacted_at = now
         if Wait.INSTITUTION_REPLIES in course.clocks:
             course.begin_clock(Wait.INSTITUTION_REPLIES, now)
-        occasion = str(course.cursor)
-        course.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT, occasion=occasion)
+        again = f"again.{course.cursor}"
+        course.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT, occasion=again)

@@ -1,10 +1,11 @@
 """What is filled in on a page: how it looks, and how it becomes what the API reads.
 
 A form sends texts only. So the name of a field says what it is: ``accept:boolean``,
-``email:nothing``, or a day in three parts, ``happenedOn:day``, ``happenedOn:month`` and
-``happenedOn:year``.
+``proposal:number``, ``email:nothing``, or a day in three parts, ``happenedOn:day``,
+``happenedOn:month`` and ``happenedOn:year``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +16,9 @@ from api.schemas import TEXT_LIMIT
 _BOOLEAN = ":boolean"
 NOTHING = ":nothing"
 """Ends the name of a field that is sent to take something back."""
+_NUMBER = ":number"
 _PARTS_OF_A_DAY = ("year", "month", "day")
+_A_NUMBER = re.compile(r"[0-9]{1,10}")
 _BOOLEANS: Mapping[str, object] = {"true": True, "false": False}
 
 
@@ -73,6 +76,8 @@ def sent_fields(form: Form) -> dict[str, object]:
             fields[plain] = _BOOLEANS.get(value, value)
         elif name.endswith(NOTHING):
             fields[plain] = None
+        elif name.endswith(_NUMBER):
+            fields[plain] = int(value) if _A_NUMBER.fullmatch(value) else value
         elif kind in _PARTS_OF_A_DAY:
             fields[plain] = _day(form, plain)
         else:

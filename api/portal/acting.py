@@ -29,6 +29,10 @@ def _nothing(_: MyCaseBody) -> Sequence[str]:
     return ()
 
 
+def _nothing_along(_: MyCaseBody) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """Something to do, by one form; its words are below ``portal.do.<name>``.
@@ -38,7 +42,7 @@ class Action:
         hand_in: the route of the API that does it.
         possible: whether it can be done now.
         told: what to know before, besides the words.
-        along: what the form sends unseen.
+        along: what the form sends unseen; a yes or no is about that, and about nothing else.
         taking_back: what a second form sends unseen, which takes the same thing back.
         may_take_back: whether there is anything to take back.
         for_representatives: whether whoever acts for the complainant may do it, too.
@@ -49,7 +53,7 @@ class Action:
     items: Sequence[Item] = ()
     possible: Callable[[MyCaseBody], bool] = _always
     told: Callable[[MyCaseBody], Sequence[str]] = _nothing
-    along: Mapping[str, str] = field(default_factory=dict[str, str])
+    along: Callable[[MyCaseBody], Mapping[str, str]] = _nothing_along
     taking_back: Mapping[str, str] = field(default_factory=dict[str, str])
     may_take_back: Callable[[MyCaseBody], bool] = _never
     for_representatives: bool = False

@@ -1,6 +1,6 @@
 """Everything that a complainant can do in their case by one form, in the order of its list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter
 
@@ -40,6 +40,12 @@ def _proposal(case: MyCaseBody) -> Sequence[str]:
     return [case.proposal.text] if case.proposal else []
 
 
+def _the_proposal(case: MyCaseBody) -> Mapping[str, str]:
+    """Say which proposal the page shows: another one may have come by the time of the answer."""
+    shown = case.proposal and case.proposal.entry
+    return {"about": Question.OUTCOME} | ({"proposal:number": str(shown)} if shown else {})
+
+
 def _way(case: MyCaseBody) -> Sequence[str]:
     return case.referral.text if case.referral else []
 
@@ -64,7 +70,7 @@ ACTIONS = (
         ],
         possible=_has_proposal,
         told=_proposal,
-        along={"about": Question.OUTCOME},
+        along=_the_proposal,
     ),
     Action(
         name="referral",
@@ -75,7 +81,7 @@ ACTIONS = (
         ],
         possible=_is_offered_a_way,
         told=_way,
-        along={"about": Question.REFERRAL},
+        along=lambda _: {"about": Question.REFERRAL},
     ),
     Action(
         name="message",

@@ -216,6 +216,16 @@ class TestLookingBack:
         assert submitted[1] not in response.text
 
 
+class TestAnAnswerToAProposal:
+    async def test_can_say_to_which_one(
+        self, http: httpx.AsyncClient, mine: dict[str, str]
+    ) -> None:
+        for number in (0, -1, 2**31, "5", 1.5, True):
+            body = {"accept": True, "proposal": number}
+            response = await http.post("/v1/my-case/responses", json=body, headers=mine)
+            assert_problem(response, 400, "invalid-request", "#/proposal")
+
+
 class TestTheWayToTheNextBody:
     @pytest.mark.parametrize("accept", [True, False])
     @pytest.mark.parametrize("about", ["referral", "outcome"])

@@ -97,6 +97,47 @@ class TestAForm:
         assert (entry["decision"], entry["body"]) == ("accept_outcome", {"text": "Goed zo."})
         assert (await writer.case.reaches("closed"))["outcome"]["code"] == "settled"
 
+    async def test_answers_the_proposal_that_was_read_and_no_other(
+        self, writer: Person, fresh: Mediated, office: Office
+    ) -> None:
+        mediator = office.member(fresh.mediator)
+        await mediator.decides(
+            fresh.number, "propose_outcome", outcome="partly_settled", reason="Zo."
+        )
+        await writer.case.reaches("outcome_proposed")
+        old = await writer.at("/response")
+        await writer.case.does("responses", {"accept": False})
+        await mediator.decides(fresh.number, "propose_outcome", outcome="not_settled", reason="Zo?")
+
+        told = await writer.sends(old, None, 0, accept__boolean="true")
+
+        assert (await writer.entry(told))["refusal"] == "proposal_changed"
+        assert DUTCH["refusal.proposal_changed"] in said_on(told)
+        assert (await writer.case.reaches("outcome_proposed"))["outcome"] is None
+        assert 'href="/nl/case/response"' in told.text
+        new = await writer.at("/response")
+        assert DUTCH["outcome.not_settled"] in said_on(new)
+        told = await writer.sends(new, None, 0, accept__boolean="true")
+        assert (await writer.entry(told))["status"] == "applied"
+        assert (await writer.case.reaches("closed"))["outcome"]["code"] == "not_settled"
+
+    async def test_does_not_choose_for_one_proposal_what_was_chosen_for_another(
+        self, writer: Person, fresh: Mediated, office: Office
+    ) -> None:
+        mediator = office.member(fresh.mediator)
+        await mediator.decides(fresh.number, "propose_outcome", outcome="settled", reason="Zo.")
+        await writer.case.reaches("outcome_proposed")
+        old = await writer.at("/response")
+        wrong = {"accept__boolean": "true", "text": writer.case.receipt_code}
+        refused = await writer.sends(old, None, 0, **wrong)
+        assert 'value="true" checked' in refused.text
+        await writer.case.does("responses", {"accept": False})
+        await mediator.decides(fresh.number, "propose_outcome", outcome="not_settled", reason="Zo?")
+        await writer.case.reaches("outcome_proposed")
+        refused = await writer.sends(old, None, 0, **wrong)
+        assert DUTCH["outcome.not_settled"] in said_on(refused)
+        assert "checked" not in refused.text
+
     async def test_that_comes_when_it_is_not_possible_says_why(self, newcomer: Person) -> None:
         _, hidden = main_forms_of(await newcomer.at("/message"))[0]
         sent = hidden | {"about": "referral", "accept:boolean": "true"}

@@ -245,6 +245,19 @@ class TestTheAnswerToAProposal:
         journey.response(Decision.REJECT_OUTCOME)
         assert journey.response(Decision.ACCEPT_OUTCOME).refusal is Refusal.NOT_NOW
 
+    @pytest.mark.parametrize("answer", [Decision.ACCEPT_OUTCOME, Decision.REJECT_OUTCOME])
+    def test_is_about_the_proposal_that_was_read_and_no_other(self, answer: Decision) -> None:
+        journey = outcome_proposed()
+        read = journey.course.proposed_in
+        journey.response(Decision.REJECT_OUTCOME, to=read)
+        journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.NOT_SETTLED)
+        journey.settle_and_post()
+        assert journey.response(answer, to=read).refusal is Refusal.PROPOSAL_CHANGED
+        assert journey.course.is_open
+        assert journey.course.proposal is Outcome.NOT_SETTLED
+        assert journey.settle() is Stage.OUTCOME_PROPOSED
+        assert journey.response(answer, to=journey.course.proposed_in).applied
+
     @pytest.mark.parametrize("other", [Decision.GIVE_CONSENT, Decision.CLOSE_CASE])
     def test_is_yes_or_no_and_otherwise_changes_nothing(self, other: Decision) -> None:
         journey = outcome_proposed()
