@@ -24,7 +24,6 @@ from domain.matter import Matter
 from domain.stages import Stage
 from domain.waits import Attention
 from storage import course_records, directory, undelivered
-from storage.case_file import CaseNotFound
 from storage.database import Database
 from storage.models import CaseRow, EntryRow, Lifecycle
 from telemetry.tracing import OFF, Tracing, within
@@ -105,6 +104,8 @@ class Courier:
     async def _deliver(self, case: CaseId, number: EntryNumber) -> None:
         async with self._database.transaction() as session:
             destination = await _destination(session, case, number)
+        if destination is None:
+            return
         try:
             told = await self._tell(destination, number)
             if told and destination.retries:
@@ -197,11 +198,14 @@ class Courier:
         return True
 
 
-async def _destination(session: AsyncSession, case: CaseId, number: EntryNumber) -> _Destination:
+async def _destination(
+    session: AsyncSession, case: CaseId, number: EntryNumber
+) -> _Destination | None:
+    """Return who is told of an entry; nobody when it was erased since somebody took it up."""
     row = await session.get(CaseRow, case)
     entry = await session.get(EntryRow, (case, number))
     if row is None or entry is None:
-        raise CaseNotFound
+        return None
     institution = await directory.other_side_of(session, row)
     is_open = row.lifecycle is Lifecycle.OPEN
     return _Destination(
