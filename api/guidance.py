@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from api.answers import SideRouteBody
-from api.presenting import side_route_body
+from api.answers import HelplineBody, SideRouteBody
+from api.presenting import helpline_body, side_route_body
 from api.schemas import Wire
 from catalogues.texts import text
 from domain.guide import DeadlineKind, Guidance
@@ -61,6 +61,8 @@ class GuidanceBody(Wire):
     deadlines: list[GuidanceDeadlineBody]
     papers: list[ChoiceBody]
     side_routes: list[SideRouteBody]
+    helplines: list[HelplineBody]
+    """For whoever is not safe, where that may be so. Calling is up to the caller."""
     draft: DraftBody | None
     draft_in_dutch: DraftBody | None
     """The same in Dutch, in which an institution reads; none for who reads Dutch anyway."""
@@ -101,6 +103,7 @@ def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
         ],
         papers=[_choice(f"paper.{paper}", paper, language) for paper in guidance.papers],
         side_routes=[side_route_body(row, language) for row in guidance.side_routes],
+        helplines=[helpline_body(row, language) for row in guidance.helplines],
         draft=_draft(guidance, language),
         draft_in_dutch=in_dutch,
     )

@@ -13,7 +13,7 @@ from domain.calendar import Calendar, Rolling, last_day
 from domain.institutions import InstitutionKind
 from domain.next_body import last_to_end
 from domain.policy.model import SERVICE_LEVEL, CaseRules, Limit, Window
-from domain.policy.rows import LimitRow, Policy, SideRouteRow, SituationRow
+from domain.policy.rows import HelplineRow, LimitRow, Policy, SideRouteRow, SituationRow
 from domain.policy.selection import NoRules, calendar_on, case_rules, row_on
 from domain.situations import Happened, Nature, Paper, Wish
 from domain.waits import Wait
@@ -24,14 +24,16 @@ class Situation:
     """What somebody tells the guide: enumerations and civil days, never a text.
 
     Attributes:
+        kind: ``None`` where nobody said; the rules are then those of another kind.
+        wish: ``None`` where nobody said.
         decided_on: the day on the decision.
         complained_on: when the institution received a complaint about it.
         answered_on: when the institution answered that.
     """
 
-    kind: InstitutionKind
     happened: Happened
-    wish: Wish
+    kind: InstitutionKind | None = None
+    wish: Wish | None = None
     happened_on: date | None = None
     decided_on: date | None = None
     complained_on: date | None = None
@@ -80,6 +82,7 @@ class Guidance:
         next_body: where it can go after the institution, or instead of us where we only show the
             way; below ``body`` in the catalogue.
         needs_name: the institution handles complaints with a name only. We never need one.
+        helplines: for whoever is not safe, where that may be so.
     """
 
     situation: str
@@ -91,6 +94,7 @@ class Guidance:
     needs_name: bool
     deadlines: tuple[Deadline, ...]
     side_routes: tuple[SideRouteRow, ...]
+    helplines: tuple[HelplineRow, ...]
     papers: tuple[Paper, ...]
 
 
@@ -104,8 +108,8 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
         domain.policy.selection.NoRules: when the policy does not reach back to that day.
     """
     row = _row(policy, situation, today)
-    kind = row_on(policy.kinds, situation.kind, today)
-    rules = case_rules(policy, situation.kind, today)
+    kind = row_on(policy.kinds, situation.kind or InstitutionKind.OTHER, today)
+    rules = case_rules(policy, kind.kind, today)
     is_complaint = row.nature is Nature.COMPLAINT
     law = kind if is_complaint and row.source == SERVICE_LEVEL else row
     shows_the_way = row.nature is Nature.QUESTION and not rules.mediation
@@ -119,7 +123,8 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
         next_body=rules.next_body.id if rules.next_body and has_body else None,
         needs_name=kind.needs_name,
         deadlines=tuple(_deadlines(policy, row, rules, situation, today)),
-        side_routes=tuple(_side_routes(policy, row, situation.kind, today)),
+        side_routes=tuple(_side_routes(policy, row, situation, today)),
+        helplines=tuple(_helplines(policy, row, today)),
         papers=row.papers,
     )
 
@@ -224,9 +229,17 @@ def _by_law(
 
 
 def _side_routes(
-    policy: Policy, row: SituationRow, kind: InstitutionKind, today: date
+    policy: Policy, row: SituationRow, situation: Situation, today: date
 ) -> Iterator[SideRouteRow]:
+    wish = situation.wish
     for route in policy.side_routes:
-        here = not route.kinds or kind in route.kinds
-        if route.id in row.side_routes and here and route.is_valid_on(today):
+        here = not route.kinds or situation.kind in route.kinds
+        wished = wish in route.wishes and wish not in row.wishes
+        if (wished or route.id in row.side_routes) and here and route.is_valid_on(today):
             yield route
+
+
+def _helplines(policy: Policy, row: SituationRow, today: date) -> Iterator[HelplineRow]:
+    for line in policy.helplines:
+        if row.danger and line.danger and line.is_valid_on(today):
+            yield line

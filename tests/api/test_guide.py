@@ -14,6 +14,9 @@ from storage.database import Database
 from tests.api.observing import assert_problem, held
 from tests.never_said import NEVER
 
+CALLED_SO = "victim_support"
+"""Slachtofferhulp: what an organisation is called is not ours to say otherwise."""
+
 
 async def asks(http: httpx.AsyncClient, body: Json, language: str = "nl") -> Json:
     response = await http.post("/v1/guide", json=body, headers={"Accept-Language": language})
@@ -55,6 +58,15 @@ class TestAnAnswer:
         assert answer["nature"] == "complaint"
         assert answer["anonymity"].startswith("You need not give us a name.")
 
+    async def test_names_numbers_that_help_with_a_crime_alone(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        answer = await asks(http, {"happened": "crime"}, "en")
+        assert (answer["nature"], answer["draft"], answer["mediation"]) == ("report", None, False)
+        response = await http.get("/v1/helplines?danger=true", headers={"Accept-Language": "en"})
+        assert answer["helplines"] == response.json()["helplines"]
+        assert (await asks(http, {"happened": "treatment"}))["helplines"] == []
+
     async def test_keeps_nothing(self, http: httpx.AsyncClient, database: Database) -> None:
         before = await held(database)
         await asks(http, {"happened": "crime"})
@@ -83,6 +95,8 @@ class TestAnAnswer:
         ]
         for kind, body in product(InstitutionKind, asked):
             answer = await asks(http, body | {"kind": kind}, language)
+            lines = [one for one in answer["helplines"] if one["code"] != CALLED_SO]
+            answer |= {"helplines": lines}
             assert not NEVER.search(json.dumps(answer, ensure_ascii=False)), body
 
     @pytest.mark.parametrize(

@@ -81,6 +81,26 @@ class TestAnAnswer:
         assert DUTCH["side_route.discrimination_help"] in html.unescape(page.text)
         assert 'href="tel:0800' in page.text.partition("<main")[2]
 
+    @pytest.mark.parametrize("kind", ["", "operator", "police"])
+    async def test_gives_numbers_and_no_letter_to_somebody_who_met_violence(
+        self, browser: Browser, kind: str
+    ) -> None:
+        page = await asks(browser, happened="crime", kind=kind)
+        words = words_of(page)
+        assert DUTCH["nature.report"] in words
+        assert DUTCH["portal.help.nothing_reported"] in words
+        main = page.text.partition("<main")[2]
+        for number in ("0800-0188", "0900-0101", "0800-7000"):
+            assert f'<a href="tel:{number.replace("-", "")}">{number}</a>' in main
+        assert "/guide/letter" not in main
+        assert "/guide/complaint" not in main
+
+    async def test_shows_the_way_to_report_beside_a_complaint(self, browser: Browser) -> None:
+        page = await asks(browser, happened="treatment", kind="police", wish="punishment")
+        words = words_of(page)
+        assert DUTCH["nature.complaint"] in words
+        assert DUTCH["side_route.report_to_police"] in words
+
     @pytest.mark.parametrize("kind", InstitutionKind)
     @pytest.mark.parametrize("language", Language)
     async def test_offers_the_complaint_where_we_mediate_alone(
@@ -139,6 +159,13 @@ class TestHandingItIn:
         story = await browser.opens("/nl/complaint/story")
         assert "Hierbij dien ik een klacht in." in story.text
         assert f'value="{DUTCH["draft.complaint"]}"' in story.text
+
+    async def test_leaves_open_with_whom_it_was_where_nobody_said(self, browser: Browser) -> None:
+        page = await asks(browser, happened="treatment")
+        await browser.sends(page, to="/nl/guide/complaint")
+        kind = await browser.opens("/nl/complaint/kind")
+        assert 'name="kind"' in kind.text
+        assert "checked" not in kind.text.partition("<main")[2]
 
     async def test_takes_the_day_of_a_decision_along(self, browser: Browser) -> None:
         page = await asks(browser, **(DECISION | {"kind": "bank_private", "happened": "refusal"}))

@@ -66,7 +66,10 @@ def table() -> Iterator[Expected]:
         yield Expected(
             today=told.pop("today", TODAY) or TODAY,
             situation=Situation(
-                kind=Kind(kind), happened=Happened(happened), wish=Wish(wish), **told
+                kind=None if kind == "-" else Kind(kind),
+                happened=Happened(happened),
+                wish=None if wish == "-" else Wish(wish),
+                **told,
             ),
             nature=Nature(nature),
             body=None if body == "-" else body,
@@ -97,7 +100,7 @@ def dates_of(guidance: Guidance) -> dict[DeadlineKind, date | None]:
 
 class TestTheGuide:
     def test_is_asked_of_every_kind_of_institution(self) -> None:
-        assert {expected.situation.kind for expected in SITUATIONS} == set(Kind)
+        assert {expected.situation.kind for expected in SITUATIONS} == {None, *Kind}
         assert len(SITUATIONS) >= 40
 
     def test_is_asked_for_every_last_day_and_letter(self) -> None:
@@ -162,6 +165,49 @@ class TestTheGuide:
             situation = Situation(kind=kind, happened=H.REFUSAL, wish=W.GET_SERVICE)
             routes = {route.id for route in asked(situation).side_routes}
             assert ("health_inspectorate" in routes) == (kind is Kind.CARE_INSTITUTION)
+
+    @pytest.mark.parametrize("kind", [None, *Kind])
+    def test_takes_violence_for_no_complaint_unless_somebody_wishes_to_be_heard(
+        self, kind: Kind | None
+    ) -> None:
+        guidance = asked(Situation(kind=kind, happened=H.CRIME))
+        assert guidance.nature is Nature.REPORT
+        assert draft_of(guidance, Language.DUTCH) is None
+
+    @pytest.mark.parametrize("kind", [None, *Kind])
+    @pytest.mark.parametrize("wish", [None, *Wish])
+    def test_names_the_numbers_for_danger_with_every_crime(
+        self, kind: Kind | None, wish: Wish | None
+    ) -> None:
+        told = asked(Situation(kind=kind, happened=H.CRIME, wish=wish)).helplines
+        assert told == tuple(line for line in POLICY.helplines if line.danger)
+        assert {"sexual_assault_centre", "victim_support", "report_crime_anonymously"} <= {
+            line.id for line in told
+        }
+
+    def test_names_them_with_a_report_and_not_with_what_is_no_crime(self) -> None:
+        for happened in set(Happened) - {H.CRIME}:
+            for kind, wish in product([None, *Kind], [None, *Wish]):
+                guidance = asked(Situation(kind=kind, happened=happened, wish=wish))
+                assert bool(guidance.helplines) == (guidance.nature is Nature.REPORT)
+
+    @pytest.mark.parametrize(("kind", "happened"), [*product([None, *Kind], Happened)])
+    def test_shows_the_way_to_report_to_whoever_wishes_it(
+        self, kind: Kind | None, happened: Happened
+    ) -> None:
+        guidance = asked(Situation(kind=kind, happened=happened, wish=W.PUNISHMENT))
+        beside = "report_to_police" in {route.id for route in guidance.side_routes}
+        assert beside != (guidance.nature is Nature.REPORT)
+        for wish in (None, *(set(Wish) - {W.PUNISHMENT})):
+            other = asked(Situation(kind=kind, happened=happened, wish=wish))
+            assert "report_to_police" not in {route.id for route in other.side_routes}
+
+    @pytest.mark.parametrize(("kind", "happened"), [*product([None, *Kind], Happened)])
+    def test_shows_the_way_to_ones_own_data_to_whoever_wishes_it(
+        self, kind: Kind | None, happened: Happened
+    ) -> None:
+        guidance = asked(Situation(kind=kind, happened=happened, wish=W.OWN_DATA))
+        assert "data_protection_authority" in {route.id for route in guidance.side_routes}
 
     def test_says_when_the_institution_wants_a_name(self) -> None:
         wants = {
