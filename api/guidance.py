@@ -32,6 +32,8 @@ class GuidanceDeadlineBody(Wire):
 
     code: DeadlineKind
     day: date | None
+    over: bool
+    """That day has passed; the text says what may still be possible."""
     text: str
     source: str
     verified: bool
@@ -95,6 +97,7 @@ def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
             GuidanceDeadlineBody(
                 code=deadline.kind,
                 day=deadline.day,
+                over=deadline.over,
                 text=wording.deadline_in_words(deadline, language),
                 source=why.source_in_words(deadline.source, language),
                 verified=deadline.verified,

@@ -5,7 +5,7 @@ workflow would not keep.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -59,6 +59,7 @@ class Deadline:
         day: the last day, in civil time; the person's own ones are never rolled. ``None`` when a
             day is missing to count from.
         reckoned: counted as if the step were taken today.
+        over: that day has ended, in Europe/Amsterdam.
         verified: whether somebody read the source.
     """
 
@@ -68,6 +69,7 @@ class Deadline:
     statutory: bool
     source: str
     verified: bool
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
     """Answer somebody who does not know where to turn.
 
     Args:
-        today: the civil day, whose rows of the policy count.
+        today: the day in Europe/Amsterdam, whose rows of the policy count.
 
     Raises:
         domain.policy.selection.NoRules: when the policy does not reach back to that day.
@@ -122,7 +124,10 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
         mediation=rules.mediation and is_complaint,
         next_body=rules.next_body.id if rules.next_body and has_body else None,
         needs_name=kind.needs_name,
-        deadlines=tuple(_deadlines(policy, row, rules, situation, today)),
+        deadlines=tuple(
+            replace(deadline, over=deadline.day is not None and deadline.day < today)
+            for deadline in _deadlines(policy, row, rules, situation, today)
+        ),
         side_routes=tuple(_side_routes(policy, row, situation, today)),
         helplines=tuple(_helplines(policy, row, today)),
         papers=row.papers,

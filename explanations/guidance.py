@@ -42,12 +42,13 @@ def advice_in_words(guidance: Guidance, language: Language) -> str:
 
 
 def deadline_in_words(deadline: Deadline, language: Language) -> str:
-    """Say until when, and by which rule; a date that nobody verified says so."""
+    """Say until when, or that it was, and by which rule; one that nobody verified says so."""
     source = source_in_words(deadline.source, language)
     key = f"deadline.{deadline.kind}"
     if deadline.day is None:
         return text(language, f"{key}.unknown", source=source)
-    sentences = [text(language, key, day=written_date(deadline.day, language), source=source)]
+    said = f"{key}.over" if deadline.over else key
+    sentences = [text(language, said, day=written_date(deadline.day, language), source=source)]
     if deadline.kind is DeadlineKind.INSTITUTION_ANSWERS_BY and deadline.reckoned:
         sentences.append(text(language, "deadline.reckoned"))
     if not deadline.verified:

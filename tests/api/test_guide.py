@@ -1,6 +1,7 @@
 """The guide over the API: in the reader's language, without keeping anything."""
 
 import json
+from datetime import UTC, datetime
 from itertools import product
 
 import httpx
@@ -10,7 +11,9 @@ from domain.institutions import InstitutionKind
 from domain.languages import Language
 from domain.situations import Happened, Wish
 from launcher.people import Json
+from launcher.system import System
 from storage.database import Database
+from tests.api.in_process import in_process
 from tests.api.observing import assert_problem, held
 from tests.never_said import NEVER
 
@@ -49,9 +52,27 @@ class TestAnAnswer:
         assert "Een klacht verandert een besluit niet" in answer["natureText"]
         [deadline] = answer["deadlines"]
         assert deadline["day"] == "2026-04-03"
-        assert deadline["text"] == "Bezwaar maken kan tot en met 3 april 2026 (Awb 6:7)."
+        assert deadline["text"].startswith("Bezwaar maken kon tot en met 3 april 2026 (Awb 6:7).")
         assert answer["draft"]["text"].startswith("Geachte heer, mevrouw,")
         assert not answer["mediation"]
+
+    @pytest.mark.parametrize(
+        ("now", "over", "said"),
+        [
+            (datetime(2026, 9, 12, 21, 59, tzinfo=UTC), False, "You can object until"),
+            (datetime(2026, 9, 12, 22, 0, tzinfo=UTC), True, "You could object until"),
+        ],
+    )
+    async def test_says_after_the_end_of_a_last_day_that_it_has_passed(
+        self, system: System, now: datetime, over: bool, said: str
+    ) -> None:
+        """Midnight in Amsterdam is 22:00 UTC in summer."""
+        async with in_process(system, lambda: now) as http:
+            body = {"happened": "decision", "kind": "police", "decidedOn": "2026-08-01"}
+            [deadline] = (await asks(http, body, "en"))["deadlines"]
+        assert (deadline["day"], deadline["over"]) == ("2026-09-12", over)
+        assert deadline["text"].startswith(f"{said} 12 September 2026, that day included")
+        assert ("Ask for advice soon" in deadline["text"]) is over
 
     async def test_needs_no_more_than_what_happened(self, http: httpx.AsyncClient) -> None:
         answer = await asks(http, {"happened": "treatment"}, "en")

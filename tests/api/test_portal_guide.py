@@ -72,9 +72,39 @@ class TestAnAnswer:
     async def test_says_what_it_is_until_when_and_what_to_write(self, browser: Browser) -> None:
         words = words_of(await asks(browser, **DECISION))
         assert DUTCH["nature.objection"] in words
-        assert "Bezwaar maken kan tot en met 3 april 2026 (Awb 6:7)." in words
+        assert "Bezwaar maken kon tot en met 3 april 2026 (Awb 6:7)." in words
         assert "Ik maak bezwaar tegen uw besluit" in words
         assert DUTCH["portal.guide.hand_in"] not in words
+
+    @pytest.mark.parametrize(
+        ("answered", "said"),
+        [
+            ({"happened": "decision", "decidedOn": "1-8-2020"}, "Bezwaar maken kon tot en met"),
+            ({"happened": "treatment", "happenedOn": "1-3-2020"}, "De instelling mag"),
+            (
+                {"happened": "treatment", "complainedOn": "1-4-2020"},
+                "De instelling hoorde te antwoorden tot en met",
+            ),
+            (
+                {"happened": "treatment", "complainedOn": "1-4-2020", "answeredOn": "1-6-2020"},
+                "Naar de volgende instantie kon tot en met 1 juni 2021",
+            ),
+        ],
+    )
+    async def test_never_says_of_a_day_that_has_passed_that_something_is_possible_until_then(
+        self, browser: Browser, answered: dict[str, str], said: str
+    ) -> None:
+        days = {
+            f"{name}__{part}": number
+            for name, it in answered.items()
+            for part, number in zip(("day", "month", "year"), it.split("-"), strict=False)
+            if name != "happened"
+        }
+        page = await asks(browser, happened=answered["happened"], kind="police", **days)
+        words = words_of(page)
+        assert said in words
+        assert "Die dag is voorbij." in words
+        assert "kan tot en met" not in words
 
     async def test_says_who_else_helps_with_a_number(self, browser: Browser) -> None:
         page = await asks(browser, happened="discrimination", kind="municipality")

@@ -101,6 +101,10 @@ _PLAIN_FIGURES = (
 SENTENCES = {
     **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
     **{f"deadline.{kind}.unknown": {"source"} for kind in DeadlineKind},
+    **{
+        f"deadline.{kind}.over": {"day", "source"}
+        for kind in set(DeadlineKind) - {DeadlineKind.DATA_ANSWERED_BY}
+    },
     "why.about": {"what"},
     "why.round": {"n"},
     "why.since": {"day"},

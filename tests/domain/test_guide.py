@@ -22,6 +22,7 @@ TODAY = date(2026, 3, 2)
 KIFID = "kifid"
 TABLE = Path(__file__).parent / "guide_situations.md"
 COLUMNS = 11
+OVER = "over"
 OPENINGS = {
     "Klacht": "Hierbij dien ik een klacht in.",
     "Bezwaar tegen een besluit": "Ik maak bezwaar tegen uw besluit",
@@ -38,6 +39,7 @@ class Expected:
 
     Attributes:
         dates: every last day; ``None`` where a day is missing to count from.
+        over: which of them have passed.
         letter: the subject of the letter to copy, in Dutch.
     """
 
@@ -49,6 +51,7 @@ class Expected:
     read: bool
     letter: str | None
     dates: dict[DeadlineKind, date | None]
+    over: set[DeadlineKind]
 
     def __str__(self) -> str:
         return f"{self.situation.kind}-{self.situation.happened}-{self.situation.wish}"
@@ -76,7 +79,8 @@ def table() -> Iterator[Expected]:
             source=source,
             read=seen == "read",
             letter=None if letter == "-" else letter,
-            dates={DeadlineKind(name): day for name, day in listed(days)},
+            dates={DeadlineKind(name): day for name, day in listed(days.replace(f" {OVER}", ""))},
+            over={DeadlineKind(day.split()[0]) for day in days.split(", ") if OVER in day.split()},
         )
 
 
@@ -117,6 +121,11 @@ class TestTheGuide:
     @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
     def test_gives_the_right_last_days_and_no_other(self, expected: Expected) -> None:
         assert dates_of(asked(expected.situation, expected.today)) == expected.dates
+
+    @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
+    def test_tells_which_last_days_have_passed(self, expected: Expected) -> None:
+        deadlines = asked(expected.situation, expected.today).deadlines
+        assert {one.kind for one in deadlines if one.over} == expected.over
 
     @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
     def test_gives_the_right_letter(self, expected: Expected) -> None:
