@@ -28,14 +28,15 @@ class GuideBody(Wire):
 
 
 class GuidanceDeadlineBody(Wire):
-    """A last day; ``day`` is missing when there is no day to count from."""
+    """A last day; ``day`` is missing when there is no day to count from, or no law sets one."""
 
     code: DeadlineKind
     day: date | None
     over: bool
     """That day has passed; the text says what may still be possible."""
     text: str
-    source: str
+    source: str | None
+    """None where no law sets a day, and we promise nothing either."""
     verified: bool
 
 
@@ -99,7 +100,7 @@ def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
                 day=deadline.day,
                 over=deadline.over,
                 text=wording.deadline_in_words(deadline, language),
-                source=why.source_in_words(deadline.source, language),
+                source=deadline.source and why.source_in_words(deadline.source, language),
                 verified=deadline.verified,
             )
             for deadline in guidance.deadlines

@@ -12,10 +12,11 @@ from enum import StrEnum
 from domain.calendar import Calendar, Rolling, last_day
 from domain.institutions import InstitutionKind
 from domain.next_body import last_to_end
-from domain.policy.model import SERVICE_LEVEL, CaseRules, Limit, Window
+from domain.policy.model import SERVICE_LEVEL, CaseRules, Limit, Term, Window
 from domain.policy.rows import HelplineRow, LimitRow, Policy, SideRouteRow, SituationRow
 from domain.policy.selection import NoRules, calendar_on, case_rules, row_on
 from domain.situations import Happened, Nature, Paper, Wish
+from domain.spans import Span
 from domain.waits import Wait
 
 
@@ -57,18 +58,21 @@ class Deadline:
 
     Attributes:
         day: the last day, in civil time; the person's own ones are never rolled. ``None`` when a
-            day is missing to count from.
+            day is missing to count from, or where no law sets one.
         reckoned: counted as if the step were taken today.
         over: that day has ended, in Europe/Amsterdam.
+        source: ``None`` where no law sets a day, and we promise nothing either.
         verified: whether somebody read the source.
+        within: where no law sets a day: how long after our letter we ask for an answer.
     """
 
     kind: DeadlineKind
     day: date | None
     reckoned: bool
     statutory: bool
-    source: str
+    source: str | None
     verified: bool
+    within: Span | None = None
     over: bool = False
 
 
@@ -180,22 +184,29 @@ def _complaint(
     term = rules.terms.get(Wait.INSTITUTION_REPLIES)
     if term is None:
         return
-    end = last_day(complained, term.span, calendar, term.rolling)
-    if situation.answered_on is None:
-        yield Deadline(
-            kind=DeadlineKind.INSTITUTION_ANSWERS_BY,
-            day=end.day,
-            reckoned=situation.complained_on is None,
-            statutory=term.statutory,
-            source=term.source,
-            verified=term.verified,
-        )
-    term_ended = min(situation.answered_on or end.day, end.day)
-    yield from _next_body(rules, situation, term_ended, calendar)
+    end = last_day(complained, term.span, calendar, term.rolling).day if term.statutory else None
+    if situation.answered_on is None and situation.kind is not None:
+        yield _institution_answers(term, end, complained_before=situation.complained_on is not None)
+    ends = [day for day in (situation.answered_on, end) if day is not None]
+    yield from _next_body(rules, situation, min(ends, default=None), calendar)
+
+
+def _institution_answers(term: Term, day: date | None, *, complained_before: bool) -> Deadline:
+    """Our own promise binds nobody who was not written to by us."""
+    promised = not (term.statutory or complained_before)
+    return Deadline(
+        kind=DeadlineKind.INSTITUTION_ANSWERS_BY,
+        day=day,
+        reckoned=term.statutory and not complained_before,
+        statutory=term.statutory,
+        source=term.source if term.statutory or promised else None,
+        verified=term.verified,
+        within=term.span if promised else None,
+    )
 
 
 def _next_body(
-    rules: CaseRules, situation: Situation, term_ended: date, calendar: Calendar
+    rules: CaseRules, situation: Situation, term_ended: date | None, calendar: Calendar
 ) -> Iterator[Deadline]:
     if rules.next_body is None or situation.complained_on is None:
         return

@@ -11,7 +11,7 @@ from catalogues.texts import text, text_if_any, written_date
 from domain.guide import Deadline, DeadlineKind, Guidance
 from domain.languages import Language
 from domain.situations import Nature
-from explanations.why import source_in_words
+from explanations.why import source_in_words, span_in_words
 
 _DRAFTS = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "drafts"),
@@ -43,6 +43,12 @@ def advice_in_words(guidance: Guidance, language: Language) -> str:
 
 def deadline_in_words(deadline: Deadline, language: Language) -> str:
     """Say until when, or that it was, and by which rule; one that nobody verified says so."""
+    if deadline.source is None:
+        return text(language, "deadline.no_law")
+    if deadline.within is not None:
+        term = span_in_words(deadline.within, language)
+        promised = text(language, "deadline.through_us", term=term)
+        return f"{text(language, 'deadline.no_law')} {promised}"
     source = source_in_words(deadline.source, language)
     key = f"deadline.{deadline.kind}"
     if deadline.day is None:

@@ -20,6 +20,10 @@ from tests.never_said import NEVER
 CALLED_SO = "victim_support"
 """Slachtofferhulp: what an organisation is called is not ours to say otherwise."""
 
+OUR_PROMISE = (
+    "If the complaint goes through us, we ask for an answer within 6 weeks after our letter."
+)
+
 
 async def asks(http: httpx.AsyncClient, body: Json, language: str = "nl") -> Json:
     response = await http.post("/v1/guide", json=body, headers={"Accept-Language": language})
@@ -73,6 +77,33 @@ class TestAnAnswer:
         assert (deadline["day"], deadline["over"]) == ("2026-09-12", over)
         assert deadline["text"].startswith(f"{said} 12 September 2026, that day included")
         assert ("Ask for advice soon" in deadline["text"]) is over
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            (
+                {"kind": "bank_business", "complainedOn": "2026-02-02"},
+                "No law sets a time to answer.",
+            ),
+            (
+                {"kind": "bank_business"},
+                f"No law sets a time to answer. {OUR_PROMISE}",
+            ),
+        ],
+    )
+    async def test_says_where_no_law_sets_a_time(
+        self, http: httpx.AsyncClient, body: Json, said: str
+    ) -> None:
+        [deadline] = (await asks(http, {"happened": "refusal"} | body, "en"))["deadlines"]
+        assert (deadline["day"], deadline["over"], deadline["text"]) == (None, False, said)
+        assert (deadline["source"] is None) == ("complainedOn" in body)
+
+    async def test_counts_from_the_day_on_which_the_institution_gets_the_complaint(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        answer = await asks(http, {"happened": "treatment", "kind": "care_institution"}, "en")
+        [deadline] = answer["deadlines"]
+        assert deadline["text"].endswith("This day holds if the institution gets it today.")
 
     async def test_needs_no_more_than_what_happened(self, http: httpx.AsyncClient) -> None:
         answer = await asks(http, {"happened": "treatment"}, "en")

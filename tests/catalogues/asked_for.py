@@ -79,6 +79,7 @@ NAMES = {
     *(f"anonymous.{what}" for what in ("with_us", "needs_name", "no_name", "report")),
     *(f"draft.{nature}" for nature in (Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST)),
     "deadline.reckoned",
+    "deadline.no_law",
     "source.NVB_sector_standard_of_November_2023",
     *(f"day.{free.name}" for free in rules_for().free_days),
     *(f"day.{name}" for name in ("saturday", "sunday", "two_ordinary_days")),
@@ -105,6 +106,7 @@ SENTENCES = {
         f"deadline.{kind}.over": {"day", "source"}
         for kind in set(DeadlineKind) - {DeadlineKind.DATA_ANSWERED_BY}
     },
+    "deadline.through_us": {"term"},
     "why.about": {"what"},
     "why.round": {"n"},
     "why.since": {"day"},

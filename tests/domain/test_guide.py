@@ -15,6 +15,7 @@ from domain.policy.model import SERVICE_LEVEL
 from domain.policy.parsing import PolicyErrors, parse_policy
 from domain.policy.selection import NoRules
 from domain.situations import Happened, Nature, Wish
+from domain.spans import Span, Unit
 from explanations.guidance import draft_of
 from tests.domain.journey import POLICY
 
@@ -155,7 +156,8 @@ class TestTheGuide:
     ) -> None:
         guidance = asked(Situation(kind=Kind.BANK_BUSINESS, happened=happened, wish=wish))
         assert guidance.next_body != KIFID
-        assert all("kifid" not in deadline.source.lower() for deadline in guidance.deadlines)
+        sources = [deadline.source or "" for deadline in guidance.deadlines]
+        assert all("kifid" not in source.lower() for source in sources)
 
     @pytest.mark.parametrize("kind", [Kind.LANDLORD, Kind.OPERATOR])
     @pytest.mark.parametrize(("happened", "wish"), [*product(Happened, Wish)])
@@ -234,6 +236,24 @@ class TestTheGuide:
             d for d in asked(situation, TODAY + timedelta(weeks=1)).deadlines if d.kind is ANSWER
         ]
         assert later.day == date(2026, 4, 20)
+
+    @pytest.mark.parametrize("kind", [Kind.BANK_BUSINESS, Kind.OTHER])
+    def test_promises_an_answer_only_where_we_will_write(self, kind: Kind) -> None:
+        to_come = Situation(kind=kind, happened=H.REFUSAL)
+        [deadline] = asked(to_come).deadlines
+        assert (deadline.within, deadline.source) == (Span(6, Unit.WEEKS), SERVICE_LEVEL)
+        elsewhere = replace(to_come, complained_on=date(2026, 2, 20))
+        [deadline] = asked(elsewhere).deadlines
+        assert (deadline.within, deadline.source) == (None, None)
+        assert not asked(replace(elsewhere, answered_on=date(2026, 2, 27))).deadlines
+
+    @pytest.mark.parametrize("kind", Kind)
+    def test_counts_no_day_from_a_promise_of_our_own(self, kind: Kind) -> None:
+        for happened, complained_on in product(Happened, [None, date(2026, 2, 20)]):
+            situation = Situation(kind=kind, happened=happened, complained_on=complained_on)
+            for one in asked(situation).deadlines:
+                assert one.source not in {None, SERVICE_LEVEL} or one.day is None
+                assert one.statutory != (one.source in {None, SERVICE_LEVEL})
 
     def test_names_a_day_only_where_there_is_one_to_count_from(self) -> None:
         situation = Situation(kind=Kind.MUNICIPALITY, happened=H.DECISION, wish=W.CHANGE_DECISION)
