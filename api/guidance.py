@@ -41,7 +41,7 @@ class GuidanceDeadlineBody(Wire):
 
 
 class DraftBody(Wire):
-    """A letter to copy, or to hand in as a complaint, with what is left to fill in."""
+    """A letter, with what is left to fill in."""
 
     subject: str
     text: str
@@ -67,8 +67,11 @@ class GuidanceBody(Wire):
     helplines: list[HelplineBody]
     """For whoever is not safe, where that may be so. Calling is up to the caller."""
     draft: DraftBody | None
+    """To copy and to send oneself."""
     draft_in_dutch: DraftBody | None
     """The same in Dutch, in which an institution reads; none for who reads Dutch anyway."""
+    draft_to_hand_in: DraftBody | None
+    """To hand in here as a complaint: we need no name. None where we do not mediate."""
 
 
 def guide_body(language: Language) -> GuideBody:
@@ -81,7 +84,7 @@ def guide_body(language: Language) -> GuideBody:
 
 def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
     """Present what the guide answers."""
-    in_dutch = None if language is Language.DUTCH else _draft(guidance, Language.DUTCH)
+    in_dutch = None if language is Language.DUTCH else wording.draft_of(guidance, Language.DUTCH)
     body = guidance.next_body
     return GuidanceBody(
         situation=guidance.situation,
@@ -108,13 +111,13 @@ def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
         papers=[_choice(f"paper.{paper}", paper, language) for paper in guidance.papers],
         side_routes=[side_route_body(row, language) for row in guidance.side_routes],
         helplines=[helpline_body(row, language) for row in guidance.helplines],
-        draft=_draft(guidance, language),
-        draft_in_dutch=in_dutch,
+        draft=_draft_body(wording.draft_of(guidance, language)),
+        draft_in_dutch=_draft_body(in_dutch),
+        draft_to_hand_in=_draft_body(wording.draft_to_hand_in(guidance, language)),
     )
 
 
-def _draft(guidance: Guidance, language: Language) -> DraftBody | None:
-    draft = wording.draft_of(guidance, language)
+def _draft_body(draft: wording.Draft | None) -> DraftBody | None:
     return DraftBody(subject=draft.subject, text=draft.text) if draft else None
 
 

@@ -87,7 +87,8 @@ class Guidance:
         mediation: whether we can take it as a complaint and write to the institution.
         next_body: where it can go after the institution, or instead of us where we only show the
             way; below ``body`` in the catalogue.
-        needs_name: the institution handles complaints with a name only. We never need one.
+        needs_name: the institution handles complaints with a name and address only; ``None``
+            where nobody said which one. We never need a name.
         helplines: for whoever is not safe, where that may be so.
     """
 
@@ -97,7 +98,7 @@ class Guidance:
     verified: bool
     mediation: bool
     next_body: str | None
-    needs_name: bool
+    needs_name: bool | None
     deadlines: tuple[Deadline, ...]
     side_routes: tuple[SideRouteRow, ...]
     helplines: tuple[HelplineRow, ...]
@@ -127,7 +128,7 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
         verified=law.verified,
         mediation=rules.mediation and is_complaint,
         next_body=rules.next_body.id if rules.next_body and has_body else None,
-        needs_name=kind.needs_name,
+        needs_name=None if situation.kind is None else kind.needs_name,
         deadlines=tuple(
             replace(deadline, over=deadline.day is not None and deadline.day < today)
             for deadline in _deadlines(policy, row, rules, situation, today)

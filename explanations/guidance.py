@@ -19,6 +19,7 @@ _DRAFTS = Environment(
     autoescape=select_autoescape(),
 )
 _DRAFTED = frozenset({Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST})
+_NAME_ASKED = {True: "needs_name", False: "no_name", None: "often_needs_name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,28 @@ def anonymity_in_words(guidance: Guidance, language: Language) -> str:
 
 def _anonymity(guidance: Guidance, language: Language) -> Iterator[str]:
     yield text(language, "anonymous.with_us")
-    if guidance.nature is Nature.REPORT:
-        yield text(language, "anonymous.report")
-    elif guidance.nature is Nature.COMPLAINT:
-        yield text(language, f"anonymous.{'needs_name' if guidance.needs_name else 'no_name'}")
+    match guidance.nature:
+        case Nature.REPORT | Nature.OBJECTION:
+            yield text(language, f"anonymous.{guidance.nature}")
+        case Nature.COMPLAINT:
+            yield text(language, f"anonymous.{_NAME_ASKED[guidance.needs_name]}")
+        case Nature.DATA_REQUEST | Nature.QUESTION:
+            return
 
 
 def draft_of(guidance: Guidance, language: Language) -> Draft | None:
-    """Return a letter to copy, where one helps."""
+    """Return a letter to copy, where one helps, with what its addressee needs to answer it."""
     if guidance.nature not in _DRAFTED:
         return None
-    written = _DRAFTS.get_template(f"{guidance.nature}.txt").render(t=partial(text, language))
-    return Draft(text(language, f"draft.{guidance.nature}"), written)
+    return _draft(guidance.nature, language, with_address=guidance.needs_name is not False)
+
+
+def draft_to_hand_in(guidance: Guidance, language: Language) -> Draft | None:
+    """Return the letter of a complaint to us, who need no name, where we mediate."""
+    return _draft(guidance.nature, language, with_address=False) if guidance.mediation else None
+
+
+def _draft(nature: Nature, language: Language, *, with_address: bool) -> Draft:
+    template = _DRAFTS.get_template(f"{nature}.txt")
+    written = template.render(t=partial(text, language), with_address=with_address)
+    return Draft(text(language, f"draft.{nature}"), written)

@@ -92,11 +92,10 @@ async def download_letter(guidance: Answered, letter: Letter) -> Response:
 
 
 @router.post(GUIDE_COMPLAINT)
-async def begin_complaint(
-    parts: Parts, request: Request, guidance: Answered, letter: Letter
-) -> Response:
+async def begin_complaint(parts: Parts, request: Request, guidance: Answered) -> Response:
     """Begin a complaint with the letter and with what was answered."""
-    if not guidance.mediation:
+    letter = guidance.draft_to_hand_in
+    if letter is None:
         raise Problem(404, "not-found")
     answered = _answers(request)
     kept = {

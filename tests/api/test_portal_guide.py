@@ -157,6 +157,15 @@ class TestTheLetter:
         assert letter.headers["content-type"] == "text/plain; charset=utf-8"
         assert letter.text.startswith(f"{DUTCH['draft.complaint']}\n\nGeachte heer, mevrouw,\n")
 
+    async def test_has_room_for_a_name_and_address_where_the_institution_needs_them(
+        self, browser: Browser
+    ) -> None:
+        page = await asks(browser, **TREATMENT)
+        assert DUTCH["anonymous.needs_name"] in words_of(page)
+        for told in (page, await browser.sends(page, to="/nl/guide/letter")):
+            assert "[uw naam en adres]" in told.text
+            assert DUTCH["draft.complaint.your_name"] not in told.text
+
     async def test_is_in_dutch_for_the_institution_and_in_the_language_of_its_reader(
         self, browser: Browser
     ) -> None:
@@ -188,6 +197,8 @@ class TestHandingItIn:
         assert 'value="11"' in happened.text
         story = await browser.opens("/nl/complaint/story")
         assert "Hierbij dien ik een klacht in." in story.text
+        assert DUTCH["draft.complaint.your_name"] in story.text
+        assert DUTCH["draft.complaint.name_and_address"] not in story.text
         assert f'value="{DUTCH["draft.complaint"]}"' in story.text
 
     async def test_leaves_open_with_whom_it_was_where_nobody_said(self, browser: Browser) -> None:

@@ -16,7 +16,7 @@ from domain.policy.parsing import PolicyErrors, parse_policy
 from domain.policy.selection import NoRules
 from domain.situations import Happened, Nature, Wish
 from domain.spans import Span, Unit
-from explanations.guidance import draft_of
+from explanations.guidance import anonymity_in_words, draft_of, draft_to_hand_in
 from tests.domain.journey import POLICY
 
 TODAY = date(2026, 3, 2)
@@ -134,6 +134,40 @@ class TestTheGuide:
         assert (draft and draft.subject) == expected.letter
         if draft is not None:
             assert OPENINGS[draft.subject] in draft.text
+
+    @pytest.mark.parametrize("expected", SITUATIONS, ids=str)
+    def test_leaves_room_in_the_letter_for_the_address_that_the_institution_needs(
+        self, expected: Expected
+    ) -> None:
+        guidance = asked(expected.situation, expected.today)
+        draft = draft_of(guidance, Language.DUTCH)
+        if draft is None or guidance.nature is Nature.DATA_REQUEST:
+            return
+        said = anonymity_in_words(guidance, Language.DUTCH)
+        assert ("adres" in draft.text.splitlines()[-1]) == ("adres" in said)
+
+    @pytest.mark.parametrize("kind", [None, *Kind])
+    def test_asks_for_no_address_in_what_is_handed_in_here(self, kind: Kind | None) -> None:
+        guidance = asked(Situation(kind=kind, happened=H.TREATMENT))
+        draft = draft_to_hand_in(guidance, Language.DUTCH)
+        assert (draft is not None) == guidance.mediation
+        assert draft is None or draft.text.endswith("[uw naam, of niets]")
+
+    def test_says_that_an_objection_needs_a_name(self) -> None:
+        guidance = asked(Situation(kind=Kind.POLICE, happened=H.DECISION))
+        said = anonymity_in_words(guidance, Language.DUTCH)
+        assert said.endswith("uw naam, uw adres en uw handtekening.")
+
+    def test_does_not_know_who_needs_a_name_where_nobody_said_with_whom_it_was(self) -> None:
+        said = [
+            anonymity_in_words(asked(Situation(kind=kind, happened=H.TREATMENT)), Language.ENGLISH)
+            for kind in (None, Kind.OTHER, Kind.MUNICIPALITY)
+        ]
+        assert [one.partition(". ")[2].partition(" handle")[0] for one in said] == [
+            "Most institutions",
+            "The law asks for no name with a complaint to this institution. It may ask for one.",
+            "The institution",
+        ]
 
     @pytest.mark.parametrize("kind", Kind)
     def test_cites_our_own_promise_only_where_no_law_binds(self, kind: Kind) -> None:
