@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from api.answers import SideRouteBody
-from api.presenting import side_route_body
+from api.answers import HelplineBody, SideRouteBody
+from api.presenting import helpline_body, side_route_body
 from api.schemas import Wire
 from catalogues.texts import text
 from domain.guide import DeadlineKind, Guidance
@@ -28,17 +28,20 @@ class GuideBody(Wire):
 
 
 class GuidanceDeadlineBody(Wire):
-    """A last day; ``day`` is missing when there is no day to count from."""
+    """A last day; ``day`` is missing when there is no day to count from, or no law sets one."""
 
     code: DeadlineKind
     day: date | None
+    over: bool
+    """That day has passed; the text says what may still be possible."""
     text: str
-    source: str
+    source: str | None
+    """None where no law sets a day, and we promise nothing either."""
     verified: bool
 
 
 class DraftBody(Wire):
-    """A letter to copy, or to hand in as a complaint, with what is left to fill in."""
+    """A letter, with what is left to fill in."""
 
     subject: str
     text: str
@@ -61,9 +64,14 @@ class GuidanceBody(Wire):
     deadlines: list[GuidanceDeadlineBody]
     papers: list[ChoiceBody]
     side_routes: list[SideRouteBody]
+    helplines: list[HelplineBody]
+    """For whoever is not safe, where that may be so. Calling is up to the caller."""
     draft: DraftBody | None
+    """To copy and to send oneself."""
     draft_in_dutch: DraftBody | None
     """The same in Dutch, in which an institution reads; none for who reads Dutch anyway."""
+    draft_to_hand_in: DraftBody | None
+    """To hand in here as a complaint: we need no name. None where we do not mediate."""
 
 
 def guide_body(language: Language) -> GuideBody:
@@ -76,7 +84,7 @@ def guide_body(language: Language) -> GuideBody:
 
 def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
     """Present what the guide answers."""
-    in_dutch = None if language is Language.DUTCH else _draft(guidance, Language.DUTCH)
+    in_dutch = None if language is Language.DUTCH else wording.draft_of(guidance, Language.DUTCH)
     body = guidance.next_body
     return GuidanceBody(
         situation=guidance.situation,
@@ -93,21 +101,23 @@ def guidance_body(guidance: Guidance, language: Language) -> GuidanceBody:
             GuidanceDeadlineBody(
                 code=deadline.kind,
                 day=deadline.day,
+                over=deadline.over,
                 text=wording.deadline_in_words(deadline, language),
-                source=why.source_in_words(deadline.source, language),
+                source=deadline.source and why.source_in_words(deadline.source, language),
                 verified=deadline.verified,
             )
             for deadline in guidance.deadlines
         ],
         papers=[_choice(f"paper.{paper}", paper, language) for paper in guidance.papers],
         side_routes=[side_route_body(row, language) for row in guidance.side_routes],
-        draft=_draft(guidance, language),
-        draft_in_dutch=in_dutch,
+        helplines=[helpline_body(row, language) for row in guidance.helplines],
+        draft=_draft_body(wording.draft_of(guidance, language)),
+        draft_in_dutch=_draft_body(in_dutch),
+        draft_to_hand_in=_draft_body(wording.draft_to_hand_in(guidance, language)),
     )
 
 
-def _draft(guidance: Guidance, language: Language) -> DraftBody | None:
-    draft = wording.draft_of(guidance, language)
+def _draft_body(draft: wording.Draft | None) -> DraftBody | None:
     return DraftBody(subject=draft.subject, text=draft.text) if draft else None
 
 

@@ -335,8 +335,8 @@ class SituationBody(Sent):
     """What somebody asks the guide. Only what happened has to be said."""
 
     happened: Happened
-    kind: InstitutionKind = InstitutionKind.OTHER
-    wish: Wish = Wish.BE_HEARD
+    kind: InstitutionKind | None = None
+    wish: Wish | None = None
     happened_on: Day | None = None
     decided_on: Day | None = None
     """The day on the decision."""

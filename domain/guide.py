@@ -5,17 +5,18 @@ workflow would not keep.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from domain.calendar import Calendar, Rolling, last_day
 from domain.institutions import InstitutionKind
 from domain.next_body import last_to_end
-from domain.policy.model import SERVICE_LEVEL, CaseRules, Limit, Window
-from domain.policy.rows import LimitRow, Policy, SideRouteRow, SituationRow
+from domain.policy.model import SERVICE_LEVEL, CaseRules, Limit, Term, Window
+from domain.policy.rows import HelplineRow, LimitRow, Policy, SideRouteRow, SituationRow
 from domain.policy.selection import NoRules, calendar_on, case_rules, row_on
 from domain.situations import Happened, Nature, Paper, Wish
+from domain.spans import Span
 from domain.waits import Wait
 
 
@@ -24,14 +25,16 @@ class Situation:
     """What somebody tells the guide: enumerations and civil days, never a text.
 
     Attributes:
+        kind: ``None`` where nobody said; the rules are then those of another kind.
+        wish: ``None`` where nobody said.
         decided_on: the day on the decision.
         complained_on: when the institution received a complaint about it.
         answered_on: when the institution answered that.
     """
 
-    kind: InstitutionKind
     happened: Happened
-    wish: Wish
+    kind: InstitutionKind | None = None
+    wish: Wish | None = None
     happened_on: date | None = None
     decided_on: date | None = None
     complained_on: date | None = None
@@ -55,17 +58,22 @@ class Deadline:
 
     Attributes:
         day: the last day, in civil time; the person's own ones are never rolled. ``None`` when a
-            day is missing to count from.
+            day is missing to count from, or where no law sets one.
         reckoned: counted as if the step were taken today.
+        over: that day has ended, in Europe/Amsterdam.
+        source: ``None`` where no law sets a day, and we promise nothing either.
         verified: whether somebody read the source.
+        within: where no law sets a day: how long after our letter we ask for an answer.
     """
 
     kind: DeadlineKind
     day: date | None
     reckoned: bool
     statutory: bool
-    source: str
+    source: str | None
     verified: bool
+    within: Span | None = None
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +87,9 @@ class Guidance:
         mediation: whether we can take it as a complaint and write to the institution.
         next_body: where it can go after the institution, or instead of us where we only show the
             way; below ``body`` in the catalogue.
-        needs_name: the institution handles complaints with a name only. We never need one.
+        needs_name: the institution handles complaints with a name and address only; ``None``
+            where nobody said which one. We never need a name.
+        helplines: for whoever is not safe, where that may be so.
     """
 
     situation: str
@@ -88,9 +98,10 @@ class Guidance:
     verified: bool
     mediation: bool
     next_body: str | None
-    needs_name: bool
+    needs_name: bool | None
     deadlines: tuple[Deadline, ...]
     side_routes: tuple[SideRouteRow, ...]
+    helplines: tuple[HelplineRow, ...]
     papers: tuple[Paper, ...]
 
 
@@ -98,14 +109,14 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
     """Answer somebody who does not know where to turn.
 
     Args:
-        today: the civil day, whose rows of the policy count.
+        today: the day in Europe/Amsterdam, whose rows of the policy count.
 
     Raises:
         domain.policy.selection.NoRules: when the policy does not reach back to that day.
     """
     row = _row(policy, situation, today)
-    kind = row_on(policy.kinds, situation.kind, today)
-    rules = case_rules(policy, situation.kind, today)
+    kind = row_on(policy.kinds, situation.kind or InstitutionKind.OTHER, today)
+    rules = case_rules(policy, kind.kind, today)
     is_complaint = row.nature is Nature.COMPLAINT
     law = kind if is_complaint and row.source == SERVICE_LEVEL else row
     shows_the_way = row.nature is Nature.QUESTION and not rules.mediation
@@ -117,9 +128,13 @@ def guide(policy: Policy, situation: Situation, today: date) -> Guidance:
         verified=law.verified,
         mediation=rules.mediation and is_complaint,
         next_body=rules.next_body.id if rules.next_body and has_body else None,
-        needs_name=kind.needs_name,
-        deadlines=tuple(_deadlines(policy, row, rules, situation, today)),
-        side_routes=tuple(_side_routes(policy, row, situation.kind, today)),
+        needs_name=None if situation.kind is None else kind.needs_name,
+        deadlines=tuple(
+            replace(deadline, over=deadline.day is not None and deadline.day < today)
+            for deadline in _deadlines(policy, row, rules, situation, today)
+        ),
+        side_routes=tuple(_side_routes(policy, row, situation, today)),
+        helplines=tuple(_helplines(policy, row, today)),
         papers=row.papers,
     )
 
@@ -170,22 +185,29 @@ def _complaint(
     term = rules.terms.get(Wait.INSTITUTION_REPLIES)
     if term is None:
         return
-    end = last_day(complained, term.span, calendar, term.rolling)
-    if situation.answered_on is None:
-        yield Deadline(
-            kind=DeadlineKind.INSTITUTION_ANSWERS_BY,
-            day=end.day,
-            reckoned=situation.complained_on is None,
-            statutory=term.statutory,
-            source=term.source,
-            verified=term.verified,
-        )
-    term_ended = min(situation.answered_on or end.day, end.day)
-    yield from _next_body(rules, situation, term_ended, calendar)
+    end = last_day(complained, term.span, calendar, term.rolling).day if term.statutory else None
+    if situation.answered_on is None and situation.kind is not None:
+        yield _institution_answers(term, end, complained_before=situation.complained_on is not None)
+    ends = [day for day in (situation.answered_on, end) if day is not None]
+    yield from _next_body(rules, situation, min(ends, default=None), calendar)
+
+
+def _institution_answers(term: Term, day: date | None, *, complained_before: bool) -> Deadline:
+    """Our own promise binds nobody who was not written to by us."""
+    promised = not (term.statutory or complained_before)
+    return Deadline(
+        kind=DeadlineKind.INSTITUTION_ANSWERS_BY,
+        day=day,
+        reckoned=term.statutory and not complained_before,
+        statutory=term.statutory,
+        source=term.source if term.statutory or promised else None,
+        verified=term.verified,
+        within=term.span if promised else None,
+    )
 
 
 def _next_body(
-    rules: CaseRules, situation: Situation, term_ended: date, calendar: Calendar
+    rules: CaseRules, situation: Situation, term_ended: date | None, calendar: Calendar
 ) -> Iterator[Deadline]:
     if rules.next_body is None or situation.complained_on is None:
         return
@@ -224,9 +246,17 @@ def _by_law(
 
 
 def _side_routes(
-    policy: Policy, row: SituationRow, kind: InstitutionKind, today: date
+    policy: Policy, row: SituationRow, situation: Situation, today: date
 ) -> Iterator[SideRouteRow]:
+    wish = situation.wish
     for route in policy.side_routes:
-        here = not route.kinds or kind in route.kinds
-        if route.id in row.side_routes and here and route.is_valid_on(today):
+        here = not route.kinds or situation.kind in route.kinds
+        wished = wish in route.wishes and wish not in row.wishes
+        if (wished or route.id in row.side_routes) and here and route.is_valid_on(today):
             yield route
+
+
+def _helplines(policy: Policy, row: SituationRow, today: date) -> Iterator[HelplineRow]:
+    for line in policy.helplines:
+        if row.danger and line.danger and line.is_valid_on(today):
+            yield line

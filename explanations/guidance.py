@@ -11,7 +11,7 @@ from catalogues.texts import text, text_if_any, written_date
 from domain.guide import Deadline, DeadlineKind, Guidance
 from domain.languages import Language
 from domain.situations import Nature
-from explanations.why import source_in_words
+from explanations.why import source_in_words, span_in_words
 
 _DRAFTS = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "drafts"),
@@ -19,6 +19,7 @@ _DRAFTS = Environment(
     autoescape=select_autoescape(),
 )
 _DRAFTED = frozenset({Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST})
+_NAME_ASKED = {True: "needs_name", False: "no_name", None: "often_needs_name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,19 @@ def advice_in_words(guidance: Guidance, language: Language) -> str:
 
 
 def deadline_in_words(deadline: Deadline, language: Language) -> str:
-    """Say until when, and by which rule; a date that nobody verified says so."""
+    """Say until when, or that it was, and by which rule; one that nobody verified says so."""
+    if deadline.source is None:
+        return text(language, "deadline.no_law")
+    if deadline.within is not None:
+        term = span_in_words(deadline.within, language)
+        promised = text(language, "deadline.through_us", term=term)
+        return f"{text(language, 'deadline.no_law')} {promised}"
     source = source_in_words(deadline.source, language)
     key = f"deadline.{deadline.kind}"
     if deadline.day is None:
         return text(language, f"{key}.unknown", source=source)
-    sentences = [text(language, key, day=written_date(deadline.day, language), source=source)]
+    said = f"{key}.over" if deadline.over else key
+    sentences = [text(language, said, day=written_date(deadline.day, language), source=source)]
     if deadline.kind is DeadlineKind.INSTITUTION_ANSWERS_BY and deadline.reckoned:
         sentences.append(text(language, "deadline.reckoned"))
     if not deadline.verified:
@@ -62,15 +70,28 @@ def anonymity_in_words(guidance: Guidance, language: Language) -> str:
 
 def _anonymity(guidance: Guidance, language: Language) -> Iterator[str]:
     yield text(language, "anonymous.with_us")
-    if guidance.nature is Nature.REPORT:
-        yield text(language, "anonymous.report")
-    elif guidance.nature is Nature.COMPLAINT:
-        yield text(language, f"anonymous.{'needs_name' if guidance.needs_name else 'no_name'}")
+    match guidance.nature:
+        case Nature.REPORT | Nature.OBJECTION:
+            yield text(language, f"anonymous.{guidance.nature}")
+        case Nature.COMPLAINT:
+            yield text(language, f"anonymous.{_NAME_ASKED[guidance.needs_name]}")
+        case Nature.DATA_REQUEST | Nature.QUESTION:
+            return
 
 
 def draft_of(guidance: Guidance, language: Language) -> Draft | None:
-    """Return a letter to copy, where one helps."""
+    """Return a letter to copy, where one helps, with what its addressee needs to answer it."""
     if guidance.nature not in _DRAFTED:
         return None
-    written = _DRAFTS.get_template(f"{guidance.nature}.txt").render(t=partial(text, language))
-    return Draft(text(language, f"draft.{guidance.nature}"), written)
+    return _draft(guidance.nature, language, with_address=guidance.needs_name is not False)
+
+
+def draft_to_hand_in(guidance: Guidance, language: Language) -> Draft | None:
+    """Return the letter of a complaint to us, who need no name, where we mediate."""
+    return _draft(guidance.nature, language, with_address=False) if guidance.mediation else None
+
+
+def _draft(nature: Nature, language: Language, *, with_address: bool) -> Draft:
+    template = _DRAFTS.get_template(f"{nature}.txt")
+    written = template.render(t=partial(text, language), with_address=with_address)
+    return Draft(text(language, f"draft.{nature}"), written)

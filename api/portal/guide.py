@@ -34,7 +34,7 @@ _DAYS = tuple(
     Item(name, Control.PARTS_OF_A_DAY)
     for name in ("happenedOn", "decidedOn", "complainedOn", "answeredOn")
 )
-_KEPT_FOR_A_COMPLAINT = ("happenedOn", "decidedOn")
+_KEPT_FOR_A_COMPLAINT = ("kind", "happenedOn", "decidedOn")
 _FILE = 'attachment; filename="letter.txt"'
 
 router = APIRouter(route_class=PublicRoute, include_in_schema=False)
@@ -92,20 +92,18 @@ async def download_letter(guidance: Answered, letter: Letter) -> Response:
 
 
 @router.post(GUIDE_COMPLAINT)
-async def begin_complaint(
-    parts: Parts, request: Request, guidance: Answered, letter: Letter
-) -> Response:
+async def begin_complaint(parts: Parts, request: Request, guidance: Answered) -> Response:
     """Begin a complaint with the letter and with what was answered."""
-    if not guidance.mediation:
+    letter = guidance.draft_to_hand_in
+    if letter is None:
         raise Problem(404, "not-found")
     answered = _answers(request)
-    days = {
+    kept = {
         name: it for name, it in answered.items() if name.partition(":")[0] in _KEPT_FOR_A_COMPLAINT
     }
-    about = {"about": About.DECISION.value} if "decidedOn:day" in days else {}
-    kind = answered.get("kind", InstitutionKind.OTHER)
+    about = {"about": About.DECISION.value} if "decidedOn:day" in kept else {}
     text = {"text": letter.text, "subject": letter.subject}
-    draft = Draft(answers={"kind": kind, **days, **about, **text})
+    draft = Draft(answers={**kept, **about, **text})
     return await ASKING.begin_with(parts, request, draft)
 
 

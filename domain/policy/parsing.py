@@ -214,6 +214,7 @@ def _side_route(fields: Fields, common: dict[str, Any]) -> Row:
     return SideRouteRow(
         **common,
         kinds=fields.choices("kinds", InstitutionKind),
+        wishes=fields.choices("wishes", Wish),
         helpline=fields.optional_id("helpline"),
         also=fields.ids("also"),
     )
@@ -248,6 +249,7 @@ def _situation(fields: Fields, common: dict[str, Any]) -> Row:
         side_routes=fields.ids("side_routes"),
         papers=fields.choices("papers", Paper),
         answered_within=fields.optional_id("answered_within"),
+        danger=fields.flag("danger", default=False),
     )
 
 

@@ -209,10 +209,13 @@ class SideRouteRow(Row):
 
     Attributes:
         kinds: about which institutions; about all when empty.
+        wishes: named, too, to whoever wishes one of these, where the row that decides says
+            nothing of that wish.
         also: limits to be shown with it.
     """
 
     kinds: tuple[InstitutionKind, ...]
+    wishes: tuple[Wish, ...]
     helpline: str | None
     also: tuple[str, ...]
 
@@ -259,6 +262,7 @@ class SituationRow(Row):
         side_routes: other ways that are worth naming.
         papers: what helps to have at hand.
         answered_within: the limit to answer, where it is no term of an institution's kind.
+        danger: whoever comes with it may not be safe: the numbers for that are shown with it.
     """
 
     happened: tuple[Happened, ...]
@@ -268,9 +272,10 @@ class SituationRow(Row):
     side_routes: tuple[str, ...]
     papers: tuple[Paper, ...]
     answered_within: str | None
+    danger: bool
 
-    def fits(self, kind: InstitutionKind, happened: Happened, wish: Wish) -> bool:
-        """Tell whether this row is about such a situation."""
+    def fits(self, kind: InstitutionKind | None, happened: Happened, wish: Wish | None) -> bool:
+        """Tell whether this row is about such a situation; what nobody said fits no condition."""
         return (
             (not self.kinds or kind in self.kinds)
             and (not self.happened or happened in self.happened)

@@ -1,6 +1,7 @@
 """The guide over the API: in the reader's language, without keeping anything."""
 
 import json
+from datetime import UTC, datetime
 from itertools import product
 
 import httpx
@@ -10,9 +11,18 @@ from domain.institutions import InstitutionKind
 from domain.languages import Language
 from domain.situations import Happened, Wish
 from launcher.people import Json
+from launcher.system import System
 from storage.database import Database
+from tests.api.in_process import in_process
 from tests.api.observing import assert_problem, held
 from tests.never_said import NEVER
+
+CALLED_SO = "victim_support"
+"""Slachtofferhulp: what an organisation is called is not ours to say otherwise."""
+
+OUR_PROMISE = (
+    "If the complaint goes through us, we ask for an answer within 6 weeks after our letter."
+)
 
 
 async def asks(http: httpx.AsyncClient, body: Json, language: str = "nl") -> Json:
@@ -46,14 +56,68 @@ class TestAnAnswer:
         assert "Een klacht verandert een besluit niet" in answer["natureText"]
         [deadline] = answer["deadlines"]
         assert deadline["day"] == "2026-04-03"
-        assert deadline["text"] == "Bezwaar maken kan tot en met 3 april 2026 (Awb 6:7)."
+        assert deadline["text"].startswith("Bezwaar maken kon tot en met 3 april 2026 (Awb 6:7).")
         assert answer["draft"]["text"].startswith("Geachte heer, mevrouw,")
         assert not answer["mediation"]
+
+    @pytest.mark.parametrize(
+        ("now", "over", "said"),
+        [
+            (datetime(2026, 9, 12, 21, 59, tzinfo=UTC), False, "You can object until"),
+            (datetime(2026, 9, 12, 22, 0, tzinfo=UTC), True, "You could object until"),
+        ],
+    )
+    async def test_says_after_the_end_of_a_last_day_that_it_has_passed(
+        self, system: System, now: datetime, over: bool, said: str
+    ) -> None:
+        """Midnight in Amsterdam is 22:00 UTC in summer."""
+        async with in_process(system, lambda: now) as http:
+            body = {"happened": "decision", "kind": "police", "decidedOn": "2026-08-01"}
+            [deadline] = (await asks(http, body, "en"))["deadlines"]
+        assert (deadline["day"], deadline["over"]) == ("2026-09-12", over)
+        assert deadline["text"].startswith(f"{said} 12 September 2026, that day included")
+        assert ("Ask for advice soon" in deadline["text"]) is over
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            (
+                {"kind": "bank_business", "complainedOn": "2026-02-02"},
+                "No law sets a time to answer.",
+            ),
+            (
+                {"kind": "bank_business"},
+                f"No law sets a time to answer. {OUR_PROMISE}",
+            ),
+        ],
+    )
+    async def test_says_where_no_law_sets_a_time(
+        self, http: httpx.AsyncClient, body: Json, said: str
+    ) -> None:
+        [deadline] = (await asks(http, {"happened": "refusal"} | body, "en"))["deadlines"]
+        assert (deadline["day"], deadline["over"], deadline["text"]) == (None, False, said)
+        assert (deadline["source"] is None) == ("complainedOn" in body)
+
+    async def test_counts_from_the_day_on_which_the_institution_gets_the_complaint(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        answer = await asks(http, {"happened": "treatment", "kind": "care_institution"}, "en")
+        [deadline] = answer["deadlines"]
+        assert deadline["text"].endswith("This day holds if the institution gets it today.")
 
     async def test_needs_no_more_than_what_happened(self, http: httpx.AsyncClient) -> None:
         answer = await asks(http, {"happened": "treatment"}, "en")
         assert answer["nature"] == "complaint"
         assert answer["anonymity"].startswith("You need not give us a name.")
+
+    async def test_names_numbers_that_help_with_a_crime_alone(
+        self, http: httpx.AsyncClient
+    ) -> None:
+        answer = await asks(http, {"happened": "crime"}, "en")
+        assert (answer["nature"], answer["draft"], answer["mediation"]) == ("report", None, False)
+        response = await http.get("/v1/helplines?danger=true", headers={"Accept-Language": "en"})
+        assert answer["helplines"] == response.json()["helplines"]
+        assert (await asks(http, {"happened": "treatment"}))["helplines"] == []
 
     async def test_keeps_nothing(self, http: httpx.AsyncClient, database: Database) -> None:
         before = await held(database)
@@ -83,6 +147,8 @@ class TestAnAnswer:
         ]
         for kind, body in product(InstitutionKind, asked):
             answer = await asks(http, body | {"kind": kind}, language)
+            lines = [one for one in answer["helplines"] if one["code"] != CALLED_SO]
+            answer |= {"helplines": lines}
             assert not NEVER.search(json.dumps(answer, ensure_ascii=False)), body
 
     @pytest.mark.parametrize(

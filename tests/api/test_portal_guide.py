@@ -72,14 +72,64 @@ class TestAnAnswer:
     async def test_says_what_it_is_until_when_and_what_to_write(self, browser: Browser) -> None:
         words = words_of(await asks(browser, **DECISION))
         assert DUTCH["nature.objection"] in words
-        assert "Bezwaar maken kan tot en met 3 april 2026 (Awb 6:7)." in words
+        assert "Bezwaar maken kon tot en met 3 april 2026 (Awb 6:7)." in words
         assert "Ik maak bezwaar tegen uw besluit" in words
         assert DUTCH["portal.guide.hand_in"] not in words
+
+    @pytest.mark.parametrize(
+        ("answered", "said"),
+        [
+            ({"happened": "decision", "decidedOn": "1-8-2020"}, "Bezwaar maken kon tot en met"),
+            ({"happened": "treatment", "happenedOn": "1-3-2020"}, "De instelling mag"),
+            (
+                {"happened": "treatment", "complainedOn": "1-4-2020"},
+                "De instelling hoorde te antwoorden tot en met",
+            ),
+            (
+                {"happened": "treatment", "complainedOn": "1-4-2020", "answeredOn": "1-6-2020"},
+                "Naar de volgende instantie kon tot en met 1 juni 2021",
+            ),
+        ],
+    )
+    async def test_never_says_of_a_day_that_has_passed_that_something_is_possible_until_then(
+        self, browser: Browser, answered: dict[str, str], said: str
+    ) -> None:
+        days = {
+            f"{name}__{part}": number
+            for name, it in answered.items()
+            for part, number in zip(("day", "month", "year"), it.split("-"), strict=False)
+            if name != "happened"
+        }
+        page = await asks(browser, happened=answered["happened"], kind="police", **days)
+        words = words_of(page)
+        assert said in words
+        assert "Die dag is voorbij." in words
+        assert "kan tot en met" not in words
 
     async def test_says_who_else_helps_with_a_number(self, browser: Browser) -> None:
         page = await asks(browser, happened="discrimination", kind="municipality")
         assert DUTCH["side_route.discrimination_help"] in html.unescape(page.text)
         assert 'href="tel:0800' in page.text.partition("<main")[2]
+
+    @pytest.mark.parametrize("kind", ["", "operator", "police"])
+    async def test_gives_numbers_and_no_letter_to_somebody_who_met_violence(
+        self, browser: Browser, kind: str
+    ) -> None:
+        page = await asks(browser, happened="crime", kind=kind)
+        words = words_of(page)
+        assert DUTCH["nature.report"] in words
+        assert DUTCH["portal.help.nothing_reported"] in words
+        main = page.text.partition("<main")[2]
+        for number in ("0800-0188", "0900-0101", "0800-7000"):
+            assert f'<a href="tel:{number.replace("-", "")}">{number}</a>' in main
+        assert "/guide/letter" not in main
+        assert "/guide/complaint" not in main
+
+    async def test_shows_the_way_to_report_beside_a_complaint(self, browser: Browser) -> None:
+        page = await asks(browser, happened="treatment", kind="police", wish="punishment")
+        words = words_of(page)
+        assert DUTCH["nature.complaint"] in words
+        assert DUTCH["side_route.report_to_police"] in words
 
     @pytest.mark.parametrize("kind", InstitutionKind)
     @pytest.mark.parametrize("language", Language)
@@ -106,6 +156,15 @@ class TestTheLetter:
         assert letter.headers["content-disposition"] == 'attachment; filename="letter.txt"'
         assert letter.headers["content-type"] == "text/plain; charset=utf-8"
         assert letter.text.startswith(f"{DUTCH['draft.complaint']}\n\nGeachte heer, mevrouw,\n")
+
+    async def test_has_room_for_a_name_and_address_where_the_institution_needs_them(
+        self, browser: Browser
+    ) -> None:
+        page = await asks(browser, **TREATMENT)
+        assert DUTCH["anonymous.needs_name"] in words_of(page)
+        for told in (page, await browser.sends(page, to="/nl/guide/letter")):
+            assert "[uw naam en adres]" in told.text
+            assert DUTCH["draft.complaint.your_name"] not in told.text
 
     async def test_is_in_dutch_for_the_institution_and_in_the_language_of_its_reader(
         self, browser: Browser
@@ -138,7 +197,16 @@ class TestHandingItIn:
         assert 'value="11"' in happened.text
         story = await browser.opens("/nl/complaint/story")
         assert "Hierbij dien ik een klacht in." in story.text
+        assert DUTCH["draft.complaint.your_name"] in story.text
+        assert DUTCH["draft.complaint.name_and_address"] not in story.text
         assert f'value="{DUTCH["draft.complaint"]}"' in story.text
+
+    async def test_leaves_open_with_whom_it_was_where_nobody_said(self, browser: Browser) -> None:
+        page = await asks(browser, happened="treatment")
+        await browser.sends(page, to="/nl/guide/complaint")
+        kind = await browser.opens("/nl/complaint/kind")
+        assert 'name="kind"' in kind.text
+        assert "checked" not in kind.text.partition("<main")[2]
 
     async def test_takes_the_day_of_a_decision_along(self, browser: Browser) -> None:
         page = await asks(browser, **(DECISION | {"kind": "bank_private", "happened": "refusal"}))

@@ -76,9 +76,11 @@ NAMES = {
     *(f"helpline.{line.id}" for line in POLICY.helplines),
     *(f"side_route.{route.id}" for route in POLICY.side_routes),
     *(f"situation.{situation.id}" for situation in POLICY.situations),
-    *(f"anonymous.{what}" for what in ("with_us", "needs_name", "no_name", "report")),
+    *(f"anonymous.{what}" for what in ("with_us", "needs_name", "no_name", "often_needs_name")),
+    *(f"anonymous.{nature}" for nature in (Nature.REPORT, Nature.OBJECTION)),
     *(f"draft.{nature}" for nature in (Nature.COMPLAINT, Nature.OBJECTION, Nature.DATA_REQUEST)),
     "deadline.reckoned",
+    "deadline.no_law",
     "source.NVB_sector_standard_of_November_2023",
     *(f"day.{free.name}" for free in rules_for().free_days),
     *(f"day.{name}" for name in ("saturday", "sunday", "two_ordinary_days")),
@@ -101,6 +103,11 @@ _PLAIN_FIGURES = (
 SENTENCES = {
     **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
     **{f"deadline.{kind}.unknown": {"source"} for kind in DeadlineKind},
+    **{
+        f"deadline.{kind}.over": {"day", "source"}
+        for kind in set(DeadlineKind) - {DeadlineKind.DATA_ANSWERED_BY}
+    },
+    "deadline.through_us": {"term"},
     "why.about": {"what"},
     "why.round": {"n"},
     "why.since": {"day"},
