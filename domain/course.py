@@ -54,8 +54,7 @@ class Course:
         offered: the mediator who was asked and has not answered yet.
         consents: what the complainant allows now.
         contacted_at: when the letter to the institution was posted, in UTC.
-        contact_failed: that letter was refused for good, and nobody has mended that yet.
-        contacts_failed: how often it was.
+        contact_failed: it was refused for good and nobody mended that; ``contacts_failed`` counts.
         handling_ended: the day on which the institution answered or its term passed, whichever
             came first; from there the window to the next body counts.
         choosing_route: the complainant was offered the way to the next body and has not answered.
@@ -283,10 +282,8 @@ class Course:
     @property
     def next_letter(self) -> PendingLetter | None:
         """The next letter to post. In danger, letters to the institution stay where they are."""
-        for letter in self.outbox:
-            if not (self.danger and letter.recipient is Party.INSTITUTION):
-                return letter
-        return None
+        held = Party.INSTITUTION if self.danger else None
+        return next((letter for letter in self.outbox if letter.recipient is not held), None)
 
     def close_with(self, outcome: Outcome, now: datetime, ground: Ground | None = None) -> None:
         """Note how the case ends; nothing is awaited any more, and only danger asks for a look."""

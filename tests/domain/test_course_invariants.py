@@ -21,15 +21,7 @@ from domain.read_model import overview_of
 from domain.stage_letters import call_for_contact
 from domain.stages import TRANSITIONS, Outcome, Stage
 from domain.waits import Attention, Wait
-from tests.domain.journey import (
-    ANNA,
-    BRAM,
-    CARLA,
-    IN_EVERY_OPEN_STAGE,
-    START,
-    SUPERVISOR,
-    received,
-)
+from tests.domain.journey import ANNA, BRAM, CARLA, IN_EVERY_OPEN_STAGE, START, received
 
 STAFF = (ANNA, BRAM, CARLA)
 AT_THE_END = {Letter.CLOSING, Letter.CLOSING_TO_INSTITUTION}
@@ -237,9 +229,7 @@ class ACase(RuleBasedStateMachine):
 
     @rule()
     def a_supervisor_has_it_tried_again(self) -> None:
-        self.show(
-            EntryKind.DECISION, Party.SUPERVISOR, decision=Decision.RETRY_NOW, actor=SUPERVISOR
-        )
+        self.show(EntryKind.DECISION, Party.SUPERVISOR, decision=Decision.RETRY_NOW, actor=CARLA)
 
     @rule(
         hours=st.sampled_from([0, 1, 30, 24 * 8, 24 * 15, 24 * 60]),
