@@ -11,7 +11,7 @@ from activities.messages import Acted, PostLetter
 from activities.post_office import PostOffice
 from domain.clock import Clock
 from domain.languages import Language
-from domain.letters import PendingLetter, letter_id
+from domain.letters import LEAVES_ANEW, PendingLetter, letter_id
 from domain.parties import Party
 from mail.letter import LetterFacts
 from mail.rendering import LetterRenderer
@@ -69,6 +69,12 @@ class Composer:
         return LetterText(subject=rendered.subject, text=rendered.text, html=rendered.html)
 
 
+def _is_written_anew(letter: LetterRow) -> bool:
+    """Tell whether a letter, when it is called for again, is written again, with its new day."""
+    failed = letter.status is LetterStatus.FAILED and letter.letter in LEAVES_ANEW
+    return failed or letter.status is LetterStatus.CANCELLED
+
+
 class LetterActivities:
     """Writes each letter once, under its own id, and sees it off."""
 
@@ -102,7 +108,7 @@ class LetterActivities:
             if order.cursor is not None and case.entry_count > order.cursor:
                 return Acted(done=False)
             existing = await LetterBook(session, self._vault).find(identifier)
-            if existing is None or existing.status is LetterStatus.CANCELLED:
+            if existing is None or _is_written_anew(existing):
                 await self.write(session, case, order)
         await self._post_office.dispatch(identifier)
         return Acted(done=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.case_number import CaseNumber
 from domain.clock import Clock
-from domain.entries import EntryKind
+from domain.entries import EntryDetails, EntryKind
 from domain.identifiers import CaseId, LetterId, StaffId
 from domain.letters import Letter
 from domain.parties import Party
@@ -202,14 +202,16 @@ class PostOffice:
     async def _give_up(self, session: AsyncSession, row: LetterRow) -> None:
         """Stop trying, and let the case know through the one way in."""
         row.status = LetterStatus.FAILED
+        case = await session.get_one(CaseRow, row.case_id)
+        of_now = row.letter if row.episode == case.episode else None
         entry = NewEntry(
             kind=EntryKind.LETTER_FAILED,
             author=Party.PORTAL,
+            details=EntryDetails(letter=of_now),
             body={"letter": row.letter.value, "letter_id": str(row.id)},
         )
         file = CaseFile(session, self._vault, self._clock)
         await file.append(CaseId(row.case_id), entry, self._chain)
-        case = await session.get_one(CaseRow, row.case_id)
         if case.lifecycle is not Lifecycle.OPEN:
             # No workflow asks for attention any more, and a closing letter matters, too.
             await course_records.raise_attention(

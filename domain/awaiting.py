@@ -69,7 +69,7 @@ def waits_of(course: "Course") -> Iterator[Wait]:
     wait = _in_stage(course, stage)
     if wait is not None and wait is not Wait.INSTITUTION_REPLIES:
         yield wait
-    about_to = stage is Stage.AWAITING_INSTITUTION and not course.danger
+    about_to = wait is Wait.INSTITUTION_REPLIES and not course.danger
     if course.may_contact and not course.replied and (course.contacted or about_to):
         yield Wait.INSTITUTION_REPLIES
     yield from course.asked
@@ -83,4 +83,8 @@ def waits_of(course: "Course") -> Iterator[Wait]:
 def _in_stage(course: "Course", stage: Stage) -> Wait | None:
     if stage is Stage.FINDING_MEDIATOR:
         return Wait.MEDIATOR_ACCEPTS if course.offered else Wait.MEDIATOR_AVAILABLE
+    if stage is Stage.AWAITING_INSTITUTION and course.contact_failed:
+        # A case that began before there was such a term is the mediator's to bring on.
+        reached = Wait.INSTITUTION_REACHED
+        return reached if reached in course.bound_by.terms else Wait.MEDIATOR_PROPOSES
     return _WAIT_OF.get(stage)

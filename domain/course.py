@@ -54,6 +54,7 @@ class Course:
         offered: the mediator who was asked and has not answered yet.
         consents: what the complainant allows now.
         contacted_at: when the letter to the institution was posted, in UTC.
+        contact_failed: it was refused for good and nobody mended that; ``contacts_failed`` counts.
         handling_ended: the day on which the institution answered or its term passed, whichever
             came first; from there the window to the next body counts.
         choosing_route: the complainant was offered the way to the next body and has not answered.
@@ -86,6 +87,8 @@ class Course:
     unfit: dict[Unfit, int] = field(default_factory=dict[Unfit, int])
     consents: list[Purpose] = field(default_factory=list[Purpose])
     contacted_at: datetime | None = None
+    contact_failed: bool = False
+    contacts_failed: int = 0
     replied: bool = False
     silence_established: bool = False
     handling_ended: date | None = None
@@ -286,17 +289,16 @@ class Course:
                 self.answered(Wait.PORTAL_ACKNOWLEDGES, now)
             case Letter.COMPLAINT_TO_INSTITUTION:
                 self.contacted_at = self.contacted_at or now
-                self.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT)
+                again = str(self.contacts_failed or "")
+                self.post(Letter.INSTITUTION_CONTACTED, Party.COMPLAINANT, occasion=again)
             case _:
                 pass
 
     @property
     def next_letter(self) -> PendingLetter | None:
         """The next letter to post. In danger, letters to the institution stay where they are."""
-        for letter in self.outbox:
-            if not (self.danger and letter.recipient is Party.INSTITUTION):
-                return letter
-        return None
+        held = Party.INSTITUTION if self.danger else None
+        return next((letter for letter in self.outbox if letter.recipient is not held), None)
 
     def close_with(self, outcome: Outcome, now: datetime, ground: Ground | None = None) -> None:
         """Note how the case ends; nothing is awaited any more, and only danger asks for a look."""

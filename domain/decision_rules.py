@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from domain import consultation_rules
 from domain.assignment_rules import assign_adviser, give_back, reassign
+from domain.contact_rules import letters_seen_to
 from domain.course import Course
 from domain.entries import CLOSABLE, PROPOSABLE, Decision, EntryFacts, Refusal, is_about, may_decide
 from domain.extension_rules import extend_by_decision, restart
@@ -42,7 +43,7 @@ def effect_of_decision(course: Course, entry: EntryFacts, now: datetime) -> Refu
         case _ if entry.actor is None or entry.actor != course.mediator:
             return Refusal.NOT_ASSIGNED
         case decision:
-            course.seen_to(Attention.LETTER_FAILED)
+            letters_seen_to(course)
             return _OF_THE_HANDLER[course.matter][decision](course, entry, now)
 
 

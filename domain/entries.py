@@ -10,6 +10,7 @@ from domain.grounds import Ground
 from domain.identifiers import CaseId, EntryNumber, InstitutionId, StaffId
 from domain.intake import IntakeFacts
 from domain.languages import Language
+from domain.letters import Letter
 from domain.matter import Matter
 from domain.parties import Audience, Party
 from domain.policy.model import Purpose
@@ -251,6 +252,7 @@ class EntryDetails:
         intake: what the complainant said of the complaint when handing it in.
         mandate: the number of the mandate by which a representative wrote this, or that ends.
         proposal: the entry with the proposal that somebody read and answers.
+        letter: which one failed; empty when it was of an earlier episode.
     """
 
     purpose: Purpose | None = None
@@ -266,6 +268,7 @@ class EntryDetails:
     adviser: StaffId | None = None
     mandate: EntryNumber | None = None
     proposal: EntryNumber | None = None
+    letter: Letter | None = None
 
 
 NO_DETAILS = EntryDetails()

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain import consultation_rules
 from domain.assignment_rules import mediator_unavailable, object_to_mediator
 from domain.calendar import civil_date
+from domain.contact_rules import letter_failed, letters_seen_to, reached_after_all
 from domain.course import Course
 from domain.decision_rules import effect_of_decision
 from domain.entries import READINGS, Decision, EntryDetails, EntryFacts, EntryKind, Refusal, Verdict
@@ -59,7 +60,7 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
         case EntryKind.COMPLAINT:
             return _complaint(course, entry, now)
         case EntryKind.CONTACT:
-            course.seen_to(Attention.LETTER_FAILED)  # there is another address
+            letters_seen_to(course)  # there is another address
             return None
         case (
             EntryKind.IDENTITY
@@ -77,7 +78,7 @@ def _effect_of(course: Course, entry: EntryFacts, now: datetime) -> Refusal | No
         case kind if kind in READINGS:
             return _reading(course, entry)
         case EntryKind.LETTER_FAILED | EntryKind.RULES_CORRECTED:
-            return _noted_by_the_portal(course, entry)
+            return _noted_by_the_portal(course, entry, now)
         case _ if entry.author is Party.INSTITUTION:
             return _from_the_institution(course, entry, now)
         case _:
@@ -112,9 +113,9 @@ def _reading(course: Course, entry: EntryFacts) -> Refusal | None:
     return None
 
 
-def _noted_by_the_portal(course: Course, entry: EntryFacts) -> None:
+def _noted_by_the_portal(course: Course, entry: EntryFacts, now: datetime) -> None:
     if entry.kind is EntryKind.LETTER_FAILED:
-        course.ask_attention(Attention.LETTER_FAILED)
+        letter_failed(course, entry.details.letter, now)
     else:
         course.ask_attention(Attention.POLICY_CORRECTED)
         course.tell_mediator(entry)
@@ -251,6 +252,7 @@ def _erasure(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None
 
 
 def _from_the_institution(course: Course, entry: EntryFacts, now: datetime) -> Refusal | None:
+    reached_after_all(course, entry.received_at, now)
     if not course.contacted:
         return Refusal.NOT_CONTACTED
     match entry.kind:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from domain.calendar import civil_date, office_hour_of
 from domain.clocks import Clock
+from domain.contact_rules import write_again
 from domain.correction_rules import open_window_anew
 from domain.course import Course
 from domain.entries import Decision, EntryFacts, Refusal
@@ -20,7 +21,7 @@ from domain.matter import Matter
 from domain.parties import Party
 from domain.policy.model import Step
 from domain.stages import Stage
-from domain.waits import ATTENTION_ENDED_BY, Attention, Wait
+from domain.waits import ATTENTION_ENDED_BY, Wait
 
 READ_BY_THE_COMPLAINANT = frozenset(
     {
@@ -50,9 +51,9 @@ def tell_of_intervention(course: Course, entry: EntryFacts, decision: Decision) 
     course.tell_mediator(entry)
 
 
-def _retry_now(course: Course, _: EntryFacts, __: datetime) -> Refusal | None:
-    """Take the case for one whose letters leave; the letter book sees to the letters."""
-    course.seen_to(Attention.LETTER_FAILED)
+def _retry_now(course: Course, _: EntryFacts, now: datetime) -> Refusal | None:
+    """Take the case for one whose letters leave; the letter book sees to most of them."""
+    write_again(course, now)
     return None
 
 

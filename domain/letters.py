@@ -105,6 +105,9 @@ STILL_OF_USE_AT_CLOSURE = frozenset(
 REMINDERS = frozenset({Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY, Letter.ANSWER_REMINDER})
 """Letters to the institution that are of use on their own day only."""
 
+LEAVES_ANEW = frozenset({Letter.COMPLAINT_TO_INSTITUTION})
+"""Letters that a term begins with: after they failed the case calls for them again by itself."""
+
 _ASKS_FOR: Mapping[Letter, Wait] = MappingProxyType(
     {
         Letter.CONSENT_REQUEST: Wait.COMPLAINANT_CONSENTS,

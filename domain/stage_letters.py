@@ -10,8 +10,11 @@ _LAST_LETTER = {Matter.COMPLAINT: Letter.CLOSING, Matter.QUESTION: Letter.QUESTI
 
 
 def call_for_contact(course: Course) -> None:
-    """Call for the letter by which the institution is contacted, unless that is too dangerous."""
-    if not (course.contacted or course.danger):
+    """Call for the letter by which the institution is contacted.
+
+    Not while that is too dangerous, nor after it failed until somebody mended that.
+    """
+    if not (course.contacted or course.danger or course.contact_failed):
         course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
 
 

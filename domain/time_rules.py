@@ -26,6 +26,7 @@ _STARTS_ANEW = frozenset(
     {
         Wait.COMPLAINANT_CONSENTS,
         Wait.COMPLAINANT_RESPONDS,
+        Wait.INSTITUTION_REACHED,
         Wait.MEDIATOR_PROPOSES,
         Wait.ADVISER_ANSWERS,
     }

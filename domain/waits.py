@@ -16,6 +16,8 @@ class Wait(StrEnum):
     MEDIATOR_AVAILABLE = "mediator_available"
     MEDIATOR_ACCEPTS = "mediator_accepts"
     COMPLAINANT_CONSENTS = "complainant_consents"
+    INSTITUTION_REACHED = "institution_reached"
+    """The first letter reaches the institution, after it was refused for good."""
     INSTITUTION_REPLIES = "institution_replies"
     MEDIATOR_PROPOSES = "mediator_proposes"
     COMPLAINANT_RESPONDS = "complainant_responds"
@@ -39,7 +41,7 @@ class Wait(StrEnum):
         match self:
             case Wait.PORTAL_ACKNOWLEDGES | Wait.MEDIATOR_FOUND:
                 return Party.PORTAL
-            case Wait.MEDIATOR_AVAILABLE | Wait.ADVISER_AVAILABLE:
+            case Wait.MEDIATOR_AVAILABLE | Wait.ADVISER_AVAILABLE | Wait.INSTITUTION_REACHED:
                 return Party.PORTAL
             case Wait.ADVISER_ANSWERS:
                 return Party.ADVISER

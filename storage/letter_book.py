@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.identifiers import CaseId
-from domain.letters import REMINDERS, Letter
+from domain.letters import LEAVES_ANEW, REMINDERS, Letter
 from domain.parties import Party
 from storage.digest_row import DigestRow
 from storage.models import CaseRow, EntryOutcomeRow, LetterRow, LetterStatus
@@ -142,7 +142,8 @@ async def retry(session: AsyncSession, case: CaseId, now: datetime) -> None:
 
     One that failed is tried as long as a new one, under the Message-ID that it has. A reminder
     that failed speaks of a day that has gone by, and an offer to somebody of who was asked then;
-    those stay as they are, and so do the letters of an earlier episode.
+    those stay as they are, and so do the letters of an earlier episode. The first letter to an
+    institution is written anew when its case calls for it.
     """
     of_this_episode = (
         LetterRow.case_id == case,
@@ -158,7 +159,7 @@ async def retry(session: AsyncSession, case: CaseId, now: datetime) -> None:
         .where(
             *of_this_episode,
             LetterRow.status == LetterStatus.FAILED,
-            LetterRow.letter.not_in(REMINDERS | {Letter.CASE_OFFER}),
+            LetterRow.letter.not_in(REMINDERS | LEAVES_ANEW | {Letter.CASE_OFFER}),
         )
         .values(status=LetterStatus.QUEUED, attempts=0, queued_at=now, next_attempt_at=now)
     )

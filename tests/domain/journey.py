@@ -16,6 +16,7 @@ from domain.letters import Letter, PendingLetter
 from domain.parties import Audience, Party
 from domain.policy.model import CaseRules, Purpose, Step
 from domain.policy.selection import case_rules
+from domain.stage_letters import call_for_contact
 from domain.stages import Outcome, Stage
 from domain.waits import Wait
 from settings.policy import load_policy
@@ -94,6 +95,11 @@ class Journey:
     def reply(self) -> Verdict:
         return self.shown(EntryKind.INSTITUTION_REPLY, Party.INSTITUTION)
 
+    def fails(self, letter: Letter | None) -> Verdict:
+        """Let a letter be refused for good."""
+        details = EntryDetails(letter=letter)
+        return self.shown(EntryKind.LETTER_FAILED, Party.PORTAL, details=details)
+
     def message(self, actor: StaffId, audience: Audience) -> Verdict:
         return self.shown(EntryKind.MESSAGE, Party.MEDIATOR, actor=actor, audience=audience)
 
@@ -143,10 +149,8 @@ class Journey:
     def settle(self) -> Stage:
         """Enter the stage in which the case belongs, and keep time there."""
         self.course.enter(self.course.needed_stage)
-        if self.course.stage is Stage.AWAITING_INSTITUTION and not (
-            self.course.contacted or self.course.danger
-        ):
-            self.course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+        if self.course.stage is Stage.AWAITING_INSTITUTION:
+            call_for_contact(self.course)
         self.course.keep_time(self.now)
         return self.course.stage
 

@@ -17,6 +17,7 @@ from domain.identifiers import EntryNumber, StaffId
 from domain.letters import STILL_OF_USE_AT_CLOSURE, Letter
 from domain.parties import Audience, Party
 from domain.read_model import overview_of
+from domain.stage_letters import call_for_contact
 from domain.stages import TRANSITIONS, Outcome, Stage
 from domain.waits import Attention, Wait
 from tests.domain.journey import ANNA, BRAM, CARLA, IN_EVERY_OPEN_STAGE, START, received
@@ -183,6 +184,8 @@ class ACase(RuleBasedStateMachine):
         )
     )
     def the_institution_answers(self, kind: EntryKind) -> None:
+        if self.course.is_open and self.course.contact_failed:
+            self.letter_to_institution_posted = True  # it reads it, so that it left
         self.show(kind, Party.INSTITUTION)
 
     @rule(
@@ -217,9 +220,15 @@ class ACase(RuleBasedStateMachine):
     def the_complainant_is_in_danger_or_safe(self, decision: Decision) -> None:
         self.show(EntryKind.SAFETY, Party.COMPLAINANT, decision=decision)
 
+    @rule(letter=st.none() | st.sampled_from([Letter.COMPLAINT_TO_INSTITUTION, Letter.NEWS]))
+    def a_letter_fails(self, letter: Letter | None) -> None:
+        self.show(EntryKind.LETTER_FAILED, Party.PORTAL, details=EntryDetails(letter=letter))
+        if self.course.contact_failed:
+            self.letter_to_institution_posted = False
+
     @rule()
-    def a_letter_fails(self) -> None:
-        self.show(EntryKind.LETTER_FAILED, Party.PORTAL)
+    def a_supervisor_has_it_tried_again(self) -> None:
+        self.show(EntryKind.DECISION, Party.SUPERVISOR, decision=Decision.RETRY_NOW, actor=CARLA)
 
     @rule(
         hours=st.sampled_from([0, 1, 30, 24 * 8, 24 * 15, 24 * 60]),
@@ -241,8 +250,8 @@ class ACase(RuleBasedStateMachine):
             chosen = next((member for member in STAFF if member == mediator), None)
             if chosen is not None and chosen not in excluded:
                 course.offer(chosen, self.now)
-        if course.stage is Stage.AWAITING_INSTITUTION and not (course.contacted or course.danger):
-            course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
+        if course.stage is Stage.AWAITING_INSTITUTION:
+            call_for_contact(course)
         course.keep_time(self.now)
         assert course.wait is not None
         assert course.wait in course.clocks or (
@@ -329,6 +338,16 @@ class ACase(RuleBasedStateMachine):
     @invariant()
     def the_institution_is_contacted_by_a_posted_letter_only(self) -> None:
         assert self.course.contacted == self.letter_to_institution_posted
+
+    @invariant()
+    def nobody_is_called_silent_whom_no_letter_reached(self) -> None:
+        course = self.course
+        if course.contact_failed and course.is_open:
+            assert (course.contacted_at, course.handling_ended) == (None, None)
+            assert (course.silence_established, course.referral_offered) == (False, False)
+            assert not {Wait.INSTITUTION_REPLIES, Wait.INSTITUTION_ANSWERS} & set(course.clocks)
+            assert not [it for it in course.outbox if it.recipient is Party.INSTITUTION]
+            assert Attention.LETTER_FAILED in course.attentions
 
     @invariant()
     def the_institution_replied_only_after_it_was_contacted(self) -> None:

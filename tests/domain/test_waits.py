@@ -17,6 +17,7 @@ class TestAWait:
             (Wait.MEDIATOR_AVAILABLE, Party.PORTAL),
             (Wait.MEDIATOR_ACCEPTS, Party.MEDIATOR),
             (Wait.COMPLAINANT_CONSENTS, Party.COMPLAINANT),
+            (Wait.INSTITUTION_REACHED, Party.PORTAL),
             (Wait.INSTITUTION_REPLIES, Party.INSTITUTION),
             (Wait.MEDIATOR_PROPOSES, Party.MEDIATOR),
             (Wait.COMPLAINANT_RESPONDS, Party.COMPLAINANT),

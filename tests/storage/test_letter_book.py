@@ -145,7 +145,13 @@ class TestTryingAgain:
         assert tried.attempts == (0 if status is LetterStatus.FAILED else 9)
 
     @pytest.mark.parametrize(
-        "letter", [Letter.INSTITUTION_REMINDER, Letter.TERM_ENDS_TODAY, Letter.CASE_OFFER]
+        "letter",
+        [
+            Letter.INSTITUTION_REMINDER,
+            Letter.TERM_ENDS_TODAY,
+            Letter.CASE_OFFER,
+            Letter.COMPLAINT_TO_INSTITUTION,
+        ],
     )
     async def test_leaves_what_speaks_of_a_moment_that_has_gone_by(
         self, archive: Archive, letter: Letter

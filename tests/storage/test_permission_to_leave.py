@@ -14,7 +14,7 @@ from domain.waits import Attention
 from launcher.people import eventually
 from settings.key_ring import KeyPurpose
 from storage import course_records
-from storage.case_file import WHOLE_LETTERS
+from storage.case_file import WHOLE_LETTERS, CaseFile
 from storage.letter_book import LONGEST_PAUSE, LetterBook, LetterContent, LetterText
 from storage.models import (
     CaseRow,
@@ -241,6 +241,25 @@ class TestALetterThatIsRefusedForGood:
             overview = await course_records.overview_row(session, case)
         assert overview is not None
         assert overview.attention is Attention.LETTER_FAILED
+
+    @pytest.mark.parametrize("episode", [1, 2])
+    async def test_is_named_to_the_case_when_it_is_of_its_present_episode(
+        self, desk: Desk, episode: int
+    ) -> None:
+        case = await desk.case_with(Purpose.CONTACT)
+        await desk.archive.execute(
+            update(CaseRow).where(CaseRow.id == case).values(episode=episode)
+        )
+        desk.mailbag.refuses = True
+
+        await desk.tries(case, Letter.COMPLAINT_TO_INSTITUTION)
+
+        async with desk.archive.database.transaction() as session:
+            file = CaseFile(session, desk.archive.vault, desk.archive.clock)
+            told = await file.latest_facts(case, EntryKind.LETTER_FAILED)
+        assert told is not None
+        expected = Letter.COMPLAINT_TO_INSTITUTION if episode == 1 else None
+        assert told.details.letter is expected
 
 
 class TestAMailServerThatHangs:

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text, update
 
+from catalogues.texts import written_date
 from domain.identifiers import CaseId
+from domain.languages import Language
 from launcher.people import Json, eventually
 from storage.models import CaseRow, EntryOutcomeRow, EntryStatus, LetterRow
 from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
@@ -61,6 +63,37 @@ class TestRetrying:
         letter = await journey.letter_to(INSTITUTION_ADDRESS, "Dit is de klacht")
         assert str(failed) in letter["message_id"]
         await journey.shows(attention=None)
+
+    async def test_begins_the_term_of_an_institution_that_had_received_nothing(
+        self, world: World
+    ) -> None:
+        journey = await world.begins_at("awaiting_consent", email="iemand@post.example")
+        world.system.mail.set_fault("550")
+        try:
+            await journey.gets_consent()
+            await journey.shows(attention="letter_failed", contacted=False)
+        finally:
+            world.system.mail.set_fault(None)
+        told = await journey.complainant.get("")
+        assert told["waitingFor"]["code"] == "institution_reached"
+        assert told["waitingFor"]["until"] is not None
+        assert [clock["code"] for clock in told["clocks"]] == ["institution_reached"]
+
+        await journey.until_passed("institution_reached")
+        await journey.shows(attention="letter_failed", contacted=False)
+        again = (await journey.clock("institution_reached"))["since"]
+        await intervenes(world, journey, "retry_now")
+
+        await journey.shows(contacted=True, attention=None)
+        clock = await journey.clock("institution_replies")
+        assert clock["since"] >= again
+        day = written_date(date.fromisoformat(clock["lastDay"]), Language.DUTCH)
+        [letter] = await journey.letters_to(INSTITUTION_ADDRESS)
+        assert day in letter["text"]
+        letters = (await journey.complainant.get("/letters"))["letters"]
+        assert "institution_silent" not in {it["letter"] for it in letters}
+        contacted = [it for it in letters if it["letter"] == "institution_contacted"]
+        assert day in contacted[-1]["text"]
 
     async def test_has_an_entry_answered_whose_bell_was_lost(self, world: World) -> None:
         journey = await world.begins_at("finding_mediator")

@@ -301,6 +301,24 @@ async def letter_refused(world: World) -> Journey:
 
 
 @scenario
+async def institution_not_reached(world: World) -> Journey:
+    """The address is mended late; the institution's term begins when the letter leaves."""
+    journey = await world.begins_at("awaiting_consent")
+    world.system.mail.set_fault("550")
+    try:
+        await journey.gets_consent()
+        await journey.shows(attention="letter_failed", contacted=False)
+    finally:
+        world.system.mail.set_fault(None)
+    await journey.until_passed("institution_reached")
+    await world.office.supervisor.decides(journey.number, "retry_now")
+    await journey.shows(contacted=True)
+    await journey.complainant.does("withdrawals", {})
+    await ends(journey)
+    return journey
+
+
+@scenario
 async def rules_corrected(world: World) -> Journey:
     """A rule that nobody had verified is corrected: applied here, after other consents."""
     journey = await world.begins_at("awaiting_consent", institution="politie-voorbeeldland")

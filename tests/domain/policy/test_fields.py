@@ -27,7 +27,8 @@ class TestAFieldThatIsWrong:
                 (
                     "terms[awb-9-11].wait: 'answer' is unknown; possible are portal_acknowledges,"
                     " mediator_found, mediator_available, mediator_accepts, complainant_consents,"
-                    " institution_replies, mediator_proposes, complainant_responds,"
+                    " institution_reached, institution_replies, mediator_proposes,"
+                    " complainant_responds,"
                     " complainant_answers, institution_answers,"
                     " complainant_chooses_route, next_body_window,"
                     " adviser_available, adviser_answers, complainant_follows_up"

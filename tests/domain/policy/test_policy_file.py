@@ -166,6 +166,11 @@ class TestOurOwnTerms:
                 )
             ),
             (
+                Wait.INSTITUTION_REACHED,
+                "5 business days",
+                [(Step.PASS, 1, [(Letter.WAIT_PASSED, Party.MEDIATOR)])],
+            ),
+            (
                 Wait.MEDIATOR_PROPOSES,
                 "28 days",
                 [
