@@ -4,7 +4,7 @@ It runs on the policy of today, the same rows that bind cases, so that it never 
 workflow would not keep.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -156,7 +156,7 @@ def _deadlines(
 ) -> Iterator[Deadline]:
     match row.nature:
         case Nature.OBJECTION:
-            yield from _objection(rules, situation)
+            yield from _objection(policy, row, rules, situation, today)
         case Nature.COMPLAINT:
             yield from _complaint(policy, rules, situation, today)
         case Nature.DATA_REQUEST:
@@ -165,8 +165,10 @@ def _deadlines(
             return
 
 
-def _objection(rules: CaseRules, situation: Situation) -> Iterator[Deadline]:
-    limit = rules.objection
+def _objection(
+    policy: Policy, row: SituationRow, rules: CaseRules, situation: Situation, today: date
+) -> Iterator[Deadline]:
+    limit = rules.objection or (row_on(policy.limits, row.limit, today) if row.limit else None)
     if limit is None:
         return
     yield _by_law(
@@ -188,8 +190,10 @@ def _complaint(
     end = last_day(complained, term.span, calendar, term.rolling).day if term.statutory else None
     if situation.answered_on is None and situation.kind is not None:
         yield _institution_answers(term, end, complained_before=situation.complained_on is not None)
-    ends = [day for day in (situation.answered_on, end) if day is not None]
-    yield from _next_body(rules, situation, min(ends, default=None), calendar)
+    ends = [day for day in (end, situation.answered_on) if day is not None]
+    if end is not None and ends[-1] < end:
+        ends = ends[-1:]
+    yield from _next_body(rules, situation, ends, calendar, today)
 
 
 def _institution_answers(term: Term, day: date | None, *, complained_before: bool) -> Deadline:
@@ -207,23 +211,29 @@ def _institution_answers(term: Term, day: date | None, *, complained_before: boo
 
 
 def _next_body(
-    rules: CaseRules, situation: Situation, term_ended: date | None, calendar: Calendar
+    rules: CaseRules, situation: Situation, ends: Sequence[date], calendar: Calendar, today: date
 ) -> Iterator[Deadline]:
+    """Yield the last day for the next body.
+
+    After a late answer it counts from the end of the term, the safe side, for as long as that
+    lasts; then from the answer, as Awb 9:24 and Kifid allow.
+    """
     if rules.next_body is None or situation.complained_on is None:
         return
-    window = last_to_end(
-        rules.next_body.windows,
-        calendar,
-        term_ended=term_ended,
-        complained=situation.complained_on,
-    )
-    if window is not None:
+    windows = rules.next_body.windows
+    found = [
+        last_to_end(windows, calendar, term_ended=end, complained=situation.complained_on)
+        for end in ends
+    ]
+    counted = [window for window in found if window is not None]
+    lasting = [window for window in counted if window.until >= today]
+    for window in lasting[:1] or counted[-1:]:
         yield _by_law(DeadlineKind.NEXT_BODY_BY, window.window, window.until)
 
 
 def _data_request(policy: Policy, row: SituationRow, today: date) -> Iterator[Deadline]:
-    if row.answered_within is not None:
-        limit = row_on(policy.limits, row.answered_within, today)
+    if row.limit is not None:
+        limit = row_on(policy.limits, row.limit, today)
         end = last_day(today, limit.span, calendar_on(policy, today), Rolling.STATUTORY)
         yield _by_law(DeadlineKind.DATA_ANSWERED_BY, limit, end.day, reckoned=True)
 

@@ -248,7 +248,7 @@ def _situation(fields: Fields, common: dict[str, Any]) -> Row:
         nature=fields.choice("nature", Nature),
         side_routes=fields.ids("side_routes"),
         papers=fields.choices("papers", Paper),
-        answered_within=fields.optional_id("answered_within"),
+        limit=fields.optional_id("limit"),
         danger=fields.flag("danger", default=False),
     )
 

@@ -261,7 +261,7 @@ class SituationRow(Row):
         happened, wishes, kinds: what it fits; anything when empty.
         side_routes: other ways that are worth naming.
         papers: what helps to have at hand.
-        answered_within: the limit to answer, where it is no term of an institution's kind.
+        limit: until when to answer or to object, where no kind of institution tells.
         danger: whoever comes with it may not be safe: the numbers for that are shown with it.
     """
 
@@ -271,7 +271,7 @@ class SituationRow(Row):
     nature: Nature
     side_routes: tuple[str, ...]
     papers: tuple[Paper, ...]
-    answered_within: str | None
+    limit: str | None
     danger: bool
 
     def fits(self, kind: InstitutionKind | None, happened: Happened, wish: Wish | None) -> bool:
@@ -290,7 +290,7 @@ class SituationRow(Row):
     def references(self) -> Iterator[Reference]:
         """Yield every row that this one names."""
         yield from (Reference("side_routes", Table.SIDE_ROUTES, one) for one in self.side_routes)
-        yield from _reference("answered_within", Table.LIMITS, self.answered_within)
+        yield from _reference("limit", Table.LIMITS, self.limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

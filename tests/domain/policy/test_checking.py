@@ -203,9 +203,13 @@ class TestRowsTogether:
 
     def test_must_not_name_one_that_has_ended(self) -> None:
         own = row("limits", "awb-6-7", 'span = "6 weeks"', "valid_until = 2026-12-31")
+        kinds = ("municipality", "national_service", "police")
+        named = [
+            *(f"kinds[{kind}].objection" for kind in kinds),
+            "situations[decision_of_somebody].limit",
+        ]
         assert problems_of(own) == [
-            f"kinds[{kind}].objection: limits[awb-6-7] is not valid (from 2027-01-01 on)"
-            for kind in ("municipality", "national_service", "police")
+            f"{name}: limits[awb-6-7] is not valid (from 2027-01-01 on)" for name in named
         ]
 
     def test_must_not_leave_a_kind_without_rules(self) -> None:
