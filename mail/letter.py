@@ -18,6 +18,15 @@ clear; the link takes its place only while the letter is being sent."""
 REPLY_PAGES = "reply"
 """Where the pages are that reply links lead to, below their language."""
 
+STAFF_PAGES = "desk"
+"""Where the pages of the staff are."""
+
+OPEN_CASE = "case/open"
+"""Where the page is that asks for a receipt code, below its language."""
+
+BOTH_HALVES = "case/two-codes"
+"""Where the page is that asks for both halves of a new receipt code, below its language."""
+
 LETTER_CODE_PLACE = "[[letter-code]]"
 """Stands in a stored letter for half of what a new receipt code takes, in the same way."""
 

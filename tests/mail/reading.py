@@ -19,6 +19,7 @@ from mail.rendering import LetterRenderer
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PORTAL = "https://wederhoor.example"
+DESK_PAGE = f"{PORTAL}/desk"
 
 TO_INSTITUTION = (
     Letter.COMPLAINT_TO_INSTITUTION,
@@ -135,6 +136,14 @@ def rendered(
     facts: LetterFacts = FACTS,
 ) -> RenderedLetter:
     return RENDERER.render(letter, recipient, language, replace(facts, by_mail=by_mail))
+
+
+def code_page(language: Language) -> str:
+    return f"{PORTAL}/{language}/case/open"
+
+
+def halves_page(language: Language) -> str:
+    return f"{PORTAL}/{language}/case/two-codes"
 
 
 class Reader(HTMLParser):
