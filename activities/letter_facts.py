@@ -99,7 +99,8 @@ class FactsReader:
                 for notice in details.notices
                 if notice.kind is not NoticeKind.SIGNPOSTING_ONLY  # the letter says it itself
             ],
-            objection_told=any(notice.kind.tells_of_objecting for notice in details.notices),
+            tells_of_objecting=details.contestable
+            and not any(notice.kind.tells_of_objecting for notice in details.notices),
             answer_by=_answer_by(details),
             mediation=details.mediation,
             referral_body=why.body_in_words(referral.body, language) if referral else None,

@@ -75,6 +75,7 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         past_clocks=tuple(course.past_clocks),
         consents=tuple(course.consents),
         needed_consents=rules.needed_consents,
+        contestable=rules.objection is not None,
         linked=tuple(course.linked),
         steps_to_decide=tuple(course.steps_to_decide),
         notices=course.notices,

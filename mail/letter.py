@@ -54,8 +54,9 @@ class LetterFacts:
         mediator_promise_days: within how many business days we promise to find a mediator.
         answer_by: the last day on which the answer to a question is promised.
         mediation: false where we only show the way.
-        notices: what to warn of at intake, in sentences; ``objection_told`` when one of them tells
-            of objecting to a decision.
+        notices: what to warn of at intake, in sentences.
+        tells_of_objecting: whether to tell in general that a decision can be objected to: where
+            that is so, and no notice tells it already.
         consents_asked: what the complainant is asked to allow, each as title and explanation.
         sent_before: what the institution had been sent already, each as title and date.
         ground: why a complaint cannot be handled here, in words; ``route`` is the way instead.
@@ -85,7 +86,7 @@ class LetterFacts:
     answer_by: date | None = None
     mediation: bool = True
     notices: Sequence[str] = ()
-    objection_told: bool = False
+    tells_of_objecting: bool = False
     consents_asked: Sequence[tuple[str, str]] = ()
     sent_before: Sequence[tuple[str, date]] = ()
     ground: str | None = None

@@ -263,7 +263,7 @@ def _told_in_the_case_file(facts: LetterFacts) -> dict[str, object]:
         "mediator_promise_days": facts.mediator_promise_days,
         "mediation": facts.mediation,
         "notices": _readable_lines(facts.notices),
-        "objection_told": facts.objection_told,
+        "tells_of_objecting": facts.tells_of_objecting,
         "consents_asked": tuple(
             (_readable_line(title), _readable_line(explanation))
             for title, explanation in facts.consents_asked

@@ -108,6 +108,7 @@ FACTS = replace(
     mediator_promise_days=8,
     answer_by=date(2027, 3, 9),
     notices=("Planted notice one", "Planted notice two."),
+    tells_of_objecting=True,
     consents_asked=(
         ("Planted title one", "Planted explanation"),
         ("Planted title two", "And why!"),

@@ -172,12 +172,12 @@ class TestAFact:
 
 class TestTheAcknowledgement:
     @pytest.mark.parametrize("language", SPOKEN)
-    def test_speaks_of_decisions_unless_a_notice_does(self, language: Language) -> None:
+    def test_speaks_of_decisions_where_it_has_to(self, language: Language) -> None:
         general = text(language, "letter.acknowledgement.objection")
-        of_decision = replace(FACTS, objection_told=True)
+        without = replace(FACTS, tells_of_objecting=False)
 
         assert general in in_the_case_file(Letter.ACKNOWLEDGEMENT, language=language)
-        assert general not in in_the_case_file(Letter.ACKNOWLEDGEMENT, of_decision, language)
+        assert general not in in_the_case_file(Letter.ACKNOWLEDGEMENT, without, language)
 
     def test_promises_a_mediator(self) -> None:
         read = in_the_case_file(Letter.ACKNOWLEDGEMENT)
