@@ -1,6 +1,6 @@
 """How rows of the case file become answers, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,6 +52,14 @@ from storage.models import (
     LetterRow,
     OverviewRow,
 )
+
+_WARNINGS: Mapping[Purpose, Sequence[str]] = {
+    Purpose.CONTACT: ("staff", "take_back"),
+    Purpose.NAME: ("take_back",),
+    Purpose.POLICE_COPY: ("take_back",),
+    Purpose.FURTHER_EXTENSION: ("any_moment",),
+}
+"""What is said before a consent is given: who reads what is sent, and what cannot be undone."""
 
 
 def institution_body(row: InstitutionRow) -> InstitutionBody:
@@ -326,6 +334,7 @@ def _consent(purpose: Purpose, details: OverviewDetails, language: Language) -> 
         purpose=purpose,
         title=text(language, f"purpose.{purpose}"),
         explanation=text(language, f"purpose.{purpose}.explained"),
+        warnings=[text(language, f"consent.{warning}") for warning in _WARNINGS[purpose]],
         given=purpose in details.consents,
         needed=purpose in details.needed_consents,
     )

@@ -110,8 +110,8 @@ FACTS = replace(
     notices=("Planted notice one", "Planted notice two."),
     tells_of_objecting=True,
     consents_asked=(
-        ("Planted title one", "Planted explanation"),
-        ("Planted title two", "And why!"),
+        ("Planted title one?", "Planted explanation"),
+        ("Planted title two?", "And why!"),
     ),
     sent_before=(("Planted letter", date(2026, 8, 3)),),
     ground="the planted ground",

@@ -23,7 +23,7 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "mediator_promise_days": (" 8 ", {Letter.ACKNOWLEDGEMENT, Letter.DELAY_AT_PORTAL}),
     "days_to_accept": (" 17 ", {Letter.ACKNOWLEDGEMENT}),
     "answer_by": (date(2027, 3, 9), {Letter.QUESTION_RECEIVED, Letter.QUESTION_ASSIGNED}),
-    "consents_asked": ("- Planted title two: And why!", {Letter.CONSENT_REQUEST}),
+    "consents_asked": ("- Planted title two? And why!", {Letter.CONSENT_REQUEST}),
     "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "sent_before, the day": (date(2026, 8, 3), {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "ground": (": the planted ground.", {Letter.CLOSING}),
@@ -237,7 +237,7 @@ class TestTheQuestionForConsent:
     def test_lists_what_is_asked(self) -> None:
         read = in_the_case_file(Letter.CONSENT_REQUEST)
 
-        assert "- Planted title one: Planted explanation.\n- Planted title two: And why!" in read
+        assert "- Planted title one? Planted explanation.\n- Planted title two? And why!" in read
         assert self.POLICE not in read
 
     def test_tells_of_the_police_in_general_when_nothing_is_listed(self) -> None:
