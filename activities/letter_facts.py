@@ -91,6 +91,7 @@ class FactsReader:
             signed_by=signed_by,
             by_mail=False,
             contact=order.letter.contact,
+            extendable=any(view.extendable for view in details.clocks),
             term_in_words=_term_in_words(details, language),
             consents_asked=_consents_asked(details, language),
             sent_before=await self._sent_before(order, language),

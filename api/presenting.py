@@ -48,6 +48,7 @@ from storage.letter_book import LetterText
 from storage.models import (
     CaseRow,
     CodeRequestRow,
+    EntryStatus,
     InstitutionRow,
     LetterRow,
     OverviewRow,
@@ -75,6 +76,7 @@ def awaited_body(view: ClockView, language: Language) -> AwaitedBody:
         text=text(language, f"wait.{clock.wait}"),
         last_day=clock.day,
         passed=clock.passed,
+        extendable=view.extendable,
         why=why.reasons_for_the_institution(why.explain(view, language)),
     )
 
@@ -171,7 +173,7 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
     return EntryBody(
         number=facts.number,
         kind=facts.kind,
-        title=_title(facts, language),
+        title=_title(facts, language, applied=answer.status is EntryStatus.APPLIED),
         author=facts.author,
         audience=facts.audience,
         received_at=facts.received_at,
@@ -185,12 +187,13 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
     )
 
 
-def _title(facts: EntryFacts, language: Language) -> str:
+def _title(facts: EntryFacts, language: Language, *, applied: bool) -> str:
     if facts.details.scope is not None:
         return text(language, f"entry.{facts.kind}.{facts.details.scope}")
     if facts.decision is not None and facts.author is Party.SUPERVISOR:
         return text(language, f"decision.{facts.decision}")
-    return text(language, f"entry.{facts.kind}")
+    wanted = None if applied else text_if_any(language, f"entry.{facts.kind}.wanted")
+    return wanted or text(language, f"entry.{facts.kind}")
 
 
 def _on_the_wire(body: Body | None) -> dict[str, str] | None:
@@ -325,7 +328,9 @@ def _asked(details: OverviewDetails) -> list[Purpose]:
     """Return the consents that mean something in this case."""
     if not details.mediation:
         return []
-    asked = {*details.needed_consents, *details.consents, Purpose.NAME, Purpose.FURTHER_EXTENSION}
+    asked = {*details.needed_consents, *details.consents, Purpose.NAME}
+    if any(view.extendable for view in details.clocks):
+        asked.add(Purpose.FURTHER_EXTENSION)
     return [purpose for purpose in Purpose if purpose in asked]
 
 

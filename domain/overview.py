@@ -21,11 +21,13 @@ class ClockView:
 
     Attributes:
         next_step: what happens next if nobody acts, and ``next_at`` when, in UTC.
+        extendable: whether the rules give the institution more time at a notice of its own.
     """
 
     clock: Clock
     next_step: Step | None
     next_at: datetime | None
+    extendable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

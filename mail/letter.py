@@ -65,6 +65,7 @@ class LetterFacts:
         timeline_text: the annex that tells the course of the case, in sentences.
         timeline_picture: the same as an SVG of our own making; in the case file's HTML only.
         contact: which desk of the institution is written to.
+        extendable: whether the rules give the institution more time at a notice of its own.
         term_in_words: the institution's term and where it comes from, in sentences.
         silent_since: since which day the institution has been waited for.
     """
@@ -97,6 +98,7 @@ class LetterFacts:
     timeline_text: Sequence[str] = ()
     timeline_picture: str = ""
     contact: Contact | None = None
+    extendable: bool = False
     term_in_words: Sequence[str] = ()
     silent_since: date | None = None
 

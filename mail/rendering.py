@@ -282,6 +282,7 @@ def _told_to_the_institution(facts: LetterFacts) -> dict[str, object]:
     return {
         "signed_by": _readable_line(facts.signed_by),
         "contact": facts.contact,
+        "extendable": facts.extendable,
         "term_in_words": _readable_lines(facts.term_in_words),
         "silent_since": facts.silent_since,
     }

@@ -251,7 +251,6 @@ class TestConsents:
             "contact": (True, True),
             "police_copy": (True, False),
             "name": (False, False),
-            "further_extension": (False, False),
         }
         assert all(one["title"] and one["explanation"] for one in consents.values())
         await case.reaches("awaiting_consent", "complainant_consents")
@@ -264,6 +263,8 @@ class TestConsents:
 
         await case.reaches("awaiting_institution", "institution_replies")
         await letterbox.letter(police, case.case_number)
+        purposes = [one["purpose"] for one in (await case.get(""))["consents"]]
+        assert "further_extension" in purposes
 
         await case.does("consents", {"consent": False, "purpose": "police_copy"})
 

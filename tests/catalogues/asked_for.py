@@ -69,6 +69,7 @@ NAMES = {
     "break_glass.asker_left",
     *(f"desk.glass.{what}" for what in ("scope", "answer.true", "answer.false")),
     *(f"purpose.{purpose}.explained" for purpose in Purpose),
+    "entry.institution_extension.wanted",
     *(f"consent.{warning}" for warning in ("staff", "take_back", "any_moment")),
     *(f"ground.{ground}.route" for ground in Ground),
     *(f"span.{unit}" for unit in Unit),

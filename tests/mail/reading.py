@@ -121,6 +121,7 @@ FACTS = replace(
     referral_source="Plantlaw 9:24",
     timeline_text=("Planted day one", "Planted day two."),
     contact=Contact.BOARD,
+    extendable=True,
     term_in_words=("Planted term", "Planted source."),
     silent_since=date(2026, 9, 7),
 )

@@ -64,7 +64,7 @@ ONLY_IN_THE_CASE_FILE = (
     "referral_source",
     "timeline_text",
 )
-ONLY_TO_THE_INSTITUTION = ("contact", "term_in_words", "silent_since", "signed_by")
+ONLY_TO_THE_INSTITUTION = ("contact", "extendable", "term_in_words", "silent_since", "signed_by")
 
 
 def in_the_case_file(
@@ -206,6 +206,28 @@ class TestTheComplaintToAnInstitution:
         assert "- You ask for more time. Please tell us why, and do so by 4 January 2027." in read
         assert "- You correct facts" in read
         assert "you see only what was addressed to you" in read
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    @pytest.mark.parametrize(
+        ("letter", "key"),
+        [
+            (Letter.COMPLAINT_TO_INSTITUTION, "more_time_until"),
+            (Letter.INSTITUTION_REMINDER, "more_time"),
+            (Letter.TERM_ENDS_TODAY, "more_time"),
+        ],
+    )
+    def test_offers_more_time_only_where_the_rules_give_it(
+        self, letter: Letter, key: str, language: Language
+    ) -> None:
+        day = {"day": FACTS.due_on} if key.endswith("until") else {}
+        offer = text(language, f"letter.{letter}.{key}", **day)
+        usual = rendered(letter, Party.INSTITUTION, language=language)
+        without = rendered(
+            letter, Party.INSTITUTION, language=language, facts=replace(FACTS, extendable=False)
+        )
+
+        assert offer in usual.text
+        assert without.text == usual.text.replace(f"- {offer}\n", "").replace(f" {offer}", "")
 
     def test_speaks_of_terms_in_general_when_none_is_put_in_words(self) -> None:
         read = to_the_institution(Letter.COMPLAINT_TO_INSTITUTION, replace(FACTS, term_in_words=()))
