@@ -91,6 +91,7 @@ class FactsReader:
             signed_by=signed_by,
             by_mail=False,
             contact=order.letter.contact,
+            extendable=any(view.extendable for view in details.clocks),
             term_in_words=_term_in_words(details, language),
             consents_asked=_consents_asked(details, language),
             sent_before=await self._sent_before(order, language),
@@ -99,7 +100,8 @@ class FactsReader:
                 for notice in details.notices
                 if notice.kind is not NoticeKind.SIGNPOSTING_ONLY  # the letter says it itself
             ],
-            objection_told=any(notice.kind.tells_of_objecting for notice in details.notices),
+            tells_of_objecting=details.contestable
+            and not any(notice.kind.tells_of_objecting for notice in details.notices),
             answer_by=_answer_by(details),
             mediation=details.mediation,
             referral_body=why.body_in_words(referral.body, language) if referral else None,

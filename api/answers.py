@@ -250,7 +250,10 @@ class ConsentStateBody(Wire):
 
     purpose: Purpose
     title: str
+    """A question."""
     explanation: str
+    warnings: list[str]
+    """What somebody should know before they allow it."""
     given: bool
     needed: bool
 

@@ -14,6 +14,8 @@ class AwaitedBody(Wire):
     last_day: date
     """The last day, rolls and extensions included; over at its end in the Netherlands."""
     passed: bool
+    extendable: bool
+    """Whether the rules give more time at a notice of the institution."""
     why: list[str]
 
 

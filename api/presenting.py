@@ -9,7 +9,6 @@ from pydantic.alias_generators import to_camel
 from api.answers import (
     ClockBody,
     CodeRequestBody,
-    ConsentStateBody,
     EntryBody,
     HandedInBody,
     HelplineBody,
@@ -27,6 +26,7 @@ from api.answers import (
     StageBody,
     WaitingBody,
 )
+from api.consent_presenting import consents_of
 from api.institution_answers import AwaitedBody
 from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
@@ -38,7 +38,6 @@ from domain.languages import Language
 from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
 from domain.parties import Party
-from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.receipt_code import ReceiptCode, grouped
 from domain.stages import Outcome, Stage
@@ -48,6 +47,7 @@ from storage.letter_book import LetterText
 from storage.models import (
     CaseRow,
     CodeRequestRow,
+    EntryStatus,
     InstitutionRow,
     LetterRow,
     OverviewRow,
@@ -67,6 +67,7 @@ def awaited_body(view: ClockView, language: Language) -> AwaitedBody:
         text=text(language, f"wait.{clock.wait}"),
         last_day=clock.day,
         passed=clock.passed,
+        extendable=view.extendable,
         why=why.reasons_for_the_institution(why.explain(view, language)),
     )
 
@@ -163,7 +164,7 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
     return EntryBody(
         number=facts.number,
         kind=facts.kind,
-        title=_title(facts, language),
+        title=_title(facts, language, applied=answer.status is EntryStatus.APPLIED),
         author=facts.author,
         audience=facts.audience,
         received_at=facts.received_at,
@@ -177,12 +178,13 @@ def entry_body(entry: FiledEntry, language: Language) -> EntryBody:
     )
 
 
-def _title(facts: EntryFacts, language: Language) -> str:
+def _title(facts: EntryFacts, language: Language, *, applied: bool) -> str:
     if facts.details.scope is not None:
         return text(language, f"entry.{facts.kind}.{facts.details.scope}")
     if facts.decision is not None and facts.author is Party.SUPERVISOR:
         return text(language, f"decision.{facts.decision}")
-    return text(language, f"entry.{facts.kind}")
+    wanted = None if applied else text_if_any(language, f"entry.{facts.kind}.wanted")
+    return wanted or text(language, f"entry.{facts.kind}")
 
 
 def _on_the_wire(body: Body | None) -> dict[str, str] | None:
@@ -250,7 +252,7 @@ def my_case_body(
             if details.danger and row.danger and row.is_valid_on(today)
         ],
         consent=overview is not None and overview.consent,
-        consents=[_consent(purpose, details, language) for purpose in _asked(details)],
+        consents=consents_of(details, institution and institution.kind, policy, today, language),
         may_object_to_mediator=details.may_object,
         news_by_mail=news_by_mail,
         whole_letters_by_mail=whole_letters_by_mail,
@@ -311,24 +313,6 @@ def _outcome(
     if outcome is None:
         return None
     return OutcomeBody(code=outcome, text=text(language, f"outcome.{outcome}"), entry=entry)
-
-
-def _asked(details: OverviewDetails) -> list[Purpose]:
-    """Return the consents that mean something in this case."""
-    if not details.mediation:
-        return []
-    asked = {*details.needed_consents, *details.consents, Purpose.NAME, Purpose.FURTHER_EXTENSION}
-    return [purpose for purpose in Purpose if purpose in asked]
-
-
-def _consent(purpose: Purpose, details: OverviewDetails, language: Language) -> ConsentStateBody:
-    return ConsentStateBody(
-        purpose=purpose,
-        title=text(language, f"purpose.{purpose}"),
-        explanation=text(language, f"purpose.{purpose}.explained"),
-        given=purpose in details.consents,
-        needed=purpose in details.needed_consents,
-    )
 
 
 def referral_body(referral: Referral | None, language: Language) -> ReferralBody | None:

@@ -112,6 +112,11 @@ def end_of(day: date) -> datetime:
     return following.astimezone(UTC)
 
 
+def last_day_before(end: datetime) -> date:
+    """Return the last day of civil time before an aware moment: the day that ends with it."""
+    return civil_date(end - timedelta(microseconds=1))
+
+
 def office_hour_of(day: date) -> datetime:
     """Return the moment of a day at which letters go out: nine in the morning, in UTC."""
     return datetime.combine(day, _LETTERS_GO_OUT_AT, CIVIL_TIME).astimezone(UTC)

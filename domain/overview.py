@@ -21,11 +21,13 @@ class ClockView:
 
     Attributes:
         next_step: what happens next if nobody acts, and ``next_at`` when, in UTC.
+        extendable: whether the rules give the institution more time at a notice of its own.
     """
 
     clock: Clock
     next_step: Step | None
     next_at: datetime | None
+    extendable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,7 @@ class OverviewDetails:
         past_clocks: those that ended, oldest first.
         consents: what the complainant allows now.
         needed_consents: without all of these nothing is sent to the institution.
+        contestable: whether a decision of such an institution can be objected to.
         linked: other cases that belong to this one.
         steps_to_decide: rungs of the ladder that wait for the mediator, by id.
         referral: where the complainant can go next, once that is of use.
@@ -91,6 +94,7 @@ class OverviewDetails:
     past_clocks: tuple[PastClock, ...] = ()
     consents: tuple[Purpose, ...] = ()
     needed_consents: tuple[Purpose, ...] = ()
+    contestable: bool = False
     linked: tuple[CaseId, ...] = ()
     steps_to_decide: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -75,6 +75,7 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
         past_clocks=tuple(course.past_clocks),
         consents=tuple(course.consents),
         needed_consents=rules.needed_consents,
+        contestable=rules.objection is not None,
         linked=tuple(course.linked),
         steps_to_decide=tuple(course.steps_to_decide),
         notices=course.notices,
@@ -95,10 +96,12 @@ def _details(course: Course, rules: CaseRules) -> OverviewDetails:
 
 
 def _view(course: Course, clock: Clock) -> ClockView:
-    rung = clock.next_rung(course.term(clock.wait))
+    term = course.term(clock.wait)
+    rung = clock.next_rung(term)
     moment = course.next_moment(clock.wait)
     return ClockView(
         clock=clock,
         next_step=rung.step if rung and moment else None,
         next_at=moment,
+        extendable=term.extension is not None,
     )

@@ -18,6 +18,15 @@ clear; the link takes its place only while the letter is being sent."""
 REPLY_PAGES = "reply"
 """Where the pages are that reply links lead to, below their language."""
 
+STAFF_PAGES = "desk"
+"""Where the pages of the staff are."""
+
+OPEN_CASE = "case/open"
+"""Where the page is that asks for a receipt code, below its language."""
+
+BOTH_HALVES = "case/two-codes"
+"""Where the page is that asks for both halves of a new receipt code, below its language."""
+
 LETTER_CODE_PLACE = "[[letter-code]]"
 """Stands in a stored letter for half of what a new receipt code takes, in the same way."""
 
@@ -45,8 +54,9 @@ class LetterFacts:
         mediator_promise_days: within how many business days we promise to find a mediator.
         answer_by: the last day on which the answer to a question is promised.
         mediation: false where we only show the way.
-        notices: what to warn of at intake, in sentences; ``objection_told`` when one of them tells
-            of objecting to a decision.
+        notices: what to warn of at intake, in sentences.
+        tells_of_objecting: whether to tell in general that a decision can be objected to: where
+            that is so, and no notice tells it already.
         consents_asked: what the complainant is asked to allow, each as title and explanation.
         sent_before: what the institution had been sent already, each as title and date.
         ground: why a complaint cannot be handled here, in words; ``route`` is the way instead.
@@ -55,6 +65,7 @@ class LetterFacts:
         timeline_text: the annex that tells the course of the case, in sentences.
         timeline_picture: the same as an SVG of our own making; in the case file's HTML only.
         contact: which desk of the institution is written to.
+        extendable: whether the rules give the institution more time at a notice of its own.
         term_in_words: the institution's term and where it comes from, in sentences.
         silent_since: since which day the institution has been waited for.
     """
@@ -76,7 +87,7 @@ class LetterFacts:
     answer_by: date | None = None
     mediation: bool = True
     notices: Sequence[str] = ()
-    objection_told: bool = False
+    tells_of_objecting: bool = False
     consents_asked: Sequence[tuple[str, str]] = ()
     sent_before: Sequence[tuple[str, date]] = ()
     ground: str | None = None
@@ -87,6 +98,7 @@ class LetterFacts:
     timeline_text: Sequence[str] = ()
     timeline_picture: str = ""
     contact: Contact | None = None
+    extendable: bool = False
     term_in_words: Sequence[str] = ()
     silent_since: date | None = None
 

@@ -34,8 +34,11 @@ from domain.letters import Letter
 from domain.parties import Party
 from domain.retention import REOPENING_WINDOW, RETENTION
 from mail.letter import (
+    BOTH_HALVES,
     LETTER_CODE_PLACE,
+    OPEN_CASE,
     REPLY_LINK_PLACE,
+    STAFF_PAGES,
     LetterFacts,
     RenderedLetter,
     RenderedMail,
@@ -106,7 +109,8 @@ class LetterRenderer:
         """
         setting = {**_setting(letter, language), "recipient": recipient.value}
         subject = " ".join(self._fill(f"{letter}/subject.txt", setting).split())
-        context = {**setting, **_told_to(recipient, facts)}
+        addresses = _addresses(facts.portal_url, language)
+        context = {**setting, **addresses, **_told_to(recipient, facts)}
         blocks = _blocks(self._fill(f"{letter}/body.txt", context), facts.portal_url)
         shown = {"subject": subject, "blocks": blocks, "picture": _picture(recipient, facts)}
         html = self._fill("base.html", {**setting, **shown})
@@ -125,7 +129,7 @@ class LetterRenderer:
         """Render a digest, which has no more to tell than its figures."""
         setting = _setting("digest", language)
         subject = " ".join(self._fill("digest/subject.txt", setting).split())
-        told = {**setting, "figures": figures, "portal_url": portal_url}
+        told = {**setting, **_addresses(portal_url, language), "figures": figures}
         blocks = _blocks(self._fill("digest/body.txt", told), portal_url)
         shown = {"subject": subject, "blocks": blocks, "picture": Markup("")}
         html = self._fill("base.html", {**setting, **shown})
@@ -204,12 +208,22 @@ def _setting(letter: str, language: Language) -> dict[str, object]:
     }
 
 
+def _addresses(portal_url: str, language: Language) -> dict[str, str]:
+    """Return the pages that a letter may lead to: the same for everybody who gets one."""
+    portal = portal_url.rstrip("/")
+    return {
+        "portal_url": portal_url,
+        "desk_url": f"{portal}/{STAFF_PAGES}",
+        "open_case_url": f"{portal}/{language}/{OPEN_CASE}",
+        "both_halves_url": f"{portal}/{language}/{BOTH_HALVES}",
+    }
+
+
 def _told_to(recipient: Party, facts: LetterFacts) -> dict[str, object]:
     told: dict[str, object] = {
         "case_number": facts.case_number,
         "written_on": facts.written_on,
         "received_on": facts.received_on,
-        "portal_url": facts.portal_url,
         "reply_link_place": REPLY_LINK_PLACE,
         "letter_code_place": LETTER_CODE_PLACE,
         "due_on": facts.due_on,
@@ -249,7 +263,7 @@ def _told_in_the_case_file(facts: LetterFacts) -> dict[str, object]:
         "mediator_promise_days": facts.mediator_promise_days,
         "mediation": facts.mediation,
         "notices": _readable_lines(facts.notices),
-        "objection_told": facts.objection_told,
+        "tells_of_objecting": facts.tells_of_objecting,
         "consents_asked": tuple(
             (_readable_line(title), _readable_line(explanation))
             for title, explanation in facts.consents_asked
@@ -268,6 +282,7 @@ def _told_to_the_institution(facts: LetterFacts) -> dict[str, object]:
     return {
         "signed_by": _readable_line(facts.signed_by),
         "contact": facts.contact,
+        "extendable": facts.extendable,
         "term_in_words": _readable_lines(facts.term_in_words),
         "silent_since": facts.silent_since,
     }

@@ -22,12 +22,17 @@ from domain.languages import Language
 from domain.waits import Wait
 
 
-def _always(_: AddressedBody) -> bool:
-    return True
+def _always(_: AddressedBody) -> None:
+    return None
 
 
-def _has_a_term(case: AddressedBody) -> bool:
-    return any(one.code is Wait.INSTITUTION_REPLIES and not one.passed for one in case.awaited)
+def _no_more_time(case: AddressedBody) -> str | None:
+    running = [
+        one for one in case.awaited if one.code is Wait.INSTITUTION_REPLIES and not one.passed
+    ]
+    if not running:
+        return "answering.not_now"
+    return None if any(one.extendable for one in running) else "refusal.no_extension"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +43,14 @@ class Action:
         name: stands in the address of its page.
         hand_in: the route of the API that does it.
         until: whether a day can be named.
-        is_open_to: whether it can be done now.
+        why_not: the key of why it cannot be done now; ``None`` when it can.
     """
 
     name: str
     kind: EntryKind
     hand_in: Callable[..., Awaitable[AcceptedBody]]
     until: bool = False
-    is_open_to: Callable[[AddressedBody], bool] = _always
+    why_not: Callable[[AddressedBody], str | None] = _always
 
     @property
     def address(self) -> str:
@@ -79,7 +84,7 @@ ACTIONS = (
         kind=EntryKind.INSTITUTION_EXTENSION,
         hand_in=institution_case.take_more_time,
         until=True,
-        is_open_to=_has_a_term,
+        why_not=_no_more_time,
     ),
     Action(
         name="correction",

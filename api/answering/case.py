@@ -47,7 +47,7 @@ async def read_case(
     """Show what is asked, until when and why, and what can be done."""
     language = language_of(request)
     entries, older = await _entries(parts, row, language, None)
-    actions = [(one.words, at(one.address, language)) for one in ACTIONS if one.is_open_to(case)]
+    actions = [(one.words, at(one.address, language)) for one in ACTIONS if not one.why_not(case)]
     return case_page(
         request,
         "case",

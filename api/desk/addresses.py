@@ -1,6 +1,8 @@
 """Where the pages of the staff are."""
 
-DESK = "/desk"
+from mail.letter import STAFF_PAGES
+
+DESK = f"/{STAFF_PAGES}"
 SIGN_IN = f"{DESK}/sign-in"
 SIGNED_IN = f"{DESK}/signed-in"
 """Where the identity provider sends back to."""

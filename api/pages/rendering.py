@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.pages.refusing import refused_form
 from api.problems import Problem, field_text, language_of
 from catalogues.texts import text, text_if_any, written_date, written_time
-from domain.calendar import civil_date
+from domain.calendar import civil_date, last_day_before
 from domain.clock import CIVIL_TIME
 from domain.languages import Language
 
@@ -61,7 +61,7 @@ def page(
         time = written_time(value.astimezone(CIVIL_TIME).time(), language)
         return f"{day(civil_date(value))}, {time}"
 
-    formats = {"day": day, "moment": moment}
+    formats = {"day": day, "moment": moment, "last_day_before": last_day_before}
     content = _templates.get_template(f"{name}.html").render(
         **formats, style=STYLE, language=language, t=words, if_any=if_any, **values
     )

@@ -3,6 +3,7 @@
 from starlette.convertors import Convertor, register_url_convertor
 
 from domain.languages import SPOKEN, Language
+from mail.letter import BOTH_HALVES, OPEN_CASE
 
 
 class _LanguageConvertor(Convertor[Language]):
@@ -31,7 +32,7 @@ ABOUT = f"{HOME}/about"
 PRIVACY = f"{HOME}/privacy"
 ACCESSIBILITY = f"{HOME}/accessibility"
 CASE = f"{HOME}/case"
-CASE_OPEN = f"{CASE}/open"
+CASE_OPEN = f"{HOME}/{OPEN_CASE}"
 FIGURES = f"{HOME}/figures"
 FIGURES_OF_YEAR = f"{FIGURES}/{{year}}"
 TIMELINE = f"{CASE}/timeline"
@@ -59,7 +60,7 @@ HELPERS_CODE = f"{HELPERS}/code"
 HELPER_STOP = f"{HELPERS}/{{mandate}}/stop"
 LOST_CODE = f"{CASE}/lost-code"
 LOST_CODE_SHOWN = f"{LOST_CODE}/shown"
-HALVES = f"{CASE}/two-codes"
+HALVES = f"{HOME}/{BOTH_HALVES}"
 LEAVE = "/leave"
 
 

@@ -23,6 +23,7 @@ from catalogues.texts import text
 from delivery.drafts import Draft
 from domain.languages import Language
 
+type Questions = Callable[[Wiring], Questionnaire]
 type Chosen = Callable[[Wiring, Answers, Language], Awaitable[Mapping[str, Choices]]]
 type Send = Callable[[Handover, dict[str, object], Language], Awaitable[HandedInBody]]
 
@@ -33,12 +34,13 @@ class Asking:
     Args:
         address: of its first page.
         words: its words are below ``portal.<words>``.
+        questions: returns what is asked, which may hang on the policy.
         chosen: what can be chosen where that depends on earlier answers, by the name of the field.
         send: hands the answers in.
     """
 
     def __init__(
-        self, address: str, words: str, questions: Questionnaire, chosen: Chosen, send: Send
+        self, address: str, words: str, questions: Questions, chosen: Chosen, send: Send
     ) -> None:
         self._address, self._words = address, words
         self._check, self._receipt = f"{address}/check", f"{address}/receipt"
@@ -83,9 +85,8 @@ class Asking:
         if former is not None:
             await parts.drafts.forget(former)
         token = await parts.drafts.begin(replace(draft, form=self._words))
-        answer = go_to(
-            self._question, language, step=next(self._questions.asked(draft.answers)).name
-        )
+        first = next(self._questions(parts).asked(draft.answers))
+        answer = go_to(self._question, language, step=first.name)
         leave_cookie(parts, answer, draft_cookie(parts.settings), token)
         return answer
 
@@ -97,13 +98,14 @@ class Asking:
         _, draft = found
         if draft.receipt is not None:
             return go_to(self._receipt, language)
-        lacking = self._questions.lacking(draft.answers)
+        questions = self._questions(parts)
+        lacking = questions.lacking(draft.answers)
         if lacking is not None:
             return go_to(self._question, language, step=lacking.name)
         choices = await self._chosen(parts, draft.answers, language)
         answers = [
             (step, _in_words(step, draft.answers, choices, language))
-            for step in self._questions.asked(draft.answers)
+            for step in questions.asked(draft.answers)
         ]
         return page(
             request,
@@ -125,7 +127,7 @@ class Asking:
             await parts.drafts.keep(token, replace(draft, answers=answers))
             return go_to(self._question, language, step=HELPER.name)
         if draft.receipt is None:
-            sent = self._questions.sent(draft.answers)
+            sent = self._questions(parts).sent(draft.answers)
             handed_in = as_json(_in_no_language(request, self._words), sent)
             incoming = Handover(parts, handed_in, Response(), background, draft.key)
             given = await self._send(incoming, sent, language)
@@ -158,11 +160,9 @@ class Asking:
 
     async def read_question(self, parts: Parts, request: Request, step: str) -> Response:
         """Ask one question."""
-        language, found, asked = (
-            language_of(request),
-            await self._draft_of(parts, request),
-            self._known(step),
-        )
+        language, found = language_of(request), await self._draft_of(parts, request)
+        questions = self._questions(parts)
+        asked = _known(questions, step)
         if found is None:
             return go_to(self._address, language)
         draft = found[1]
@@ -171,7 +171,7 @@ class Asking:
         if not asked.asked(draft.answers):
             return go_to(self._check, language)
         choices = await self._chosen(parts, draft.answers, language)
-        before = self._questions.before(asked, draft.answers)
+        before = questions.before(asked, draft.answers)
         back = (
             at(self._question, language, step=before.name)
             if before
@@ -184,7 +184,7 @@ class Asking:
             words=f"portal.{self._words}",
             fields=[item.shown(language, choices.get(item.name)) for item in asked.items],
             back=back,
-            number=1 + [*self._questions.asked(draft.answers)].index(asked),
+            number=1 + [*questions.asked(draft.answers)].index(asked),
             typed=draft.answers,
             for_somebody=is_for_somebody(draft.answers),
         )
@@ -193,11 +193,9 @@ class Asking:
         self, parts: Parts, request: Request, incoming: Incoming, step: str
     ) -> Response:
         """Keep an answer, and ask what comes next."""
-        language, found, asked = (
-            language_of(request),
-            await self._draft_of(parts, request),
-            self._known(step),
-        )
+        language, found = language_of(request), await self._draft_of(parts, request)
+        questions = self._questions(parts)
+        asked = _known(questions, step)
         if found is None:
             return page(
                 request,
@@ -216,9 +214,9 @@ class Asking:
             typed = {name: it for name, it in typed_form(request).items() if name in asked.names()}
             asked.check(typed)
             await incoming.refuse_receipt_codes(**typed)
-            answers = self._questions.answered(asked, draft.answers, typed)
+            answers = questions.answered(asked, draft.answers, typed)
         await parts.drafts.keep(token, replace(draft, answers=answers, seen=sorted(seen)))
-        for following in self._questions.asked(answers):
+        for following in questions.asked(answers):
             if following.name not in seen or not following.has_what_it_needs(answers):
                 return go_to(self._question, language, step=following.name)
         return go_to(self._check, language)
@@ -229,11 +227,12 @@ class Asking:
         draft = await parts.drafts.read(token) if token else None
         return (token, draft) if token and draft and draft.form == self._words else None
 
-    def _known(self, name: str) -> Step:
-        found = self._questions.step(name)
-        if found is None:
-            raise Problem(404, "not-found")
-        return found
+
+def _known(questions: Questionnaire, name: str) -> Step:
+    found = questions.step(name)
+    if found is None:
+        raise Problem(404, "not-found")
+    return found
 
 
 def _in_no_language(request: Request, form: str) -> Request:

@@ -1,6 +1,7 @@
 """Sending a complaint: what is asked, one question on each page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from api import complaints, register
 from api.answers import HandedInBody
@@ -12,6 +13,7 @@ from api.portal.steps import HELPER, NEWS, safety, with_helper
 from api.receiving import Handover
 from api.schemas import ComplaintBody, Day, InstitutionKey, Line, Sent, Text
 from api.wiring import Wiring
+from domain.calendar import civil_date
 from domain.institutions import InstitutionKind
 from domain.intake import About
 from domain.languages import Language
@@ -47,10 +49,7 @@ class _StoryBody(Sent):
     text: Text
 
 
-def _is_about_a_decision(answers: Answers) -> bool:
-    return answers.get("about") == About.DECISION
-
-
+_DECIDED = "decided"
 _KIND = Item("kind", Control.RADIO, needed=True, choices=InstitutionKind, words="institution_kind")
 _QUESTIONS = Questionnaire(
     steps=(
@@ -74,10 +73,9 @@ _QUESTIONS = Questionnaire(
         ),
         Step("happened", [Item("happenedOn", Control.PARTS_OF_A_DAY)], _HappenedBody),
         Step(
-            "decided",
+            _DECIDED,
             [Item("decidedOn", Control.PARTS_OF_A_DAY)],
             _DecidedBody,
-            asked=_is_about_a_decision,
         ),
         Step(
             "before",
@@ -100,6 +98,23 @@ _QUESTIONS = Questionnaire(
         NEWS,
     )
 )
+
+
+def _questions(parts: Wiring) -> Questionnaire:
+    """Return what is asked: the day of a decision only where the policy lets one object to it."""
+    today = civil_date(parts.clock())
+    kinds = {row.id for row in parts.policy.kinds if row.objection and row.is_valid_on(today)}
+
+    def can_be_objected_to(answers: Answers) -> bool:
+        return answers.get("about") == About.DECISION and answers.get("kind") in kinds
+
+    return Questionnaire(
+        [
+            replace(step, asked=can_be_objected_to) if step.name == _DECIDED else step
+            for step in _QUESTIONS.steps
+        ]
+    )
+
 
 _OF_THE_INTAKE = {"safety", "about", "happenedOn", "decidedOn", "otherProcedure", "handledBefore"}
 
@@ -124,5 +139,5 @@ async def _send(incoming: Handover, sent: dict[str, object], language: Language)
     return await complaints.submit_complaint(incoming, body)
 
 
-ASKING = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send)
+ASKING = Asking(COMPLAINT, "complaint", _questions, _chosen, _send)
 router = ASKING.router()

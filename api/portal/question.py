@@ -51,4 +51,4 @@ async def _send(incoming: Handover, sent: dict[str, object], language: Language)
     return await questions.ask_question(incoming, body)
 
 
-router = Asking(QUESTION, "question", _QUESTIONS, _chosen, _send).router()
+router = Asking(QUESTION, "question", lambda _: _QUESTIONS, _chosen, _send).router()

@@ -35,17 +35,18 @@ async def mediated_case(
     http: httpx.AsyncClient,
     token_for: Callable[[str], str],
     letterbox: Letterbox,
+    institution: str = "voorbeelddienst",
     **more: object,
 ) -> Mediated:
     """Bring a case so far that everybody has written something in it."""
     complainant = await Complainant.complains(
-        http, "voorbeelddienst", email="iemand@post.example", **more
+        http, institution, email="iemand@post.example", **more
     )
     office, number = Office(http, token_for), complainant.case_number
     identifier, mediator = await office.asked(number)
     await mediator.decides(number, "accept_case")
     await complainant.does("consents", {"consent": True})
-    letter = await letterbox.letter("klachten@voorbeelddienst.example", number)
+    letter = await letterbox.letter(f"klachten@{institution}.example", number)
     await complainant.reaches("awaiting_institution", "institution_replies")
     await complainant.does("messages", {"text": IN_CONFIDENCE})
     await complainant.answer(await complainant.sets("identity", {"name": "Anna Voorbeeld"}))
@@ -53,15 +54,15 @@ async def mediated_case(
     await mediator.writes(number, TO_THE_INSTITUTION, "institution")
     subjects = {f"mediator-{digit}" for digit in "12"}
     subject = f"mediator-{identifier[-1]}"
-    institution = Institution(http, letter["text"])
+    addressed = Institution(http, letter["text"])
 
     async def is_told() -> bool | None:
-        return TO_THE_INSTITUTION in (await http.get(institution.link)).text or None
+        return TO_THE_INSTITUTION in (await http.get(addressed.link)).text or None
 
     await eventually(is_told, "the mediator's letter has left")
     (other,) = subjects - {subject}
     return Mediated(
-        number, complainant.receipt_code, subject, other, institution.link, institution.page
+        number, complainant.receipt_code, subject, other, addressed.link, addressed.page
     )
 
 

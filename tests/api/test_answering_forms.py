@@ -1,17 +1,20 @@
 """What an institution says on its pages: the same as by the API; and how its hour ends."""
 
 import html
+from collections.abc import Callable
 from datetime import date, timedelta
 
+import httpx
 import pytest
 
 from catalogues.texts import catalogue, written_date
 from domain.languages import Language
-from launcher.people import Complainant, eventually
+from launcher.people import Complainant, Letterbox, eventually, settled
+from launcher.system import System
 from storage.database import Database
-from tests.api.answering import Clerk, awaited_of, ends_sessions, sessions
+from tests.api.answering import Clerk, awaited_of, clerk_of, ends_sessions, sessions
 from tests.api.at_their_case import WRITTEN, said_on
-from tests.api.cases_in_hand import Mediated
+from tests.api.cases_in_hand import Mediated, institution_session_of, mediated_case
 from tests.api.observing import held
 from tests.api.visiting import SAME_ORIGIN, forms_of
 
@@ -83,6 +86,38 @@ class TestAForm:
         assert DUTCH["portal.sent.refused"] in said_on(again)
         assert entry["refusalText"] in said_on(again)
         assert entry["refusalText"] in said_on(await writing.at())
+
+    async def test_of_more_time_is_offered_to_nobody_where_the_rules_give_none(
+        self,
+        system: System,
+        http: httpx.AsyncClient,
+        token_for: Callable[[str], str],
+        letterbox: Letterbox,
+    ) -> None:
+        bank = await mediated_case(http, token_for, letterbox, institution="voorbeeldbank")
+        mine = Complainant(http, bank.number, bank.receipt_code)
+        await mine.comes_back()
+        letters = await letterbox.to("klachten@voorbeeldbank.example", bank.number)
+        assert "meer tijd" not in " ".join(one["text"] for one in letters)
+        purposes = {one["purpose"] for one in (await mine.get(""))["consents"]}
+        assert purposes == {"contact", "name"}
+        async with clerk_of(system, bank) as clerk:
+            await clerk.comes_in()
+            assert [one["extendable"] for one in await awaited_of(http, bank)] == [False]
+            assert 'href="/nl/institution/extension"' not in (await clerk.at()).text
+            page = await clerk.at("/extension")
+            assert DUTCH["refusal.no_extension"] in said_on(page)
+            assert forms_of(page)[1:] == []
+            session = await institution_session_of(http, bank.link)
+            sent = await http.post(
+                "/v1/institution-case/extensions", json={"text": "Later."}, headers=session
+            )
+            entry = await settled(http, sent.headers["Location"], session)
+            assert (entry["status"], entry["refusal"]) == ("refused", "no_extension")
+            assert entry["title"] == DUTCH["entry.institution_extension.wanted"]
+            told = said_on(await clerk.at("/entries"))
+            assert DUTCH["answering.wanted.institution_extension"] in told
+            assert DUTCH["answering.said.institution_extension"] not in told
 
     @pytest.mark.parametrize("path", KINDS)
     async def test_that_says_nothing_is_shown_again_with_what_is_wrong(

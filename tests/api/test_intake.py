@@ -178,6 +178,24 @@ class TestWhatIsSaidAtIntake:
             for hidden in (*notices, *dates, "intake", "not_safe", "safety", "112"):
                 assert hidden not in read
 
+    @pytest.mark.parametrize(
+        ("institution", "contestable"),
+        [
+            ("voorbeeldstad", True),
+            ("politie-voorbeeldland", True),
+            ("voorbeeldbank-zakelijk", False),
+            ("voorbeeldexploitant", False),
+        ],
+    )
+    async def test_is_told_of_objecting_where_one_can_object(
+        self, http: httpx.AsyncClient, institution: str, contestable: bool
+    ) -> None:
+        case = await Complainant.complains(http, institution, language="en")
+        letter = await acknowledged(case)
+
+        told = text(Language.ENGLISH, "letter.acknowledgement.objection") in letter
+        assert told == contestable
+
     async def test_never_refuses_a_complaint(self, http: httpx.AsyncClient) -> None:
         case = await complains(
             http,

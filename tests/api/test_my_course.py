@@ -261,7 +261,6 @@ class TestConsents:
             "contact": (True, True),
             "police_copy": (True, False),
             "name": (False, False),
-            "further_extension": (False, False),
         }
         assert all(one["title"] and one["explanation"] for one in consents.values())
         await case.reaches("awaiting_consent", "complainant_consents")
@@ -274,12 +273,33 @@ class TestConsents:
 
         await case.reaches("awaiting_institution", "institution_replies")
         await letterbox.letter(police, case.case_number)
+        purposes = [one["purpose"] for one in (await case.get(""))["consents"]]
+        assert "further_extension" in purposes
 
         await case.does("consents", {"consent": False, "purpose": "police_copy"})
 
         mine = await shows(case, consent=False)
         given = {one["purpose"] for one in mine["consents"] if one["given"]}
         assert given == {"contact"}
+
+    @pytest.mark.parametrize(
+        ("institution", "needs_name"),
+        [("politie-voorbeeldland", True), ("voorbeeldstad", True), ("voorbeeldinstelling", False)],
+    )
+    async def test_warn_where_a_term_takes_a_name_until_the_name_is_given(
+        self, http: httpx.AsyncClient, institution: str, needs_name: bool
+    ) -> None:
+        case = await Complainant.complains(http, institution, language="en")
+        await case.does("consents", {"consent": False, "purpose": "contact"})
+        warning = text(Language.ENGLISH, "consent.needs_name")
+
+        async def warned_of() -> set[str]:
+            consents = (await case.get(""))["consents"]
+            return {one["purpose"] for one in consents if warning in one["warnings"]}
+
+        assert await warned_of() == ({"contact", "name"} if needs_name else set())
+        await case.does("consents", {"consent": True, "purpose": "name"})
+        assert await warned_of() == set()
 
     async def test_to_the_name_can_be_taken_back_before_the_letter(
         self, http: httpx.AsyncClient, office: Office, letterbox: Letterbox

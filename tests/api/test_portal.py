@@ -186,6 +186,23 @@ class TestAComplaint:
         assert (await held(database)).cases == before.cases + 1
         assert second.text == first.text
 
+    @pytest.mark.parametrize(
+        ("kind", "following"), [("municipality", "decided"), ("bank_business", "before")]
+    )
+    async def test_asks_for_the_day_of_a_decision_where_one_can_object_to_it(
+        self, browser: Browser, kind: str, following: str
+    ) -> None:
+        page = await browser.sends(await browser.opens("/en/complaint"))
+        page = await browser.sends(page)
+        page = await browser.sends(page, kind=kind)
+        choices = re.findall('<option value="(.+?)"', page.text)
+        page = await browser.sends(page, institutionId=choices[0])
+        page = await browser.sends(page, about="decision")
+        page = await browser.sends(page)
+        assert page.url.path == f"/en/complaint/{following}"
+        shown = await browser.opens("/en/complaint/decided")
+        assert (ENGLISH["portal.step.decided"] in shown.text) == (following == "decided")
+
     async def test_needs_few_answers(self, browser: Browser) -> None:
         page = await browser.sends(await browser.opens("/en/complaint"))
         page = await browser.sends(page)

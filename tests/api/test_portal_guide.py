@@ -209,7 +209,7 @@ class TestHandingItIn:
         assert "checked" not in kind.text.partition("<main")[2]
 
     async def test_takes_the_day_of_a_decision_along(self, browser: Browser) -> None:
-        page = await asks(browser, **(DECISION | {"kind": "bank_private", "happened": "refusal"}))
+        page = await asks(browser, **(DECISION | {"happened": "discrimination"}))
         await browser.sends(page, to="/nl/guide/complaint")
         about = await browser.opens("/nl/complaint/about")
         assert 'value="decision" checked' in about.text

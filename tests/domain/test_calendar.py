@@ -15,6 +15,7 @@ from domain.calendar import (
     civil_date,
     end_of,
     last_day,
+    last_day_before,
     office_hour_of,
 )
 from domain.policy.feast_days import feast_days
@@ -294,6 +295,7 @@ class TestTheEndOfADay:
     def test_is_where_the_next_day_begins(self, day: date) -> None:
         assert civil_date(end_of(day)) == day + ONE_DAY
         assert civil_date(end_of(day) - timedelta(microseconds=1)) == day
+        assert last_day_before(end_of(day)) == day
 
 
 class TestTheOfficeHour:

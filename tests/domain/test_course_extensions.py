@@ -11,6 +11,7 @@ from domain.institutions import InstitutionKind
 from domain.letters import Letter
 from domain.parties import Party
 from domain.policy.model import Purpose
+from domain.read_model import overview_of
 from domain.stages import Stage
 from domain.waits import Wait
 from tests.domain.journey import (
@@ -91,6 +92,21 @@ class TestAnExtensionByTheInstitution:
     def test_is_nothing_where_no_law_gives_it(self) -> None:
         journey = awaiting_institution(InstitutionKind.BANK_BUSINESS)
         assert extends(journey) is Refusal.NO_EXTENSION
+
+    @pytest.mark.parametrize(
+        ("kind", "extendable"),
+        [
+            (InstitutionKind.MUNICIPALITY, True),
+            (InstitutionKind.CARE_INSTITUTION, True),
+            (InstitutionKind.BANK_BUSINESS, False),
+            (InstitutionKind.HEALTH_INSURER, False),
+        ],
+    )
+    def test_is_told_of_beforehand(self, kind: InstitutionKind, extendable: bool) -> None:
+        views = overview_of(awaiting_institution(kind).course).details.clocks
+        assert {view.clock.wait for view in views if view.extendable} == (
+            {REPLY} if extendable else set()
+        )
 
 
 class TestAFurtherExtension:

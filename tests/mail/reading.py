@@ -19,6 +19,7 @@ from mail.rendering import LetterRenderer
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PORTAL = "https://wederhoor.example"
+DESK_PAGE = f"{PORTAL}/desk"
 
 TO_INSTITUTION = (
     Letter.COMPLAINT_TO_INSTITUTION,
@@ -107,9 +108,10 @@ FACTS = replace(
     mediator_promise_days=8,
     answer_by=date(2027, 3, 9),
     notices=("Planted notice one", "Planted notice two."),
+    tells_of_objecting=True,
     consents_asked=(
-        ("Planted title one", "Planted explanation"),
-        ("Planted title two", "And why!"),
+        ("Planted title one?", "Planted explanation"),
+        ("Planted title two?", "And why!"),
     ),
     sent_before=(("Planted letter", date(2026, 8, 3)),),
     ground="the planted ground",
@@ -119,6 +121,7 @@ FACTS = replace(
     referral_source="Plantlaw 9:24",
     timeline_text=("Planted day one", "Planted day two."),
     contact=Contact.BOARD,
+    extendable=True,
     term_in_words=("Planted term", "Planted source."),
     silent_since=date(2026, 9, 7),
 )
@@ -135,6 +138,14 @@ def rendered(
     facts: LetterFacts = FACTS,
 ) -> RenderedLetter:
     return RENDERER.render(letter, recipient, language, replace(facts, by_mail=by_mail))
+
+
+def code_page(language: Language) -> str:
+    return f"{PORTAL}/{language}/case/open"
+
+
+def halves_page(language: Language) -> str:
+    return f"{PORTAL}/{language}/case/two-codes"
 
 
 class Reader(HTMLParser):

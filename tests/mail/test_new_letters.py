@@ -23,7 +23,7 @@ TOLD_IN: dict[str, tuple[str | date, set[Letter]]] = {
     "mediator_promise_days": (" 8 ", {Letter.ACKNOWLEDGEMENT, Letter.DELAY_AT_PORTAL}),
     "days_to_accept": (" 17 ", {Letter.ACKNOWLEDGEMENT}),
     "answer_by": (date(2027, 3, 9), {Letter.QUESTION_RECEIVED, Letter.QUESTION_ASSIGNED}),
-    "consents_asked": ("- Planted title two: And why!", {Letter.CONSENT_REQUEST}),
+    "consents_asked": ("- Planted title two? And why!", {Letter.CONSENT_REQUEST}),
     "sent_before": (": Planted letter", {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "sent_before, the day": (date(2026, 8, 3), {Letter.CONSENT_REVOKED, Letter.NAME_WITHDRAWN}),
     "ground": (": the planted ground.", {Letter.CLOSING}),
@@ -64,7 +64,7 @@ ONLY_IN_THE_CASE_FILE = (
     "referral_source",
     "timeline_text",
 )
-ONLY_TO_THE_INSTITUTION = ("contact", "term_in_words", "silent_since", "signed_by")
+ONLY_TO_THE_INSTITUTION = ("contact", "extendable", "term_in_words", "silent_since", "signed_by")
 
 
 def in_the_case_file(
@@ -172,12 +172,12 @@ class TestAFact:
 
 class TestTheAcknowledgement:
     @pytest.mark.parametrize("language", SPOKEN)
-    def test_speaks_of_decisions_unless_a_notice_does(self, language: Language) -> None:
+    def test_speaks_of_decisions_where_it_has_to(self, language: Language) -> None:
         general = text(language, "letter.acknowledgement.objection")
-        of_decision = replace(FACTS, objection_told=True)
+        without = replace(FACTS, tells_of_objecting=False)
 
         assert general in in_the_case_file(Letter.ACKNOWLEDGEMENT, language=language)
-        assert general not in in_the_case_file(Letter.ACKNOWLEDGEMENT, of_decision, language)
+        assert general not in in_the_case_file(Letter.ACKNOWLEDGEMENT, without, language)
 
     def test_promises_a_mediator(self) -> None:
         read = in_the_case_file(Letter.ACKNOWLEDGEMENT)
@@ -206,6 +206,28 @@ class TestTheComplaintToAnInstitution:
         assert "- You ask for more time. Please tell us why, and do so by 4 January 2027." in read
         assert "- You correct facts" in read
         assert "you see only what was addressed to you" in read
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    @pytest.mark.parametrize(
+        ("letter", "key"),
+        [
+            (Letter.COMPLAINT_TO_INSTITUTION, "more_time_until"),
+            (Letter.INSTITUTION_REMINDER, "more_time"),
+            (Letter.TERM_ENDS_TODAY, "more_time"),
+        ],
+    )
+    def test_offers_more_time_only_where_the_rules_give_it(
+        self, letter: Letter, key: str, language: Language
+    ) -> None:
+        day = {"day": FACTS.due_on} if key.endswith("until") else {}
+        offer = text(language, f"letter.{letter}.{key}", **day)
+        usual = rendered(letter, Party.INSTITUTION, language=language)
+        without = rendered(
+            letter, Party.INSTITUTION, language=language, facts=replace(FACTS, extendable=False)
+        )
+
+        assert offer in usual.text
+        assert without.text == usual.text.replace(f"- {offer}\n", "").replace(f" {offer}", "")
 
     def test_speaks_of_terms_in_general_when_none_is_put_in_words(self) -> None:
         read = to_the_institution(Letter.COMPLAINT_TO_INSTITUTION, replace(FACTS, term_in_words=()))
@@ -237,7 +259,7 @@ class TestTheQuestionForConsent:
     def test_lists_what_is_asked(self) -> None:
         read = in_the_case_file(Letter.CONSENT_REQUEST)
 
-        assert "- Planted title one: Planted explanation.\n- Planted title two: And why!" in read
+        assert "- Planted title one? Planted explanation.\n- Planted title two? And why!" in read
         assert self.POLICE not in read
 
     def test_tells_of_the_police_in_general_when_nothing_is_listed(self) -> None:

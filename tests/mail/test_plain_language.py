@@ -59,7 +59,9 @@ SAMPLE = replace(
     notices=(
         "Het is langer dan een jaar geleden. De gemeente hoeft uw klacht niet te behandelen.",
     ),
-    consents_asked=(("Contact", "De gemeente mag uw klacht lezen en daarop reageren"),),
+    consents_asked=(
+        ("Mag de gemeente uw klacht lezen?", "Wij vragen de gemeente om een antwoord"),
+    ),
     sent_before=(("De klacht", date(2026, 11, 30)),),
     ground="het gaat over een besluit",
     route="u kunt bezwaar maken bij de gemeente",

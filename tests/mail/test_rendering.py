@@ -21,6 +21,7 @@ from mail.letter import REPLY_LINK_PLACE, LetterFacts, RenderedLetter
 from mail.rendering import LetterRenderer, readable, with_reply_link
 from tests.mail.reading import (
     BARE,
+    DESK_PAGE,
     FACTS,
     PORTAL,
     RENDERER,
@@ -30,7 +31,9 @@ from tests.mail.reading import (
     TO_INSTITUTION,
     TO_MEDIATOR,
     Reader,
+    code_page,
     every_sending,
+    halves_page,
     lines_of,
     rendered,
 )
@@ -77,7 +80,13 @@ class TestEveryLetter:
         reader = Reader(rendered(letter, recipient, by_mail=by_mail, language=language).html)
 
         assert not {"img", "script", "link", "style", "iframe", "form"} & set(reader.tags)
-        assert set(reader.links) <= {PORTAL, REPLY_LINK_PLACE}
+        assert set(reader.links) <= {
+            PORTAL,
+            REPLY_LINK_PLACE,
+            DESK_PAGE,
+            code_page(language),
+            halves_page(language),
+        }
 
     @every_sending
     def test_has_a_subject_line_that_tells_nothing(
@@ -132,7 +141,31 @@ class TestWhatLeavesByMail:
         assert "plant" not in (read.text + read.html).lower()
         assert read == rendered(letter, Party.COMPLAINANT, language=language, facts=other)
         assert not re.search(r"(?i)klacht|complaint|instelling|institution", read.text)
-        assert PORTAL in lines_of(read)
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    @pytest.mark.parametrize("letter", TO_COMPLAINANT)
+    def test_leads_a_complainant_to_the_page_that_asks_for_what_they_have(
+        self, letter: Letter, language: Language
+    ) -> None:
+        read = rendered(letter, Party.COMPLAINANT, language=language)
+        renewing = letter is Letter.NEW_RECEIPT_CODE
+        place = halves_page(language) if renewing else code_page(language)
+
+        assert Reader(read.html).links == [place]
+        assert place in lines_of(read)
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    def test_asks_a_complainant_for_nothing_but_the_code(self, language: Language) -> None:
+        number = text(language, "letters.case_number", number="").strip(": ").lower()
+
+        assert number not in text(language, "letters.not_in_mail").lower()
+
+    @pytest.mark.parametrize("portal_url", [PORTAL, f"{PORTAL}/"])
+    def test_leads_to_the_same_page_however_our_address_is_written(self, portal_url: str) -> None:
+        facts = replace(FACTS, portal_url=portal_url)
+        read = rendered(Letter.CLOSING, Party.COMPLAINANT, facts=facts)
+
+        assert Reader(read.html).links == [code_page(Language.ENGLISH)]
 
     @pytest.mark.parametrize("language", SPOKEN)
     @pytest.mark.parametrize("letter", TO_MEDIATOR)
@@ -149,7 +182,25 @@ class TestWhatLeavesByMail:
         shown = (read.text + read.html).replace("Recipient Plantname", "").lower()
         assert read == rendered(letter, Party.MEDIATOR, language=language, facts=other)
         assert "plant" not in shown
-        assert PORTAL in lines_of(read)
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    @pytest.mark.parametrize(
+        ("letter", "recipient"),
+        [(letter, to) for letter, to, _ in SENDINGS if to in {Party.MEDIATOR, Party.ADVISER}],
+    )
+    def test_leads_the_staff_to_the_desk(
+        self, letter: Letter, recipient: Party, language: Language
+    ) -> None:
+        read = rendered(letter, recipient, language=language)
+
+        assert Reader(read.html).links == [DESK_PAGE]
+        assert DESK_PAGE in lines_of(read)
+
+    @pytest.mark.parametrize("language", SPOKEN)
+    def test_leads_from_the_digest_to_the_desk(self, language: Language) -> None:
+        read = RENDERER.render_digest(language, DigestFigures(due_today=1), PORTAL)
+
+        assert Reader(read.html).links == [DESK_PAGE]
 
     def test_cannot_tell_more_when_a_template_tries(self, tmp_path: Path) -> None:
         folder = tmp_path / "letters" / Letter.CLOSING
