@@ -61,6 +61,7 @@ class CaseBody(Wire):
     steps_to_decide: list[str]
     """Rungs of the ladder that wait for the mediator's decision."""
     notices: list[str]
+    """As the complainant reads them."""
     consents: list[Purpose]
     in_danger: bool
     ground: Ground | None

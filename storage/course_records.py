@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.course import Course
 from domain.entries import Verdict
 from domain.identifiers import CaseId, EntryNumber
+from domain.intake import of_somebody_safe
 from domain.overview import Overview, OverviewDetails
 from domain.read_model import overview_of
 from domain.todo import Standing, place_in_list, todo_of_mediator
@@ -213,7 +214,10 @@ async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) ->
     row = await _overview_to_change(session, case)
     if row is None:
         return
-    row.details = dataclasses.replace(row.details, danger=danger)
+    told = row.details.notices
+    row.details = dataclasses.replace(
+        row.details, danger=danger, notices=told if danger else of_somebody_safe(told)
+    )
     noted = {Attention.DANGER}
     await note_attentions(session, case, noted if danger else set(), among=noted)
     _list_anew(row)

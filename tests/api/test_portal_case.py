@@ -12,8 +12,9 @@ from api.portal.case import course_of
 from catalogues.texts import catalogue, text, written_date
 from domain.languages import Language
 from domain.stages import Stage
+from launcher.people import Complainant
 from launcher.system import System
-from tests.api.at_their_case import Person, said_on
+from tests.api.at_their_case import Person, at_their_case, said_on
 from tests.api.cases_in_hand import Mediated
 from tests.api.in_process import settings_of
 from tests.api.passing_by import Browser
@@ -135,6 +136,21 @@ class TestTheCase:
         assert DUTCH["portal.case.not_safe"] in said_on(page)
         for line in (await newcomer.case.get(""))["helplines"]:
             assert line["number"] in page.text
+
+    async def test_says_of_no_letter_that_it_waits_once_it_is_safe(
+        self, system: System, http: httpx.AsyncClient
+    ) -> None:
+        case = await Complainant.complains(http, "voorbeeldstad", intake={"safety": "not_safe"})
+        async with at_their_case(system, case.case_number, case.receipt_code) as person:
+            await person.case.reaches("finding_mediator")
+            warned = await person.at()
+            assert DUTCH["notice.danger"] in said_on(warned)
+            assert DUTCH["portal.case.not_safe"] in said_on(warned)
+            await person.does("/safety", safe__boolean="true")
+            page = said_on(await person.at())
+            assert DUTCH["notice.danger"] not in page
+            assert DUTCH["portal.case.not_safe"] not in page
+            assert (await person.case.get(""))["notices"] == []  # papers are made of this, too
 
     async def test_without_an_institution_is_shown_all_the_same(
         self, reader: Person, system: System

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from domain.identifiers import CaseId, InstitutionId
 from domain.institutions import InstitutionKind
+from domain.intake import Notice, NoticeKind
 from domain.matter import Matter
 from domain.overview import Overview, OverviewDetails
 from domain.stages import Stage
@@ -158,6 +159,23 @@ class TestTheOrder:
             assert (await session.get_one(OverviewRow, case)).place == AT_ONCE
             await course_records.record_danger(session, case, danger=False)
         assert await find(archive, CaseFilter(reader=MEDIATOR_1)) == []
+
+
+class TestADangerAfterTheClosure:
+    @pytest.mark.parametrize("danger", [True, False])
+    async def test_that_is_over_is_warned_of_no_more(
+        self, archive: Archive, *, danger: bool
+    ) -> None:
+        notices = tuple(Notice(kind=kind) for kind in NoticeKind)
+        overview = in_danger(an_overview(stage=Stage.CLOSED))
+        details = replace(overview.details, notices=notices)
+        (case,) = await told(archive, replace(overview, details=details))
+        async with archive.database.transaction() as session:
+            await course_records.record_danger(session, case, danger=danger)
+        async with archive.database.transaction() as session:
+            known = (await session.get_one(OverviewRow, case)).details
+        left = {NoticeKind.DANGER} if not danger else set[NoticeKind]()
+        assert {notice.kind for notice in known.notices} == {*NoticeKind} - left
 
 
 async def all_pages(
