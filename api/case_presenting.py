@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from api.case_answers import CaseBody, NeedBody
-from api.presenting import course_of, details_of, institution_body
+from api.presenting import course_of, details_of, institution_body, still_since
 from api.staffing_answers import UnfitBody
 from catalogues.texts import text
 from domain.identifiers import StaffId
@@ -48,6 +48,7 @@ def case_body(
         stage=Stage.RECEIVED if overview is None else overview.stage,
         waiting_for=overview.waiting_for if overview else None,
         due_at=overview.due_at if overview else None,
+        still_since=still_since(overview),
         needs=[NeedBody(code=need, text=text(language, f"need.{need}")) for need in todo.needs],
         needs_until=todo.until,
         attention=overview.attention if overview else None,

@@ -299,6 +299,14 @@ def details_of(overview: OverviewRow | None) -> OverviewDetails:
     return OverviewDetails() if overview is None else overview.details
 
 
+def still_since(overview: OverviewRow | None) -> date | None:
+    """Return since which day the time of what is waited for stands still, if it does."""
+    if overview is None:
+        return None
+    since = overview.details.still_since(overview.waiting_for)
+    return since and civil_date(since)
+
+
 def _timeline(
     case: CaseRow, details: OverviewDetails, today: date, language: Language
 ) -> list[str]:
@@ -370,17 +378,21 @@ def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | 
         return None
     wait = overview.waiting_for
     running = [view for view in overview.details.clocks if view.clock.wait is wait]
+    still = still_since(overview)
     reasons = then = None
     if running:
         clock = running[0].clock
         reasons = why.in_words(running[0], language)
         then = text(language, f"wait.{wait}.then", due=written_date(clock.day, language))
+    if still is not None:
+        then = text(language, "why.nothing_while_paused")
     return WaitingBody(
         code=wait,
         party=wait.party,
         text=text(language, f"wait.{wait}"),
         since=overview.waiting_since,
         until=overview.due_at,
+        still_since=still,
         why=reasons,
         if_nobody_acts=then,
     )

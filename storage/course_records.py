@@ -135,7 +135,12 @@ async def linked_cases(
 
 
 def columns_of(overview: Overview) -> dict[str, Any]:
-    """Return the columns that tell an overview, and its place among others."""
+    """Return the columns that tell an overview, and its place among others.
+
+    Nothing is due while time stands still: else a case would be called late that is not.
+    """
+    if overview.details.still_since(overview.waiting_for) is not None:
+        overview = dataclasses.replace(overview, remind_at=None, due_at=None)
     values = {
         _RENAMED.get(field.name, field.name): getattr(overview, field.name)
         for field in dataclasses.fields(overview)
