@@ -177,8 +177,8 @@ def _timeline(
         return {}
     today, opened_on = civil_date(order.now), civil_date(case.opened_at)
     return {
-        "timeline_text": timeline.timeline_text(details, today, language, opened_on),
-        "timeline_picture": timeline.timeline_svg(details, today, language, opened_on),
+        "timeline_text": timeline.timeline_text(details, today, language, opened_on, own=True),
+        "timeline_picture": timeline.timeline_svg(details, today, language, opened_on, own=True),
     }
 
 

@@ -34,7 +34,7 @@ def case_body(
 ) -> CaseBody:
     """Present the course of a case to staff."""
     details = details_of(overview)
-    shown = course_of(case, overview, language, today)
+    shown = course_of(case, overview, language, today, own=False)
     holder = overview.mediator_id if overview else None
     is_question = case.matter is Matter.QUESTION
     return CaseBody(

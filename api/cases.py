@@ -111,7 +111,9 @@ async def read_timeline(parts: Parts, staff: SignedIn, request: Request, number:
     async with parts.database.transaction() as session:
         opened = await _open(parts, session, number, staff)
     today, language = _today(parts, opened.row), language_of(request)
-    return Picture(presenting.timeline_picture(opened.row, opened.overview, today, language))
+    return Picture(
+        presenting.timeline_picture(opened.row, opened.overview, today, language, own=False)
+    )
 
 
 @router.get("/{number}/entries")

@@ -69,7 +69,7 @@ async def read_timeline(parts: Parts, case: Represented) -> Picture:
         language = await file.language_of(case)
     return Picture(
         presenting.timeline_picture(
-            row, overview, civil_date(moment_of(row, parts.clock)), language
+            row, overview, civil_date(moment_of(row, parts.clock)), language, own=True
         )
     )
 

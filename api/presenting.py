@@ -29,7 +29,7 @@ from api.answers import (
 )
 from api.institution_answers import AwaitedBody
 from catalogues.receipt_words import in_words
-from catalogues.texts import text, text_if_any, written_date
+from catalogues.texts import text, text_if_any, text_to, written_date
 from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.entries import EntryFacts
@@ -228,7 +228,7 @@ def my_case_body(
     stage = Stage.RECEIVED if overview is None else overview.stage
     proposal = overview.proposal if overview is not None and overview.outcome is None else None
     details = details_of(overview)
-    shown = course_of(case, overview, language, today)
+    shown = course_of(case, overview, language, today, own=True)
     return MyCaseBody(
         case_number=case.number,
         matter=case.matter,
@@ -266,11 +266,11 @@ def my_case_body(
 
 
 def timeline_picture(
-    case: CaseRow, overview: OverviewRow | None, today: date, language: Language
+    case: CaseRow, overview: OverviewRow | None, today: date, language: Language, *, own: bool
 ) -> str:
-    """Draw the clocks of a case as an SVG."""
+    """Draw the clocks of a case as an SVG; of one's ``own`` it says "you"."""
     opened_on = civil_date(case.opened_at)
-    return timeline.timeline_svg(details_of(overview), today, language, opened_on)
+    return timeline.timeline_svg(details_of(overview), today, language, opened_on, own=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,13 +283,15 @@ class ShownCourse:
 
 
 def course_of(
-    case: CaseRow, overview: OverviewRow | None, language: Language, today: date
+    case: CaseRow, overview: OverviewRow | None, language: Language, today: date, *, own: bool
 ) -> ShownCourse:
-    """Present the course of a case."""
+    """Present the course of a case; of one's ``own`` it says "you"."""
     details = details_of(overview)
     return ShownCourse(
-        clocks=[_clock(view, language) for view in details.clocks],
-        timeline=_timeline(case, details, today, language),
+        clocks=[_clock(view, language, own=own) for view in details.clocks],
+        timeline=timeline.timeline_text(
+            details, today, language, civil_date(case.opened_at), own=own
+        ),
         referral=referral_body(details.referral, language),
     )
 
@@ -305,12 +307,6 @@ def still_since(overview: OverviewRow | None) -> date | None:
         return None
     since = overview.details.still_since(overview.waiting_for)
     return since and civil_date(since)
-
-
-def _timeline(
-    case: CaseRow, details: OverviewDetails, today: date, language: Language
-) -> list[str]:
-    return list(timeline.timeline_text(details, today, language, civil_date(case.opened_at)))
 
 
 def _outcome(
@@ -351,12 +347,12 @@ def referral_body(referral: Referral | None, language: Language) -> ReferralBody
     )
 
 
-def _clock(view: ClockView, language: Language) -> ClockBody:
+def _clock(view: ClockView, language: Language, *, own: bool) -> ClockBody:
     clock = view.clock
     return ClockBody(
         code=clock.wait,
         party=clock.wait.party,
-        text=text(language, f"wait.{clock.wait}"),
+        text=text_to(language, f"wait.{clock.wait}", own=own),
         since=clock.since,
         last_day=clock.day,
         raw_last_day=clock.raw,
@@ -367,7 +363,7 @@ def _clock(view: ClockView, language: Language) -> ClockBody:
         passed=clock.passed,
         paused=clock.paused_at is not None,
         extensions=len(clock.extensions),
-        why=list(why.sentences(why.explain(view, language))),
+        why=list(why.sentences(why.explain(view, language, own=own))),
         next_step=view.next_step,
         next_at=view.next_at,
     )
@@ -382,14 +378,15 @@ def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | 
     reasons = then = None
     if running:
         clock = running[0].clock
-        reasons = why.in_words(running[0], language)
-        then = text(language, f"wait.{wait}.then", due=written_date(clock.day, language))
+        reasons = why.in_words(running[0], language, own=True)
+        due = written_date(clock.day, language)
+        then = text_to(language, f"wait.{wait}.then", own=True, due=due)
     if still is not None:
         then = text(language, "why.nothing_while_paused")
     return WaitingBody(
         code=wait,
         party=wait.party,
-        text=text(language, f"wait.{wait}"),
+        text=text_to(language, f"wait.{wait}", own=True),
         since=overview.waiting_since,
         until=overview.due_at,
         still_since=still,

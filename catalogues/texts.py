@@ -62,6 +62,18 @@ def _written(value: object, language: Language) -> str:
     return written_date(value, language) if isinstance(value, date) else str(value)
 
 
+def text_to(language: Language, key: str, /, *, own: bool, **values: object) -> str:
+    """Return the text under ``key``, as it is said to somebody.
+
+    Args:
+        own: the case is the reader's own. Where a text speaks of "the complainant" there is one
+            below it, named ``own``, that says "you".
+    """
+    if own and f"{key}.own" in wordings(language):
+        key = f"{key}.own"
+    return text(language, key, **values)
+
+
 def text_if_any(language: Language, key: str) -> str | None:
     """Return the text under ``key`` where an operator's own row may have none."""
     return catalogue(language).get(key)

@@ -108,6 +108,21 @@ class TestTheCase:
         ):
             assert " ".join(words.split()) in page
 
+    @pytest.mark.parametrize("language", [Language.DUTCH, Language.ENGLISH])
+    async def test_speaks_to_whoever_reads_it(self, writer: Person, language: Language) -> None:
+        case = writer.case
+        await case.answer(await case.sets("language", {"language": language}))
+        page = said_on(await writer.opens(f"/{language}/case"))
+        words = catalogue(language)
+        assert words["wait.complainant_consents.own"].casefold() in page.casefold()
+        then = words["wait.institution_replies.then.own"]
+        assert then.rpartition("{due}")[2] in page
+        for somebody_else in ("indiener", "complainant"):
+            assert somebody_else not in page.casefold()
+        picture = await writer.opens(f"/{language}/case/timeline")
+        assert "indiener" not in picture.text
+        assert "complainant" not in picture.text
+
     async def test_draws_its_clocks(self, reader: Person) -> None:
         page = await reader.at()
         [source] = re.findall('<img class="timeline" src="(.*?)"', page.text)

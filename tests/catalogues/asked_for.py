@@ -98,7 +98,26 @@ _PLAIN_FIGURES = (
     *("questions.kinds_together", "questions.became_complaint"),
 )
 
+OF_WHO_COMPLAINED: dict[str, set[str]] = {
+    **{f"wait.{wait}": set[str]() for wait in Wait if wait.party is Party.COMPLAINANT},
+    "wait.mediator_found.then": {"due"},
+    "wait.institution_replies.then": {"due"},
+    "wait.adviser_answers.then": {"due"},
+    "step.remind.complainant": set[str](),
+    "step.pass.mediator_found": set[str](),
+    "step.pass.institution_replies": set[str](),
+    "step.pass.adviser_answers": set[str](),
+    "step.offer_referral": set[str](),
+    "why.with_consent": set[str](),
+    "why.without_consent": set[str](),
+    "why.paused": {"day"},
+    "why.not_moved": set[str](),
+}
+"""Texts with an own wording for whoever complained, and their placeholders."""
+del OF_WHO_COMPLAINED[f"wait.{Wait.NEXT_BODY_WINDOW}"]  # it speaks of nobody
+
 SENTENCES = {
+    **{f"{key}.own": names for key, names in OF_WHO_COMPLAINED.items()},
     **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
     **{f"deadline.{kind}.unknown": {"source"} for kind in DeadlineKind},
     "why.about": {"what"},
