@@ -217,6 +217,8 @@ class WaitingBody(Wire):
     text: str
     since: datetime | None
     until: datetime | None
+    still_since: date | None
+    """Since which day its time stands still, for safety; then it is due on no day."""
     why: str | None
     if_nobody_acts: str | None
 

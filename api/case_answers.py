@@ -1,6 +1,6 @@
 """The bodies that tell the staff of cases: one, lists, and counts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from api.answers import ClockBody, InstitutionBody, ReferralBody
@@ -36,6 +36,8 @@ class CaseBody(Wire):
     waiting_for: Wait | None
     due_at: datetime | None
     """Until when that is due."""
+    still_since: date | None
+    """Since which day its time stands still, for safety; then it is due on no day."""
     needs: list[NeedBody]
     """What the case needs of the reader, the most urgent in front."""
     needs_until: datetime | None
@@ -61,6 +63,7 @@ class CaseBody(Wire):
     steps_to_decide: list[str]
     """Rungs of the ladder that wait for the mediator's decision."""
     notices: list[str]
+    """As the complainant reads them."""
     consents: list[Purpose]
     in_danger: bool
     ground: Ground | None

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from api.case_answers import CaseBody, NeedBody
-from api.presenting import course_of, details_of, institution_body
+from api.presenting import course_of, details_of, institution_body, still_since
 from api.staffing_answers import UnfitBody
-from catalogues.texts import text
+from catalogues.texts import Reader, text
 from domain.identifiers import StaffId
 from domain.languages import Language
 from domain.matter import Matter
@@ -34,7 +34,7 @@ def case_body(
 ) -> CaseBody:
     """Present the course of a case to staff."""
     details = details_of(overview)
-    shown = course_of(case, overview, language, today)
+    shown = course_of(case, overview, language, today, Reader.STAFF)
     holder = overview.mediator_id if overview else None
     is_question = case.matter is Matter.QUESTION
     return CaseBody(
@@ -48,6 +48,7 @@ def case_body(
         stage=Stage.RECEIVED if overview is None else overview.stage,
         waiting_for=overview.waiting_for if overview else None,
         due_at=overview.due_at if overview else None,
+        still_since=still_since(overview),
         needs=[NeedBody(code=need, text=text(language, f"need.{need}")) for need in todo.needs],
         needs_until=todo.until,
         attention=overview.attention if overview else None,

@@ -4,7 +4,7 @@ Every question can be skipped. No answer refuses a complaint: only a mediator fi
 inadmissible.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -87,6 +87,11 @@ def notices(intake: IntakeFacts, received_on: date, rules: CaseRules) -> tuple[N
         received_on: the civil day on which the complaint arrived.
     """
     return tuple(_notices(intake, received_on, rules))
+
+
+def of_somebody_safe(told: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return what there is to warn of once the complainant is safe: letters wait no longer."""
+    return tuple(notice for notice in told if notice.kind is not NoticeKind.DANGER)
 
 
 def _notices(intake: IntakeFacts, received_on: date, rules: CaseRules) -> Iterator[Notice]:

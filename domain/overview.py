@@ -114,6 +114,11 @@ class OverviewDetails:
     reachable: tuple[Stage, ...] = ()
     trouble: Trouble | None = None
 
+    def still_since(self, wait: Wait | None) -> datetime | None:
+        """Return since when the clock of a wait stands still, in UTC, if it does."""
+        clocks = (view.clock for view in self.clocks)
+        return next((clock.paused_at for clock in clocks if clock.wait is wait), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from domain.consultation import stands_still
 from domain.course import Course
+from domain.intake import of_somebody_safe
 from domain.letters import REMINDERS
 from domain.waits import Attention
 
@@ -24,6 +25,7 @@ def in_danger(course: Course, now: datetime) -> None:
 def safe_again(course: Course, now: datetime) -> None:
     """Note that the complainant is safe again; what stood still goes on with its days added."""
     course.danger = False
+    course.notices = of_somebody_safe(course.notices)
     course.seen_to(Attention.DANGER)
     course.clocks = {wait: clock.resumed(now) for wait, clock in course.clocks.items()}
     # A reminder that waited may speak of a day that has gone by; the ladder goes on by itself.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape
 
-from catalogues.texts import text, written_date
+from catalogues.texts import Reader, text, written_date
 from domain.calendar import civil_date
 from domain.clocks import Clock, PastClock
 from domain.languages import Language
@@ -29,20 +29,28 @@ _MARK_X = drawing.LEFT + 8
 _STATE_X = drawing.LEFT + 22
 
 
-def timeline_svg(details: OverviewDetails, today: date, language: Language, opened_on: date) -> str:
+def timeline_svg(
+    details: OverviewDetails,
+    today: date,
+    language: Language,
+    opened_on: date,
+    *,
+    reader: Reader = Reader.STAFF,
+) -> str:
     """Draw the clocks of a case.
 
     Args:
         today: the present day in the time of the case.
         opened_on: the day on which the case was opened; the picture begins no later.
+        reader: whose wordings are used.
 
     Returns:
         An SVG element; it can stand in a page or be a file of its own.
     """
-    lanes = lanes_of(details, today, language)
+    lanes = lanes_of(details, today, language, reader=reader)
     scale = Scale(*days_shown([*lanes.running, *lanes.past], today, opened_on))
     title = escape(text(language, "timeline.title"))
-    told = escape(" ".join(timeline_text(details, today, language, opened_on)))
+    told = escape(" ".join(timeline_text(details, today, language, opened_on, reader=reader)))
     pen = _Pen(scale, today, language)
     parts = list(pen.drawn(lanes))
     height = pen.y + _GAP
@@ -61,7 +69,12 @@ def timeline_svg(details: OverviewDetails, today: date, language: Language, open
 
 
 def timeline_text(
-    details: OverviewDetails, today: date, language: Language, opened_on: date
+    details: OverviewDetails,
+    today: date,
+    language: Language,
+    opened_on: date,
+    *,
+    reader: Reader = Reader.STAFF,
 ) -> list[str]:
     """Return the picture in words: the two days it is about, then each clock by its last day."""
     told = [
@@ -69,24 +82,30 @@ def timeline_text(
         text(language, "timeline.today", day=written_date(today, language)),
     ]
     clocks: list[tuple[date, str]] = [
-        *((past.day, _past_in_words(past, language)) for past in details.past_clocks),
-        *((view.clock.day, _clock_in_words(view.clock, language)) for view in details.clocks),
+        *(
+            (past.day, _past_in_words(past, language, reader=reader))
+            for past in details.past_clocks
+        ),
+        *(
+            (it.clock.day, _clock_in_words(it.clock, language, reader=reader))
+            for it in details.clocks
+        ),
     ]
     if not details.clocks:
         told.append(text(language, "timeline.none"))
     return told + [words for _, words in sorted(clocks, key=lambda item: item[0])]
 
 
-def _clock_in_words(clock: Clock, language: Language) -> str:
-    return " ".join(_sentences(clock, language))
+def _clock_in_words(clock: Clock, language: Language, *, reader: Reader) -> str:
+    return " ".join(_sentences(clock, language, reader=reader))
 
 
-def _sentences(clock: Clock, language: Language) -> Iterator[str]:
+def _sentences(clock: Clock, language: Language, *, reader: Reader) -> Iterator[str]:
     state = "paused" if clock.paused_at else "passed" if clock.passed else "running"
     yield text(
         language,
         f"timeline.{state}",
-        what=name_of(clock.wait, language),
+        what=name_of(clock.wait, language, reader=reader),
         start=written_date(clock.start, language),
         day=written_date(clock.day, language),
     )
@@ -100,11 +119,11 @@ def _sentences(clock: Clock, language: Language) -> Iterator[str]:
         yield text(language, "timeline.moved", was=was, day=day)
 
 
-def _past_in_words(past: PastClock, language: Language) -> str:
+def _past_in_words(past: PastClock, language: Language, *, reader: Reader) -> str:
     return text(
         language,
         "timeline.ended",
-        what=name_of(past.wait, language),
+        what=name_of(past.wait, language, reader=reader),
         start=written_date(past.start, language),
         day=written_date(past.day, language),
         ended=written_date(civil_date(past.ended), language),

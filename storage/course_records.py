@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.course import Course
 from domain.entries import Verdict
 from domain.identifiers import CaseId, EntryNumber
+from domain.intake import of_somebody_safe
 from domain.overview import Overview, OverviewDetails
 from domain.read_model import overview_of
 from domain.todo import Standing, place_in_list, todo_of_mediator
@@ -134,7 +135,12 @@ async def linked_cases(
 
 
 def columns_of(overview: Overview) -> dict[str, Any]:
-    """Return the columns that tell an overview, and its place among others."""
+    """Return the columns that tell an overview, and its place among others.
+
+    Nothing is due while time stands still: else a case would be called late that is not.
+    """
+    if overview.details.still_since(overview.waiting_for) is not None:
+        overview = dataclasses.replace(overview, remind_at=None, due_at=None)
     values = {
         _RENAMED.get(field.name, field.name): getattr(overview, field.name)
         for field in dataclasses.fields(overview)
@@ -213,7 +219,10 @@ async def record_danger(session: AsyncSession, case: CaseId, *, danger: bool) ->
     row = await _overview_to_change(session, case)
     if row is None:
         return
-    row.details = dataclasses.replace(row.details, danger=danger)
+    told = row.details.notices
+    row.details = dataclasses.replace(
+        row.details, danger=danger, notices=told if danger else of_somebody_safe(told)
+    )
     noted = {Attention.DANGER}
     await note_attentions(session, case, noted if danger else set(), among=noted)
     _list_anew(row)

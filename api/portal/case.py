@@ -132,6 +132,8 @@ async def read_case(
         course=course_of(case),
         turn=_turn(case, language),
         last_day=_last_day(case),
+        letter_waits=_letter_waits(case),
+        advice_only=case.matter is Matter.COMPLAINT and not case.consents,
         letters=found.letters[::-1][:NEWEST],
         links=_links(case, language),
         consent_at=at(CONSENT, language, purpose=""),
@@ -213,9 +215,22 @@ def _turn(case: MyCaseBody, language: Language) -> Link | None:
 
 
 def _last_day(case: MyCaseBody) -> date | None:
-    """Return the last day on which something is waited for."""
+    """Return the last day on which something is waited for; none while its time stands still."""
     wait = case.waiting_for
+    if wait and wait.still_since:
+        return None
     return next((one.last_day for one in case.clocks if wait and one.code is wait.code), None)
+
+
+def _letter_waits(case: MyCaseBody) -> bool:
+    """Tell whether the first letter to the institution waits for the complainant to be safe.
+
+    The institution's own clock never stands still, so it has none when it has no letter.
+    """
+    wait = case.waiting_for
+    if wait is None or wait.code is not Wait.INSTITUTION_REPLIES or not case.in_danger:
+        return False
+    return all(clock.code is not wait.code for clock in case.clocks)
 
 
 def _links(case: MyCaseBody, language: Language) -> Sequence[Link]:

@@ -11,7 +11,7 @@ from catalogues.texts import catalogue
 from domain.entries import DECISIONS_OF
 from domain.languages import Language
 from domain.parties import Party
-from launcher.people import Office
+from launcher.people import Complainant, Office
 from launcher.system import System
 from storage.database import Database
 from tests.api.cases_in_hand import IN_CONFIDENCE, NOTE, Mediated
@@ -103,6 +103,18 @@ class TestACase:
         picture = await visitor.http.get(f"/desk/cases/{mediated.number}/timeline")
         assert picture.headers["content-type"] == "image/svg+xml"
         assert f'src="/desk/cases/{mediated.number}/timeline"' in page.text
+
+    async def test_says_to_whom_a_warning_was_given(
+        self, visitor: Visitor, http: httpx.AsyncClient
+    ) -> None:
+        warned = await Complainant.complains(http, "voorbeeldstad", intake={"safety": "not_safe"})
+        await warned.reaches("finding_mediator")
+        await visitor.signs_in("supervisor-1")
+        said = words_of(await visitor.http.get(f"/desk/cases/{warned.case_number}"))
+        assert f"{DUTCH['desk.notices']} {DUTCH['notice.danger']}" in html.unescape(said)
+        await warned.does("safety", {"safe": True})
+        said = words_of(await visitor.http.get(f"/desk/cases/{warned.case_number}"))
+        assert DUTCH["desk.notices"] not in said
 
     async def test_shows_a_supervisor_no_text(self, visitor: Visitor, mediated: Mediated) -> None:
         await visitor.signs_in("supervisor-1")

@@ -1,6 +1,7 @@
 """A case as pages: what the API shows and does, by forms without scripts, and nothing more."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import date
 
 import httpx
@@ -12,11 +13,13 @@ from api.portal.case import course_of
 from catalogues.texts import catalogue, text, written_date
 from domain.languages import Language
 from domain.stages import Stage
+from launcher.people import Complainant, Office, eventually
 from launcher.system import System
-from tests.api.at_their_case import Person, said_on
+from tests.api.at_their_case import Person, at_their_case, said_on
 from tests.api.cases_in_hand import Mediated
 from tests.api.in_process import settings_of
 from tests.api.passing_by import Browser
+from tests.api.visiting import Visitor
 
 DUTCH, ENGLISH = catalogue(Language.DUTCH), catalogue(Language.ENGLISH)
 PAGES = [
@@ -105,6 +108,21 @@ class TestTheCase:
         ):
             assert " ".join(words.split()) in page
 
+    @pytest.mark.parametrize("language", [Language.DUTCH, Language.ENGLISH])
+    async def test_speaks_to_whoever_reads_it(self, writer: Person, language: Language) -> None:
+        case = writer.case
+        await case.answer(await case.sets("language", {"language": language}))
+        page = said_on(await writer.opens(f"/{language}/case"))
+        words = catalogue(language)
+        assert words["wait.complainant_consents.own"].casefold() in page.casefold()
+        then = words["wait.institution_replies.then.own"]
+        assert then.rpartition("{due}")[2] in page
+        for somebody_else in ("indiener", "complainant"):
+            assert somebody_else not in page.casefold()
+        picture = await writer.opens(f"/{language}/case/timeline")
+        assert "indiener" not in picture.text
+        assert "complainant" not in picture.text
+
     async def test_draws_its_clocks(self, reader: Person) -> None:
         page = await reader.at()
         [source] = re.findall('<img class="timeline" src="(.*?)"', page.text)
@@ -135,6 +153,21 @@ class TestTheCase:
         assert DUTCH["portal.case.not_safe"] in said_on(page)
         for line in (await newcomer.case.get(""))["helplines"]:
             assert line["number"] in page.text
+
+    async def test_says_of_no_letter_that_it_waits_once_it_is_safe(
+        self, system: System, http: httpx.AsyncClient
+    ) -> None:
+        case = await Complainant.complains(http, "voorbeeldstad", intake={"safety": "not_safe"})
+        async with at_their_case(system, case.case_number, case.receipt_code) as person:
+            await person.case.reaches("finding_mediator")
+            warned = await person.at()
+            assert DUTCH["notice.danger"] in said_on(warned)
+            assert DUTCH["portal.case.not_safe"] in said_on(warned)
+            await person.does("/safety", safe__boolean="true")
+            page = said_on(await person.at())
+            assert DUTCH["notice.danger"] not in page
+            assert DUTCH["portal.case.not_safe"] not in page
+            assert (await person.case.get(""))["notices"] == []  # papers are made of this, too
 
     async def test_without_an_institution_is_shown_all_the_same(
         self, reader: Person, system: System
@@ -195,6 +228,80 @@ class TestTheCase:
         assert text(Language.DUTCH, "portal.case.reopening", **written) in said_on(page)
         assert "/nl/case/reopening" not in page.text
         assert DUTCH["portal.do.not_now"] in said_on(await newcomer.at("/reopening"))
+
+
+class TestInDanger:
+    @pytest.fixture
+    async def unsafe(
+        self, system: System, http: httpx.AsyncClient, office: Office
+    ) -> AsyncIterator[Person]:
+        """Somebody who is asked for consent, and says not to be safe."""
+        case = await Complainant.complains(http, "voorbeeldstad")
+        _, mediator = await office.asked(case.case_number)
+        await mediator.decides(case.case_number, "accept_case")
+        await case.reaches("awaiting_consent", "complainant_consents")
+        await case.does("safety", {"safe": False})
+        async with at_their_case(system, case.case_number, case.receipt_code) as person:
+            yield person
+
+    async def test_says_since_when_time_stands_still_and_names_no_day_as_the_last(
+        self, unsafe: Person, office: Office
+    ) -> None:
+        told = (await unsafe.case.get(""))["waitingFor"]
+        assert (told["code"], told["until"]) == ("complainant_consents", None)
+        assert told["ifNobodyActs"] == DUTCH["why.nothing_while_paused"]
+        since = written_date(date.fromisoformat(told["stillSince"]), Language.DUTCH)
+        page = said_on(await unsafe.at())
+        waiting, _, _ = page.partition(DUTCH["portal.case.waiting"])[2].partition(
+            DUTCH["portal.case.can_do"]
+        )
+        assert text(Language.DUTCH, "portal.case.still", day=since) in waiting
+        assert told["ifNobodyActs"] in waiting
+        for late in ("portal.case.waiting.until", "portal.case.why_this_day"):
+            assert DUTCH[late] not in waiting
+        assert "uiterlijk" not in waiting
+        known = await office.supervisor.get(f"/v1/cases/{unsafe.case.case_number}")
+        assert (known["dueAt"], known["stillSince"]) == (None, told["stillSince"])
+
+    async def test_is_said_at_the_desk_in_the_place_of_a_day(
+        self, unsafe: Person, system: System, http: httpx.AsyncClient
+    ) -> None:
+        told = (await unsafe.case.get(""))["waitingFor"]
+        since = written_date(date.fromisoformat(told["stillSince"]), Language.DUTCH)
+        still = f"{DUTCH['desk.due']} {text(Language.DUTCH, 'timeline.state.paused', day=since)}"
+        async with httpx.AsyncClient(base_url=system.api.url, timeout=30) as browser:
+            visitor = Visitor(system, browser)
+            await visitor.signs_in("supervisor-1")
+            number = unsafe.case.case_number
+            listed = await visitor.http.get("/desk?danger=true&limit=100")
+            [item] = [it for it in listed.text.split("<li>") if f"/desk/cases/{number}" in it]
+            case = await visitor.http.get(f"/desk/cases/{number}")
+        assert still in " ".join(re.sub("<[^>]*>", " ", item).split())
+        assert still in said_on(case)
+        assert "<time" not in item
+        clocks = case.text.partition('id="clocks"')[2].partition("<ul>")[0]
+        assert DUTCH["wait.complainant_consents"] in clocks
+        assert "<time" not in clocks
+
+    async def test_says_that_the_first_letter_waits_and_not_that_an_answer_is_awaited(
+        self, unsafe: Person
+    ) -> None:
+        await unsafe.case.does("consents", {"consent": True})
+        await unsafe.case.reaches("awaiting_institution", "institution_replies")
+        page = said_on(await unsafe.at())
+        assert DUTCH["portal.case.letter_waits"] in page
+        assert page.count(DUTCH["portal.case.letter_waits.stage"]) == 2  # and in the course
+        assert DUTCH["stage.awaiting_institution"] not in page
+        assert DUTCH["wait.institution_replies"] not in page
+        await unsafe.case.does("safety", {"safe": True})
+
+        async def has_a_clock() -> bool | None:
+            return bool((await unsafe.case.get(""))["clocks"]) or None
+
+        await eventually(has_a_clock, "the letter did not leave")
+        page = said_on(await unsafe.at())
+        assert DUTCH["portal.case.letter_waits"] not in page
+        assert DUTCH["wait.institution_replies"] in page
 
 
 class TestTheCourse:

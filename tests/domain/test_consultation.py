@@ -310,6 +310,12 @@ class TestDanger:
         assert [notice.kind for notice in asking.course.notices] == [NoticeKind.DANGER]
         assert asking.course.clocks[Wait.ADVISER_ANSWERS].paused_at is None
 
+    def test_that_is_over_is_told_of_no_more(self) -> None:
+        asking = asked(Safety.NOT_SAFE)
+        said = asking.shown(EntryKind.SAFETY, Party.COMPLAINANT, decision=Decision.REPORT_SAFE)
+        assert said.applied
+        assert asking.course.notices == ()
+
     def test_closes_nothing_by_silence(self) -> None:
         asking = answered()
         asking.advises(Decision.PAUSE_FOR_DANGER)

@@ -9,6 +9,7 @@ from domain.entries import Decision, EntryKind, Refusal
 from domain.intake import IntakeFacts, NoticeKind, Safety
 from domain.letters import Letter
 from domain.parties import Audience, Party
+from domain.read_model import overview_of
 from domain.stages import Stage
 from domain.waits import Attention, Wait
 from tests.domain.journey import (
@@ -115,6 +116,13 @@ class TestDanger:
 
 
 class TestSafeAgain:
+    def test_tells_nobody_any_more_that_letters_wait(self) -> None:
+        journey = Journey()
+        journey.complaint(IntakeFacts(safety=Safety.NOT_SAFE, handled_before=True))
+        reports(journey, Decision.REPORT_SAFE)
+        told = overview_of(journey.course).details.notices
+        assert [notice.kind for notice in told] == [NoticeKind.HANDLED_BEFORE]
+
     def test_takes_back_reminders_of_days_that_have_gone_by(self) -> None:
         journey = awaiting_institution()
         reports(journey, Decision.REPORT_DANGER)

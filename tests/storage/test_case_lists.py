@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from domain.entries import Decision
 from domain.identifiers import CaseId, InstitutionId
 from domain.institutions import InstitutionKind
+from domain.intake import Notice, NoticeKind
 from domain.matter import Matter
 from domain.overview import Overview, OverviewDetails
+from domain.read_model import overview_of
 from domain.stages import Stage
 from domain.todo import AT_ONCE
 from domain.waits import Attention, Wait
 from storage import case_lists, course_records
 from storage.case_lists import CaseFilter
 from storage.models import CaseRow, InstitutionRow, Lifecycle, OverviewRow
+from tests.domain.journey import awaiting_consent
 from tests.storage.archive import (
     MEDIATOR_1,
     MEDIATOR_2,
@@ -158,6 +162,35 @@ class TestTheOrder:
             assert (await session.get_one(OverviewRow, case)).place == AT_ONCE
             await course_records.record_danger(session, case, danger=False)
         assert await find(archive, CaseFilter(reader=MEDIATOR_1)) == []
+
+
+class TestATimeThatStandsStill:
+    @pytest.mark.parametrize("still", [True, False])
+    async def test_is_never_late(self, archive: Archive, *, still: bool) -> None:
+        journey = awaiting_consent()
+        if still:
+            journey.decision(Decision.PAUSE_FOR_DANGER)
+        overview = replace(overview_of(journey.course), mediator=MEDIATOR_1)
+        (case,) = await told(archive, overview)
+        late = await narrowed(archive, due_before=journey.now + 365 * DAY)
+        assert late == ([] if still else [case])
+
+
+class TestADangerAfterTheClosure:
+    @pytest.mark.parametrize("danger", [True, False])
+    async def test_that_is_over_is_warned_of_no_more(
+        self, archive: Archive, *, danger: bool
+    ) -> None:
+        notices = tuple(Notice(kind=kind) for kind in NoticeKind)
+        overview = in_danger(an_overview(stage=Stage.CLOSED))
+        details = replace(overview.details, notices=notices)
+        (case,) = await told(archive, replace(overview, details=details))
+        async with archive.database.transaction() as session:
+            await course_records.record_danger(session, case, danger=danger)
+        async with archive.database.transaction() as session:
+            known = (await session.get_one(OverviewRow, case)).details
+        left = {NoticeKind.DANGER} if not danger else set[NoticeKind]()
+        assert {notice.kind for notice in known.notices} == {*NoticeKind} - left
 
 
 async def all_pages(
