@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.documentation import may_refuse
 from api.dossier_answers import DossierBody
 from api.dossier_gathering import gathered
 from api.downloads import DOSSIER_NAME, PAPER_ANSWERS, Paper
@@ -24,7 +25,7 @@ InLanguage = Annotated[
 ]
 
 
-@router.get("/dossier")
+@router.get("/dossier", responses=may_refuse(404))
 async def read_dossier(parts: Parts, case: Complainant, language: InLanguage = None) -> DossierBody:
     """Give what can be taken to the next body."""
     async with parts.database.transaction() as session:
@@ -32,7 +33,7 @@ async def read_dossier(parts: Parts, case: Complainant, language: InLanguage = N
     return body
 
 
-@router.get("/dossier/pdf", response_class=Paper, responses=PAPER_ANSWERS)
+@router.get("/dossier/pdf", response_class=Paper, responses={**PAPER_ANSWERS, **may_refuse(404)})
 async def print_dossier(parts: Parts, case: Complainant, language: InLanguage = None) -> Paper:
     """Give the same on paper, with the letters in full."""
     async with parts.database.transaction() as session:

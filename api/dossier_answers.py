@@ -49,7 +49,7 @@ class DossierBody(Wire):
     """What a complainant can take to the next body; nothing of the mediation itself."""
 
     case_number: str
-    institution: InstitutionBody | None
+    institution: InstitutionBody
     """Nothing for a question, of which there is no other side to tell."""
     made_on: date
     standing: StandingBody

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api import presenting
 from api.dossier_answers import DossierBody, DossierLetterBody, StandingBody, TermBody
 from api.letters import without_reply_link
+from api.problems import Problem
 from api.wiring import Wiring
 from catalogues.texts import text, written_date
 from domain.calendar import civil_date
@@ -19,6 +20,7 @@ from domain.entries import Decision, EntryKind
 from domain.identifiers import CaseId, EntryNumber
 from domain.languages import Language
 from domain.letters import Letter
+from domain.matter import Matter
 from domain.parties import Party
 from domain.standing import Heard, Known, what_is_known
 from explanations.standing import standing_in_words, term_in_words
@@ -50,9 +52,15 @@ _SETTLED = frozenset({EntryStatus.APPLIED, EntryStatus.REFUSED})
 async def gathered(
     parts: Wiring, session: AsyncSession, case: CaseId, language: Language | None = None
 ) -> tuple[DossierBody, Language]:
-    """Return a dossier, in a language or else in the complainant's."""
+    """Return a dossier, in a language or else in the complainant's.
+
+    Raises:
+        Problem: when it is a question, which has no other side.
+    """
     file = CaseFile(session, parts.vault, parts.clock)
     row = await session.get_one(CaseRow, case)
+    if row.matter is Matter.QUESTION:
+        raise Problem(404, "no-dossier")
     spoken = language or await file.language_of(case)
     overview = await course_records.overview_row(session, case)
     details = presenting.details_of(overview)
@@ -63,11 +71,11 @@ async def gathered(
     replied = overview is not None and overview.replied
     known = what_is_known(details, heard, today, replied=replied)
     entries = await file.entries_for(case, Party.INSTITUTION, EntryNumber(0), ALL_ENTRIES)
-    other_side = await directory.other_side_of(session, row)
+    institution = await directory.institution_of(session, row)
     book = LetterBook(session, parts.vault)
     body = DossierBody(
         case_number=row.number,
-        institution=other_side and presenting.institution_body(other_side),
+        institution=presenting.institution_body(institution),
         made_on=today,
         standing=_standing(known, min(today, _closed_on(row) or today), spoken),
         term=_term(known, today, spoken),

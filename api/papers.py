@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from api.answers import EntryBody, InstitutionBody, MyCaseBody, ReferralBody
+from api.answers import EntryBody, MyCaseBody, ReferralBody
 from api.dossier_answers import DossierBody, DossierLetterBody
 from api.export_answers import ExportBody
 from catalogues.texts import text, written_date
@@ -18,7 +18,7 @@ from printing.letters import blocks_of
 def dossier_document(body: DossierBody, language: Language, written_at: datetime) -> Document:
     """Return a dossier for the next body as a document."""
     made_on = written_date(body.made_on, language)
-    institution = _named(body.institution, language)
+    institution = body.institution.name
     about = text(language, "dossier.about", day=made_on, institution=institution)
     opening = [about, text(language, "dossier.neutral"), text(language, "dossier.holds")]
     none = text(language, "dossier.term.none")
@@ -139,11 +139,11 @@ def _course(case: MyCaseBody) -> Iterator[Block]:
 def _consents(case: MyCaseBody, language: Language) -> list[Block]:
     if not case.consents:
         return [_nothing(language)]
-    words = {given: text(language, f"export.consent.{given}") for given in ("given", "not_given")}
+    words = {given: text(language, f"portal.consent.{given}") for given in ("given", "not_given")}
     return [
         Block(
             items=tuple(
-                f"{it.title}: {words['given' if it.given else 'not_given']}" for it in case.consents
+                f"{it.title} {words['given' if it.given else 'not_given']}" for it in case.consents
             )
         )
     ]
@@ -157,7 +157,3 @@ def _files(body: ExportBody, language: Language) -> list[Block]:
 
 def _nothing(language: Language) -> Block:
     return paragraph(text(language, "export.nothing"))
-
-
-def _named(institution: InstitutionBody | None, language: Language) -> str:
-    return institution.name if institution else text(language, "dossier.nobody")

@@ -58,12 +58,12 @@ from storage import access
 NEWEST = 3
 """How many letters stand on the first page of a case."""
 
-TAKE_AWAY = (
-    ("portal.dossier", DOSSIER),
-    ("portal.dossier.pdf", DOSSIER_PDF),
-    ("portal.export", EXPORT),
-)
-"""What somebody can take along: its words, and where it is."""
+_DOSSIER = (("portal.dossier", DOSSIER), ("portal.dossier.pdf", DOSSIER_PDF))
+TAKE_AWAY = {
+    Matter.COMPLAINT: (*_DOSSIER, ("portal.export", EXPORT)),
+    Matter.QUESTION: (("portal.export", EXPORT),),
+}
+"""What somebody can take along of a case: its words, and where it is."""
 
 _COURSE = (
     Stage.RECEIVED,
@@ -140,7 +140,9 @@ async def read_case(
             (one, at(STOP_REQUEST, language, request_id=one.id)) for one in case.code_requests
         ],
         take_away=[
-            Link(key, at(address, language)) for key, address in TAKE_AWAY if not case.read_by
+            Link(key, at(address, language))
+            for key, address in TAKE_AWAY[case.matter]
+            if not case.read_by
         ],
         helpers=at(HELPERS, language),
     )

@@ -59,6 +59,7 @@ MINE = only(
     asker=Answer.SERVED,
     representative=Answer.FORBIDDEN,
 )
+MY_COMPLAINT = MINE | {Caller.ASKER: Answer.HIDDEN}
 MY_OWN = MINE | dict.fromkeys((Caller.OTHER_COMPLAINANT, Caller.ASKER), Answer.HIDDEN)
 """Something of one case that others do not have."""
 REPRESENTED = MINE | {Caller.REPRESENTATIVE: Answer.SERVED}
@@ -140,8 +141,8 @@ ROUTES = [
     Route("GET", "/v1/my-case", REPRESENTED),
     Route("GET", "/v1/my-case/timeline", REPRESENTED),
     Route("GET", "/v1/my-case/export", MINE),
-    Route("GET", "/v1/my-case/dossier", MINE),
-    Route("GET", "/v1/my-case/dossier/pdf", MINE),
+    Route("GET", "/v1/my-case/dossier", MY_COMPLAINT),
+    Route("GET", "/v1/my-case/dossier/pdf", MY_COMPLAINT),
     Route("GET", "/v1/my-case/entries", REPRESENTED),
     Route("GET", "/v1/my-case/entries/{number}", REPRESENTED),
     Route("GET", "/v1/my-case/letters", REPRESENTED),

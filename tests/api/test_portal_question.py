@@ -112,6 +112,15 @@ class TestAQuestionOfOnesOwn:
         entries = await browser.opens("/nl/case/entries")
         assert html.escape(ASKED, quote=False) in entries.text
 
+    async def test_has_no_dossier_to_take_along(self, browser: Browser) -> None:
+        case = await at_ones_question(browser)
+        assert 'href="/nl/case/export"' in case.text
+        assert 'href="/nl/case/dossier' not in case.text
+        for path in ("/nl/case/dossier", "/nl/case/dossier/pdf"):
+            page = await browser.opens(path)
+            assert page.status_code == 404
+            assert DUTCH["problem.no-dossier.detail"] in words_of(page)
+
     async def test_that_is_a_complaint_cannot_become_one(
         self, browser: Browser, submitted: tuple[str, str]
     ) -> None:

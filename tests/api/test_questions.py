@@ -132,7 +132,11 @@ class TestMyQuestion:
         assert "5 werkdagen" in waiting["why"]
         assert waiting["ifNobodyActs"]
         assert (case["consents"], case["mayObjectToMediator"]) == ([], False)
-        assert (await asked.complainant.get("/dossier"))["institution"] is None
+
+    @pytest.mark.parametrize("path", ["dossier", "dossier/pdf"])
+    async def test_has_no_dossier(self, http: httpx.AsyncClient, asked: Asked, path: str) -> None:
+        response = await http.get(f"/v1/my-case/{path}", headers=asked.mine)
+        assert_problem(response, 404, "no-dossier")
 
     @pytest.mark.parametrize(
         ("path", "body"),

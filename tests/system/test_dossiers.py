@@ -9,7 +9,7 @@ from tests.system.institutions import InstitutionAtItsDesk
 from tests.system.journeys import INSTITUTION_ADDRESS, Journey, World
 
 REPLY = "institution_replies"
-NO = "Nee. De termijn liep tot en met"
+NO = "De instelling antwoordde niet op tijd. De termijn liep tot en met"
 OF_DANGER = re.compile(r"(?i)stil|gevaar|veilig|pauze|onveilig")
 
 
