@@ -1,6 +1,6 @@
 """How rows of the case file become answers, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,6 @@ from pydantic.alias_generators import to_camel
 from api.answers import (
     ClockBody,
     CodeRequestBody,
-    ConsentStateBody,
     EntryBody,
     HandedInBody,
     HelplineBody,
@@ -27,6 +26,7 @@ from api.answers import (
     StageBody,
     WaitingBody,
 )
+from api.consent_presenting import consents_of
 from api.institution_answers import AwaitedBody
 from catalogues.receipt_words import in_words
 from catalogues.texts import text, text_if_any, written_date
@@ -38,7 +38,6 @@ from domain.languages import Language
 from domain.lost_code import USABLE, WAITING
 from domain.overview import ClockView, OverviewDetails, Referral
 from domain.parties import Party
-from domain.policy.model import Purpose
 from domain.policy.rows import HelplineRow, Policy, Row, SideRouteRow
 from domain.receipt_code import ReceiptCode, grouped
 from domain.stages import Outcome, Stage
@@ -53,14 +52,6 @@ from storage.models import (
     LetterRow,
     OverviewRow,
 )
-
-_WARNINGS: Mapping[Purpose, Sequence[str]] = {
-    Purpose.CONTACT: ("staff", "take_back"),
-    Purpose.NAME: ("take_back",),
-    Purpose.POLICE_COPY: ("take_back",),
-    Purpose.FURTHER_EXTENSION: ("any_moment",),
-}
-"""What is said before a consent is given: who reads what is sent, and what cannot be undone."""
 
 
 def institution_body(row: InstitutionRow) -> InstitutionBody:
@@ -261,7 +252,7 @@ def my_case_body(
             if details.danger and row.danger and row.is_valid_on(today)
         ],
         consent=overview is not None and overview.consent,
-        consents=[_consent(purpose, details, language) for purpose in _asked(details)],
+        consents=consents_of(details, institution and institution.kind, policy, today, language),
         may_object_to_mediator=details.may_object,
         news_by_mail=news_by_mail,
         whole_letters_by_mail=whole_letters_by_mail,
@@ -322,27 +313,6 @@ def _outcome(
     if outcome is None:
         return None
     return OutcomeBody(code=outcome, text=text(language, f"outcome.{outcome}"), entry=entry)
-
-
-def _asked(details: OverviewDetails) -> list[Purpose]:
-    """Return the consents that mean something in this case."""
-    if not details.mediation:
-        return []
-    asked = {*details.needed_consents, *details.consents, Purpose.NAME}
-    if any(view.extendable for view in details.clocks):
-        asked.add(Purpose.FURTHER_EXTENSION)
-    return [purpose for purpose in Purpose if purpose in asked]
-
-
-def _consent(purpose: Purpose, details: OverviewDetails, language: Language) -> ConsentStateBody:
-    return ConsentStateBody(
-        purpose=purpose,
-        title=text(language, f"purpose.{purpose}"),
-        explanation=text(language, f"purpose.{purpose}.explained"),
-        warnings=[text(language, f"consent.{warning}") for warning in _WARNINGS[purpose]],
-        given=purpose in details.consents,
-        needed=purpose in details.needed_consents,
-    )
 
 
 def referral_body(referral: Referral | None, language: Language) -> ReferralBody | None:

@@ -272,6 +272,25 @@ class TestConsents:
         given = {one["purpose"] for one in mine["consents"] if one["given"]}
         assert given == {"contact"}
 
+    @pytest.mark.parametrize(
+        ("institution", "needs_name"),
+        [("politie-voorbeeldland", True), ("voorbeeldstad", True), ("voorbeeldinstelling", False)],
+    )
+    async def test_warn_where_a_term_takes_a_name_until_the_name_is_given(
+        self, http: httpx.AsyncClient, institution: str, needs_name: bool
+    ) -> None:
+        case = await Complainant.complains(http, institution, language="en")
+        await case.does("consents", {"consent": False, "purpose": "contact"})
+        warning = text(Language.ENGLISH, "consent.needs_name")
+
+        async def warned_of() -> set[str]:
+            consents = (await case.get(""))["consents"]
+            return {one["purpose"] for one in consents if warning in one["warnings"]}
+
+        assert await warned_of() == ({"contact", "name"} if needs_name else set())
+        await case.does("consents", {"consent": True, "purpose": "name"})
+        assert await warned_of() == set()
+
     async def test_to_the_name_can_be_taken_back_before_the_letter(
         self, http: httpx.AsyncClient, office: Office, letterbox: Letterbox
     ) -> None:

@@ -60,13 +60,18 @@ class TestAForm:
 
     @pytest.mark.parametrize(
         ("purpose", "warnings"),
-        [("contact", ["staff", "take_back"]), ("name", ["take_back"])],
+        [
+            ("contact", ["staff", "take_back", "needs_name"]),
+            ("name", ["take_back", "needs_name"]),
+        ],
     )
     async def test_warns_before_anything_is_allowed(
         self, newcomer: Person, purpose: str, warnings: list[str]
     ) -> None:
         words = [DUTCH[f"consent.{warning}"] for warning in warnings]
         before = await newcomer.at(f"/consents/{purpose}")
+        told = {one["purpose"]: one for one in (await newcomer.case.get(""))["consents"]}
+        assert told[purpose]["warnings"] == words
         question = DUTCH[f"purpose.{purpose}"]
         assert question.endswith("?")
         assert question in said_on(await newcomer.at())
@@ -76,8 +81,6 @@ class TestAForm:
         for word in words:
             assert word in said_on(before)
             assert word not in after
-        told = {one["purpose"]: one for one in (await newcomer.case.get(""))["consents"]}
-        assert told[purpose]["warnings"] == words
 
     async def test_revokes_what_was_given(self, reader: Person) -> None:
         page = await reader.does("/consents/name")

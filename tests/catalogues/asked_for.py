@@ -70,7 +70,7 @@ NAMES = {
     *(f"desk.glass.{what}" for what in ("scope", "answer.true", "answer.false")),
     *(f"purpose.{purpose}.explained" for purpose in Purpose),
     "entry.institution_extension.wanted",
-    *(f"consent.{warning}" for warning in ("staff", "take_back", "any_moment")),
+    *(f"consent.{warning}" for warning in ("staff", "needs_name", "take_back", "any_moment")),
     *(f"ground.{ground}.route" for ground in Ground),
     *(f"span.{unit}" for unit in Unit),
     "language.unchecked",
