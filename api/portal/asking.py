@@ -29,9 +29,6 @@ type Warn = Callable[[Wiring, Answers, str, Language], str | None]
 type AdviceOnly = Callable[[Wiring, Answers], bool]
 type Send = Callable[[Handover, dict[str, object], Language], Awaitable[HandedInBody]]
 
-_NEXT = "what_next"
-"""In a receipt: the ending of the words for what happens next, where they are others."""
-
 
 class Asking:
     """The pages of a questionnaire.
@@ -149,7 +146,7 @@ class Asking:
             given = await self._send(incoming, sent, language)
             receipt = given.model_dump()
             if self._advice_only and self._advice_only(parts, draft.answers):
-                receipt[_NEXT] = "advice"
+                receipt["what_next"] = "advice"
             await parts.drafts.keep(token, replace(draft, answers={}, seen=(), receipt=receipt))
         return go_to(self._receipt, language)
 
@@ -158,14 +155,12 @@ class Asking:
         language, found = language_of(request), await self._draft_of(parts, request)
         if found is None or found[1].receipt is None:
             return go_to(self._address, language)
-        receipt, what_next = found[1].receipt, f"portal.{self._words}.what_next"
         return page(
             request,
             "receipt",
             words=f"portal.{self._words}",
             address=at(self._receipt, language),
-            receipt=receipt,
-            what_next=f"{what_next}.{receipt[_NEXT]}" if _NEXT in receipt else what_next,
+            receipt=found[1].receipt,
         )
 
     async def go_on(self, parts: Parts, request: Request) -> Response:
