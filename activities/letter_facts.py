@@ -176,9 +176,10 @@ def _timeline(
     if order.letter.letter is not Letter.CLOSING:
         return {}
     today, opened_on = civil_date(order.now), civil_date(case.opened_at)
+    of, reader = (details, today, language, opened_on), why.reader_of(details)
     return {
-        "timeline_text": timeline.timeline_text(details, today, language, opened_on, own=True),
-        "timeline_picture": timeline.timeline_svg(details, today, language, opened_on, own=True),
+        "timeline_text": timeline.timeline_text(*of, reader=reader),
+        "timeline_picture": timeline.timeline_svg(*of, reader=reader),
     }
 
 

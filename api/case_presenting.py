@@ -6,7 +6,7 @@ from datetime import date
 from api.case_answers import CaseBody, NeedBody
 from api.presenting import course_of, details_of, institution_body, still_since
 from api.staffing_answers import UnfitBody
-from catalogues.texts import text
+from catalogues.texts import Reader, text
 from domain.identifiers import StaffId
 from domain.languages import Language
 from domain.matter import Matter
@@ -34,7 +34,7 @@ def case_body(
 ) -> CaseBody:
     """Present the course of a case to staff."""
     details = details_of(overview)
-    shown = course_of(case, overview, language, today, own=False)
+    shown = course_of(case, overview, language, today, Reader.STAFF)
     holder = overview.mediator_id if overview else None
     is_question = case.matter is Matter.QUESTION
     return CaseBody(

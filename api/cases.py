@@ -18,6 +18,7 @@ from api.typed_cases import case_typed
 from api.who import SignedIn, Staff
 from api.wire_format import Picture, StrictRoute
 from api.wiring import Parts, Wiring
+from catalogues.texts import Reader
 from domain.calendar import civil_date
 from domain.decision_forms import Item, form_of
 from domain.entries import Decision, EntryDetails, EntryKind
@@ -112,7 +113,7 @@ async def read_timeline(parts: Parts, staff: SignedIn, request: Request, number:
         opened = await _open(parts, session, number, staff)
     today, language = _today(parts, opened.row), language_of(request)
     return Picture(
-        presenting.timeline_picture(opened.row, opened.overview, today, language, own=False)
+        presenting.timeline_picture(opened.row, opened.overview, today, language, Reader.STAFF)
     )
 
 

@@ -36,6 +36,7 @@ from domain.entries import Decision, EntryDetails, EntryKind
 from domain.identifiers import EntryNumber, StaffId
 from domain.mandates import KEPT_FROM_REPRESENTATIVES
 from domain.parties import Party
+from explanations import why
 from storage import course_records
 from storage.case_file import CaseFile, FiledEntry, NewEntry, moment_of
 from storage.models import CaseRow
@@ -69,7 +70,11 @@ async def read_timeline(parts: Parts, case: Represented) -> Picture:
         language = await file.language_of(case)
     return Picture(
         presenting.timeline_picture(
-            row, overview, civil_date(moment_of(row, parts.clock)), language, own=True
+            row,
+            overview,
+            civil_date(moment_of(row, parts.clock)),
+            language,
+            why.reader_of(presenting.details_of(overview)),
         )
     )
 

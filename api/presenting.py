@@ -29,7 +29,7 @@ from api.answers import (
 )
 from api.institution_answers import AwaitedBody
 from catalogues.receipt_words import in_words
-from catalogues.texts import text, text_if_any, text_to, written_date
+from catalogues.texts import Reader, text, text_if_any, text_to, written_date
 from delivery.receipts import Receipt
 from domain.calendar import civil_date
 from domain.entries import EntryFacts
@@ -228,7 +228,8 @@ def my_case_body(
     stage = Stage.RECEIVED if overview is None else overview.stage
     proposal = overview.proposal if overview is not None and overview.outcome is None else None
     details = details_of(overview)
-    shown = course_of(case, overview, language, today, own=True)
+    reader = why.reader_of(details)
+    shown = course_of(case, overview, language, today, reader)
     return MyCaseBody(
         case_number=case.number,
         matter=case.matter,
@@ -238,8 +239,8 @@ def my_case_body(
         language=language,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        stage=StageBody(code=stage, text=text(language, f"stage.{stage}")),
-        waiting_for=_waiting(overview, language),
+        stage=StageBody(code=stage, text=text_to(reader, language, f"stage.{stage}")),
+        waiting_for=_waiting(overview, language, reader),
         clocks=shown.clocks,
         timeline=shown.timeline,
         notices=[why.notice_in_words(notice, language) for notice in details.notices],
@@ -266,11 +267,11 @@ def my_case_body(
 
 
 def timeline_picture(
-    case: CaseRow, overview: OverviewRow | None, today: date, language: Language, *, own: bool
+    case: CaseRow, overview: OverviewRow | None, today: date, language: Language, reader: Reader
 ) -> str:
-    """Draw the clocks of a case as an SVG; of one's ``own`` it says "you"."""
+    """Draw the clocks of a case as an SVG."""
     opened_on = civil_date(case.opened_at)
-    return timeline.timeline_svg(details_of(overview), today, language, opened_on, own=own)
+    return timeline.timeline_svg(details_of(overview), today, language, opened_on, reader=reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,14 +284,14 @@ class ShownCourse:
 
 
 def course_of(
-    case: CaseRow, overview: OverviewRow | None, language: Language, today: date, *, own: bool
+    case: CaseRow, overview: OverviewRow | None, language: Language, today: date, reader: Reader
 ) -> ShownCourse:
-    """Present the course of a case; of one's ``own`` it says "you"."""
+    """Present the course of a case to somebody."""
     details = details_of(overview)
     return ShownCourse(
-        clocks=[_clock(view, language, own=own) for view in details.clocks],
+        clocks=[_clock(view, language, reader=reader) for view in details.clocks],
         timeline=timeline.timeline_text(
-            details, today, language, civil_date(case.opened_at), own=own
+            details, today, language, civil_date(case.opened_at), reader=reader
         ),
         referral=referral_body(details.referral, language),
     )
@@ -347,12 +348,12 @@ def referral_body(referral: Referral | None, language: Language) -> ReferralBody
     )
 
 
-def _clock(view: ClockView, language: Language, *, own: bool) -> ClockBody:
+def _clock(view: ClockView, language: Language, *, reader: Reader) -> ClockBody:
     clock = view.clock
     return ClockBody(
         code=clock.wait,
         party=clock.wait.party,
-        text=text_to(language, f"wait.{clock.wait}", own=own),
+        text=text_to(reader, language, f"wait.{clock.wait}"),
         since=clock.since,
         last_day=clock.day,
         raw_last_day=clock.raw,
@@ -363,13 +364,15 @@ def _clock(view: ClockView, language: Language, *, own: bool) -> ClockBody:
         passed=clock.passed,
         paused=clock.paused_at is not None,
         extensions=len(clock.extensions),
-        why=list(why.sentences(why.explain(view, language, own=own))),
+        why=list(why.sentences(why.explain(view, language, reader=reader))),
         next_step=view.next_step,
         next_at=view.next_at,
     )
 
 
-def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | None:
+def _waiting(
+    overview: OverviewRow | None, language: Language, reader: Reader
+) -> WaitingBody | None:
     if overview is None or overview.waiting_for is None:
         return None
     wait = overview.waiting_for
@@ -378,15 +381,15 @@ def _waiting(overview: OverviewRow | None, language: Language) -> WaitingBody | 
     reasons = then = None
     if running:
         clock = running[0].clock
-        reasons = why.in_words(running[0], language, own=True)
+        reasons = why.in_words(running[0], language, reader=reader)
         due = written_date(clock.day, language)
-        then = text_to(language, f"wait.{wait}.then", own=True, due=due)
+        then = text_to(reader, language, f"wait.{wait}.then", due=due)
     if still is not None:
         then = text(language, "why.nothing_while_paused")
     return WaitingBody(
         code=wait,
         party=wait.party,
-        text=text_to(language, f"wait.{wait}", own=True),
+        text=text_to(reader, language, f"wait.{wait}"),
         since=overview.waiting_since,
         until=overview.due_at,
         still_since=still,

@@ -1,6 +1,7 @@
 """Texts in the languages of Wederhoor, each under one stable key."""
 
 from datetime import date, time
+from enum import Enum
 from functools import cache
 
 from babel import negotiate_locale
@@ -62,16 +63,20 @@ def _written(value: object, language: Language) -> str:
     return written_date(value, language) if isinstance(value, date) else str(value)
 
 
-def text_to(language: Language, key: str, /, *, own: bool, **values: object) -> str:
-    """Return the text under ``key``, as it is said to somebody.
+class Reader(Enum):
+    """To whom the course of a case is told; each has the endings of the wordings of their own."""
 
-    Args:
-        own: the case is the reader's own. Where a text speaks of "the complainant" there is one
-            below it, named ``own``, that says "you".
-    """
-    if own and f"{key}.own" in wordings(language):
-        key = f"{key}.own"
-    return text(language, key, **values)
+    STAFF = ()
+    COMPLAINANT = ("own",)
+    """Is called "you", where the staff read of "the complainant"."""
+    ADVISED = ("advice", "own")
+    """Is the same, in a case in which we do not mediate and only show the way."""
+
+
+def text_to(reader: Reader, language: Language, key: str, /, **values: object) -> str:
+    """Return the text under ``key`` in the wording of this reader, where there is one."""
+    own = (f"{key}.{ending}" for ending in reader.value)
+    return text(language, next((it for it in own if it in wordings(language)), key), **values)
 
 
 def text_if_any(language: Language, key: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-from catalogues.texts import text, text_to, written_date
+from catalogues.texts import Reader, text, text_to, written_date
 from domain.calendar import civil_date
 from domain.clocks import Clock, Ending, PastClock
 from domain.languages import Language
@@ -86,14 +86,14 @@ class Lanes:
     left_out: int
 
 
-def lanes_of(details: OverviewDetails, today: date, language: Language, *, own: bool) -> Lanes:
+def lanes_of(details: OverviewDetails, today: date, language: Language, *, reader: Reader) -> Lanes:
     """Return a lane for each clock: running ones by their last day, past ones latest first."""
-    running = tuple(_running(view.clock, today, language, own=own) for view in details.clocks)
+    running = tuple(_running(view.clock, today, language, reader=reader) for view in details.clocks)
     shown = max(MOST_LANES - len(running), 0)
     latest = details.past_clocks[::-1][:shown]
     return Lanes(
         running=running,
-        past=tuple(_past(past, language, own=own) for past in latest),
+        past=tuple(_past(past, language, reader=reader) for past in latest),
         left_out=len(details.past_clocks) - len(latest),
     )
 
@@ -115,19 +115,19 @@ def days_shown(lanes: Sequence[Lane], today: date, opened_on: date) -> tuple[dat
     return first, latest_first[0]
 
 
-def name_of(wait: Wait, language: Language, *, own: bool) -> str:
+def name_of(wait: Wait, language: Language, *, reader: Reader) -> str:
     """Return what is awaited, as the beginning of a line."""
-    return _capital(text_to(language, f"wait.{wait}", own=own))
+    return _capital(text_to(reader, language, f"wait.{wait}"))
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _running(clock: Clock, today: date, language: Language, *, own: bool) -> Lane:
+def _running(clock: Clock, today: date, language: Language, *, reader: Reader) -> Lane:
     since = civil_date(clock.paused_at) if clock.paused_at else None
     return Lane(
-        label=name_of(clock.wait, language, own=own),
+        label=name_of(clock.wait, language, reader=reader),
         start=clock.start,
         day=clock.day,
         states=tuple(_states(clock, language)),
@@ -154,7 +154,7 @@ def _states(clock: Clock, language: Language) -> Iterator[str]:
         yield text(language, "timeline.state.moved", was=was)
 
 
-def _past(past: PastClock, language: Language, *, own: bool) -> Lane:
+def _past(past: PastClock, language: Language, *, reader: Reader) -> Lane:
     ended = civil_date(past.ended)
     state = text(
         language,
@@ -163,7 +163,7 @@ def _past(past: PastClock, language: Language, *, own: bool) -> Lane:
         ended=written_date(ended, language),
     )
     return Lane(
-        label=name_of(past.wait, language, own=own),
+        label=name_of(past.wait, language, reader=reader),
         start=past.start,
         day=past.day,
         states=(state,),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape
 
-from catalogues.texts import text, written_date
+from catalogues.texts import Reader, text, written_date
 from domain.calendar import civil_date
 from domain.clocks import Clock, PastClock
 from domain.languages import Language
@@ -35,22 +35,22 @@ def timeline_svg(
     language: Language,
     opened_on: date,
     *,
-    own: bool = False,
+    reader: Reader = Reader.STAFF,
 ) -> str:
     """Draw the clocks of a case.
 
     Args:
         today: the present day in the time of the case.
         opened_on: the day on which the case was opened; the picture begins no later.
-        own: for whoever complained, who is called "you".
+        reader: whose wordings are used.
 
     Returns:
         An SVG element; it can stand in a page or be a file of its own.
     """
-    lanes = lanes_of(details, today, language, own=own)
+    lanes = lanes_of(details, today, language, reader=reader)
     scale = Scale(*days_shown([*lanes.running, *lanes.past], today, opened_on))
     title = escape(text(language, "timeline.title"))
-    told = escape(" ".join(timeline_text(details, today, language, opened_on, own=own)))
+    told = escape(" ".join(timeline_text(details, today, language, opened_on, reader=reader)))
     pen = _Pen(scale, today, language)
     parts = list(pen.drawn(lanes))
     height = pen.y + _GAP
@@ -74,7 +74,7 @@ def timeline_text(
     language: Language,
     opened_on: date,
     *,
-    own: bool = False,
+    reader: Reader = Reader.STAFF,
 ) -> list[str]:
     """Return the picture in words: the two days it is about, then each clock by its last day."""
     told = [
@@ -82,24 +82,30 @@ def timeline_text(
         text(language, "timeline.today", day=written_date(today, language)),
     ]
     clocks: list[tuple[date, str]] = [
-        *((past.day, _past_in_words(past, language, own=own)) for past in details.past_clocks),
-        *((it.clock.day, _clock_in_words(it.clock, language, own=own)) for it in details.clocks),
+        *(
+            (past.day, _past_in_words(past, language, reader=reader))
+            for past in details.past_clocks
+        ),
+        *(
+            (it.clock.day, _clock_in_words(it.clock, language, reader=reader))
+            for it in details.clocks
+        ),
     ]
     if not details.clocks:
         told.append(text(language, "timeline.none"))
     return told + [words for _, words in sorted(clocks, key=lambda item: item[0])]
 
 
-def _clock_in_words(clock: Clock, language: Language, *, own: bool) -> str:
-    return " ".join(_sentences(clock, language, own=own))
+def _clock_in_words(clock: Clock, language: Language, *, reader: Reader) -> str:
+    return " ".join(_sentences(clock, language, reader=reader))
 
 
-def _sentences(clock: Clock, language: Language, *, own: bool) -> Iterator[str]:
+def _sentences(clock: Clock, language: Language, *, reader: Reader) -> Iterator[str]:
     state = "paused" if clock.paused_at else "passed" if clock.passed else "running"
     yield text(
         language,
         f"timeline.{state}",
-        what=name_of(clock.wait, language, own=own),
+        what=name_of(clock.wait, language, reader=reader),
         start=written_date(clock.start, language),
         day=written_date(clock.day, language),
     )
@@ -113,11 +119,11 @@ def _sentences(clock: Clock, language: Language, *, own: bool) -> Iterator[str]:
         yield text(language, "timeline.moved", was=was, day=day)
 
 
-def _past_in_words(past: PastClock, language: Language, *, own: bool) -> str:
+def _past_in_words(past: PastClock, language: Language, *, reader: Reader) -> str:
     return text(
         language,
         "timeline.ended",
-        what=name_of(past.wait, language, own=own),
+        what=name_of(past.wait, language, reader=reader),
         start=written_date(past.start, language),
         day=written_date(past.day, language),
         ended=written_date(civil_date(past.ended), language),

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from catalogues.texts import text, text_if_any, text_to, written_date
+from catalogues.texts import Reader, text, text_if_any, text_to, written_date
 from domain.calendar import Roll, Rolling, civil_date
 from domain.clocks import Clock, Extension
 from domain.grounds import Ground
 from domain.intake import Notice
 from domain.languages import Language
-from domain.overview import ClockView, Referral
+from domain.overview import ClockView, OverviewDetails, Referral
 from domain.parties import Party
 from domain.policy.model import SERVICE_LEVEL, Step
 from domain.spans import Span, Unit
@@ -50,29 +50,30 @@ class Why:
     otherwise: tuple[str, ...]
 
 
-def explain(view: ClockView, language: Language, *, own: bool = False) -> Why:
-    """Explain a running clock.
+def reader_of(details: OverviewDetails) -> Reader:
+    """Return as whom the complainant of a case reads of its course."""
+    return Reader.COMPLAINANT if details.mediation else Reader.ADVISED
 
-    Args:
-        own: to whoever complained, who is called "you".
-    """
+
+def explain(view: ClockView, language: Language, *, reader: Reader = Reader.STAFF) -> Why:
+    """Explain a running clock, in the wordings of whoever reads it."""
     clock = view.clock
     return Why(
         wait=clock.wait,
         party=clock.wait.party,
         still=clock.paused_at is not None,
-        about=(_say(language, "about", what=text_to(language, f"wait.{clock.wait}", own=own)),),
+        about=(_say(language, "about", what=text_to(reader, language, f"wait.{clock.wait}")),),
         term=tuple(_term(clock, language)),
         rolls=tuple(_rolls(clock.rolls, language)),
         extensions=tuple(
             sentence
             for given in clock.extensions
-            for sentence in _extension(given, language, own=own)
+            for sentence in _extension(given, language, reader=reader)
         ),
-        pauses=tuple(_pauses(clock, language, own=own)),
+        pauses=tuple(_pauses(clock, language, reader=reader)),
         end=(_end(clock, language),),
-        remarks=tuple(_remarks(clock, language, own=own)),
-        otherwise=(_otherwise(view, language, own=own),),
+        remarks=tuple(_remarks(clock, language, reader=reader)),
+        otherwise=(_otherwise(view, language, reader=reader),),
     )
 
 
@@ -108,9 +109,9 @@ def reasons_for_the_institution(why: Why) -> list[str]:
     return [*why.term, *why.rolls, *why.extensions, *why.remarks]
 
 
-def in_words(view: ClockView, language: Language, *, own: bool = False) -> str:
+def in_words(view: ClockView, language: Language, *, reader: Reader = Reader.STAFF) -> str:
     """Return the whole explanation of a running clock as one text."""
-    return " ".join(sentences(explain(view, language, own=own)))
+    return " ".join(sentences(explain(view, language, reader=reader)))
 
 
 def span_in_words(span: Span, language: Language) -> str:
@@ -167,8 +168,10 @@ def ground_in_words(ground: Ground, language: Language) -> str:
     return f"{text(language, f'ground.{ground}')} {text(language, f'ground.{ground}.route')}"
 
 
-def _say(language: Language, key: str, /, *, own: bool = False, **values: object) -> str:
-    return text_to(language, f"why.{key}", own=own, **values)
+def _say(
+    language: Language, key: str, /, *, reader: Reader = Reader.STAFF, **values: object
+) -> str:
+    return text_to(reader, language, f"why.{key}", **values)
 
 
 def _term(clock: Clock, language: Language) -> Iterator[str]:
@@ -194,7 +197,7 @@ def _rolls(rolls: tuple[Roll, ...], language: Language) -> Iterator[str]:
         yield _say(language, "rolled", n=len(rolls), days=days, until=until)
 
 
-def _extension(given: Extension, language: Language, *, own: bool) -> Iterator[str]:
+def _extension(given: Extension, language: Language, *, reader: Reader) -> Iterator[str]:
     term = span_in_words(given.span, language)
     if given.source == SERVICE_LEVEL:
         yield _say(language, f"extended_by_{given.by}", term=term, was=given.was, day=given.day)
@@ -202,15 +205,15 @@ def _extension(given: Extension, language: Language, *, own: bool) -> Iterator[s
         source = source_in_words(given.source, language)
         yield _say(language, "extended", term=term, was=given.was, day=given.day, source=source)
         consent = "with_consent" if given.with_consent else "without_consent"
-        yield _say(language, consent, own=own)
+        yield _say(language, consent, reader=reader)
     yield from _rolls(given.rolls, language)
 
 
-def _pauses(clock: Clock, language: Language, *, own: bool) -> Iterator[str]:
+def _pauses(clock: Clock, language: Language, *, reader: Reader) -> Iterator[str]:
     if clock.paused_days:
         yield _say(language, "paused_before", days=days_in_words(clock.paused_days, language))
     if clock.paused_at is not None:
-        yield _say(language, "paused", own=own, day=civil_date(clock.paused_at))
+        yield _say(language, "paused", reader=reader, day=civil_date(clock.paused_at))
 
 
 def _end(clock: Clock, language: Language) -> str:
@@ -219,19 +222,19 @@ def _end(clock: Clock, language: Language) -> str:
     return _say(language, "passed" if clock.passed else "last_day", day=clock.day)
 
 
-def _remarks(clock: Clock, language: Language, *, own: bool) -> Iterator[str]:
+def _remarks(clock: Clock, language: Language, *, reader: Reader) -> Iterator[str]:
     unrolled = clock.rolling is Rolling.NONE and clock.wait.party is Party.COMPLAINANT
     if unrolled or clock.wait is Wait.NEXT_BODY_WINDOW:
-        yield _say(language, "not_moved", own=own)
+        yield _say(language, "not_moved", reader=reader)
     if clock.statutory:
         yield _say(language, "statutory")
 
 
-def _otherwise(view: ClockView, language: Language, *, own: bool) -> str:
+def _otherwise(view: ClockView, language: Language, *, reader: Reader) -> str:
     clock = view.clock
     if view.next_step is None or view.next_at is None:
         return _say(language, "nothing_while_paused" if clock.paused_at else "nothing_more")
-    then = text_to(language, _step_key(view.next_step, clock.wait), own=own)
+    then = text_to(reader, language, _step_key(view.next_step, clock.wait))
     return _say(language, "otherwise", day=civil_date(view.next_at), then=then)
 
 

@@ -24,6 +24,8 @@ from delivery.drafts import Draft
 from domain.languages import Language
 
 type Chosen = Callable[[Wiring, Answers, Language], Awaitable[Mapping[str, Choices]]]
+type Warn = Callable[[Wiring, Answers, str, Language], str | None]
+type AdviceOnly = Callable[[Wiring, Answers], bool]
 type Send = Callable[[Handover, dict[str, object], Language], Awaitable[HandedInBody]]
 
 
@@ -35,16 +37,26 @@ class Asking:
         words: its words are below ``portal.<words>``.
         chosen: what can be chosen where that depends on earlier answers, by the name of the field.
         send: hands the answers in.
+        warn: says what to know on a page, by the name of its question or of the overview.
+        advice_only: tells by the answers whether somebody gets advice and no mediation.
     """
 
     def __init__(
-        self, address: str, words: str, questions: Questionnaire, chosen: Chosen, send: Send
+        self,
+        address: str,
+        words: str,
+        questions: Questionnaire,
+        chosen: Chosen,
+        send: Send,
+        warn: Warn | None = None,
+        advice_only: AdviceOnly | None = None,
     ) -> None:
         self._address, self._words = address, words
         self._check, self._receipt = f"{address}/check", f"{address}/receipt"
         self._question = f"{address}/{{step}}"
         self._questions = questions
         self._chosen, self._send = chosen, send
+        self._warn, self._advice_only = warn, advice_only
 
     def router(self) -> APIRouter:
         """Return the routes of its pages."""
@@ -111,6 +123,7 @@ class Asking:
             words=f"portal.{self._words}",
             address=at(self._address, language),
             answers=answers,
+            warning=self._warn and self._warn(parts, draft.answers, "check", language),
             for_somebody=is_for_somebody(draft.answers),
         )
 
@@ -129,9 +142,10 @@ class Asking:
             handed_in = as_json(_in_no_language(request, self._words), sent)
             incoming = Handover(parts, handed_in, Response(), background, draft.key)
             given = await self._send(incoming, sent, language)
-            await parts.drafts.keep(
-                token, replace(draft, answers={}, seen=(), receipt=given.model_dump())
-            )
+            receipt = given.model_dump()
+            if self._advice_only and self._advice_only(parts, draft.answers):
+                receipt["what_next"] = "advice"
+            await parts.drafts.keep(token, replace(draft, answers={}, seen=(), receipt=receipt))
         return go_to(self._receipt, language)
 
     async def read_receipt(self, parts: Parts, request: Request) -> Response:
@@ -186,6 +200,7 @@ class Asking:
             back=back,
             number=1 + [*self._questions.asked(draft.answers)].index(asked),
             typed=draft.answers,
+            warning=self._warn and self._warn(parts, draft.answers, asked.name, language),
             for_somebody=is_for_somebody(draft.answers),
         )
 

@@ -133,6 +133,7 @@ async def read_case(
         turn=_turn(case, language),
         last_day=_last_day(case),
         letter_waits=_letter_waits(case),
+        advice_only=case.matter is Matter.COMPLAINT and not case.consents,
         letters=found.letters[::-1][:NEWEST],
         links=_links(case, language),
         consent_at=at(CONSENT, language, purpose=""),

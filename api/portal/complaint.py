@@ -12,9 +12,12 @@ from api.portal.steps import HELPER, NEWS, safety, with_helper
 from api.receiving import Handover
 from api.schemas import ComplaintBody, Day, InstitutionKey, Line, Sent, Text
 from api.wiring import Wiring
+from catalogues.texts import text
+from domain.calendar import civil_date
 from domain.institutions import InstitutionKind
 from domain.intake import About
 from domain.languages import Language
+from domain.policy.selection import row_on
 
 
 class _KindBody(Sent):
@@ -124,5 +127,29 @@ async def _send(incoming: Handover, sent: dict[str, object], language: Language)
     return await complaints.submit_complaint(incoming, body)
 
 
-ASKING = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send)
+def _mediates(parts: Wiring, kind: str) -> bool:
+    return row_on(parts.policy.kinds, kind, civil_date(parts.clock())).mediation
+
+
+def _advice_only(parts: Wiring, answers: Answers) -> bool:
+    """Tell whether the answers name a kind of institution with which we do not mediate."""
+    return "kind" in answers and not _mediates(parts, answers["kind"])
+
+
+def _warn(parts: Wiring, answers: Answers, where: str, language: Language) -> str | None:
+    """Say with whom we do not mediate before it is chosen, and once that was chosen."""
+    if where == "kind":
+        names = [
+            text(language, f"institution_kind.{kind}")
+            for kind in InstitutionKind
+            if not _mediates(parts, kind)
+        ]
+        kinds = ", ".join(names)
+        return text(language, "portal.step.kind.no_mediation", kinds=kinds) if names else None
+    if where in {"institution", "check"} and _advice_only(parts, answers):
+        return text(language, "notice.signposting_only")
+    return None
+
+
+ASKING = Asking(COMPLAINT, "complaint", _QUESTIONS, _chosen, _send, _warn, _advice_only)
 router = ASKING.router()

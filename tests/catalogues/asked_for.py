@@ -116,7 +116,29 @@ OF_WHO_COMPLAINED: dict[str, set[str]] = {
 """Texts with an own wording for whoever complained, and their placeholders."""
 del OF_WHO_COMPLAINED[f"wait.{Wait.NEXT_BODY_WINDOW}"]  # it speaks of nobody
 
+OF_ADVICE: dict[str, set[str]] = {
+    **{
+        f"stage.{stage}": set[str]()
+        for stage in (Stage.FINDING_MEDIATOR, Stage.HEARING_BOTH_SIDES, Stage.OUTCOME_PROPOSED)
+    },
+    **{
+        f"wait.{wait}{end}": names
+        for wait in (
+            Wait.MEDIATOR_FOUND,
+            Wait.MEDIATOR_AVAILABLE,
+            Wait.MEDIATOR_ACCEPTS,
+            Wait.MEDIATOR_PROPOSES,
+            Wait.COMPLAINANT_RESPONDS,
+        )
+        for end, names in (("", set[str]()), (".then", {"due"}))
+    },
+    "step.pass.mediator_accepts": set[str](),
+    "step.remind.mediator": set[str](),
+}
+"""Texts with another wording where we do not mediate and only show the way."""
+
 SENTENCES = {
+    **{f"{key}.advice": names for key, names in OF_ADVICE.items()},
     **{f"{key}.own": names for key, names in OF_WHO_COMPLAINED.items()},
     **{f"deadline.{kind}": {"day", "source"} for kind in DeadlineKind},
     **{f"deadline.{kind}.unknown": {"source"} for kind in DeadlineKind},

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from catalogues.texts import catalogue, text_to
+from catalogues.texts import Reader, catalogue, text_to
 from domain.calendar import Calendar
 from domain.clocks import Clock, Ending, Extension
 from domain.identifiers import EntryNumber
@@ -26,10 +26,10 @@ SINCE = datetime(2026, 3, 2, 11, tzinfo=UTC)
 SOMEBODY_ELSE = {
     Language.DUTCH: r"indiener|klager",
     Language.ENGLISH: r"complainant|person who asked|tell whoever",
-    Language.SPANISH: r"presenta la queja|quien preguntó|avisamos a quien",
+    Language.SPANISH: r"presenta la queja|quien preguntó|avisamos a quien hizo",
     Language.PORTUGUESE: r"fez a reclamação|quem perguntou|avisamos quem",
     Language.ROMANIAN: r"făcut plângerea|persoan\w+ care a întrebat",
-    Language.BULGARIAN: r"подател|човек\w*, който",
+    Language.BULGARIAN: r"подател|човек\w*, който (попита|ни писа)",
     Language.HUNGARIAN: r"panaszos|kérdező",
 }
 """How a text speaks of whoever complained, or asked, to others."""
@@ -53,20 +53,20 @@ def clocks() -> Iterator[Clock]:
         yield from (clock, clock.noted_as_passed(), replace(clock, paused_at=SINCE))
 
 
-def told(language: Language, *, own: bool) -> Iterator[str]:
+def told(language: Language, reader: Reader) -> Iterator[str]:
     """Yield all that is said of those clocks, whatever comes next."""
     for clock in clocks():
         for step in (None, *Step):
             view = ClockView(clock=clock, next_step=step, next_at=clock.due_at if step else None)
-            yield why.in_words(view, language, own=own)
+            yield why.in_words(view, language, reader=reader)
         details = OverviewDetails(
             clocks=(ClockView(clock=clock, next_step=None, next_at=None),),
             past_clocks=(clock.ended(Ending.ANSWERED, clock.due_at),),
         )
-        yield from timeline.timeline_text(details, TODAY, language, OPENED, own=own)
-        yield timeline.timeline_svg(details, TODAY, language, OPENED, own=own)
-        yield text_to(language, f"wait.{clock.wait}", own=own)
-        yield text_to(language, f"wait.{clock.wait}.then", own=own, due=clock.day)
+        yield from timeline.timeline_text(details, TODAY, language, OPENED, reader=reader)
+        yield timeline.timeline_svg(details, TODAY, language, OPENED, reader=reader)
+        yield text_to(reader, language, f"wait.{clock.wait}")
+        yield text_to(reader, language, f"wait.{clock.wait}.then", due=clock.day)
 
 
 @pytest.mark.parametrize("language", SPOKEN)
@@ -74,13 +74,16 @@ class TestTheCourseOfACase:
     def test_is_about_every_wait(self, language: Language) -> None:
         assert {wait for wait, _ in terms()} == set(Wait)
 
-    def test_speaks_to_whoever_complained_and_of_nobody_else(self, language: Language) -> None:
+    @pytest.mark.parametrize("reader", [Reader.COMPLAINANT, Reader.ADVISED])
+    def test_speaks_to_whoever_complained_and_of_nobody_else(
+        self, language: Language, reader: Reader
+    ) -> None:
         somebody_else = re.compile(SOMEBODY_ELSE[language], re.IGNORECASE)
-        found = {words for words in told(language, own=True) if somebody_else.search(words)}
+        found = {words for words in told(language, reader) if somebody_else.search(words)}
         assert found == set()
 
     def test_keeps_the_words_for_the_staff(self, language: Language) -> None:
-        theirs = set(told(language, own=False))
+        theirs = set(told(language, Reader.STAFF))
         own = {catalogue(language)[f"{key}.own"] for key in OF_WHO_COMPLAINED}
         assert not own & theirs
         assert any(re.search(SOMEBODY_ELSE[language], words, re.IGNORECASE) for words in theirs)
