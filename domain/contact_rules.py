@@ -16,7 +16,8 @@ from domain.waits import Attention, Wait
 def letter_failed(course: Course, letter: Letter | None, now: datetime) -> None:
     """Note that a letter was refused for good, or tried for too long."""
     course.ask_attention(Attention.LETTER_FAILED)
-    if letter is Letter.COMPLAINT_TO_INSTITUTION and not course.replied:
+    first = letter is Letter.COMPLAINT_TO_INSTITUTION
+    if first and course.is_open and not course.replied:
         _was_not_reached(course, now)
 
 
@@ -44,7 +45,7 @@ def write_again(course: Course, now: datetime) -> None:
     """Let what failed leave again; the institution's term begins when its letter does."""
     if course.contact_failed:
         _is_mended(course, now)
-        if course.may_contact:
+        if course.is_open and course.may_contact:
             course.post(Letter.COMPLAINT_TO_INSTITUTION, Party.INSTITUTION)
     letters_seen_to(course)
 

@@ -181,6 +181,22 @@ class TestTryingAgain:
         journey.settle_and_post()
         assert FIRST in {it.letter for it in journey.posted}
 
+    def test_sends_nothing_in_a_case_that_was_closed_meanwhile(self) -> None:
+        journey = unreached()
+        journey.withdrawal()
+        journey.settle_and_post()
+        journey.intervention(Decision.RETRY_NOW)
+        assert FIRST not in {letter for letter, _ in journey.pending}
+
+    def test_sends_nothing_where_the_letter_failed_after_the_closure(self) -> None:
+        journey = awaiting_institution()
+        journey.withdrawal()
+        journey.settle_and_post()
+        journey.fails(FIRST)
+        assert journey.course.contacted
+        journey.intervention(Decision.RETRY_NOW)
+        assert FIRST not in {letter for letter, _ in journey.pending}
+
     def test_is_of_use_while_an_outcome_is_proposed(self) -> None:
         journey = unreached()
         journey.decision(Decision.PROPOSE_OUTCOME, outcome=Outcome.SETTLED)
