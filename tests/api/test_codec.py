@@ -40,7 +40,8 @@ def encrypted(ours: EncryptingCodec) -> Payload:
 
 
 def damaged(payload: Payload) -> Payload:
-    return Payload(metadata=payload.metadata, data=payload.data[:-1] + b"?")
+    changed = payload.data[:-1] + bytes([payload.data[-1] ^ 1])
+    return Payload(metadata=payload.metadata, data=changed)
 
 
 class TestASupervisor:
