@@ -11,6 +11,13 @@ from temporalio.client import Client
 
 from settings.application import Settings
 
+_PAGE = 100
+"""Workflows asked for at once.
+
+The server reads something for each that it lists, and refuses a request that takes more reads than
+it allows within a second, again and again; many small requests it only makes wait.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduleState:
@@ -37,7 +44,8 @@ class TemporalWatch:
 
     async def found_by(self, query: str) -> Sequence[str]:
         """Return the ids of the workflows that a query finds."""
-        return [found.id async for found in self._client.list_workflows(query)]
+        listed = self._client.list_workflows(query, page_size=_PAGE)
+        return [found.id async for found in listed]
 
     async def last_polled(self, task_queue: str) -> datetime | None:
         """Return when somebody last asked for both kinds of tasks; ``None`` when nobody does."""

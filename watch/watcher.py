@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
+from temporalio.service import RPCError
 
 from activities.messages import CaseReference
 from domain.clock import Clock
@@ -100,7 +101,9 @@ class Watcher:
         try:
             async with asyncio.timeout(self._patience.answers.total_seconds()):
                 seen = await self._ask_temporal(now)
-        except (*UNREACHABLE, OSError):
+        except (*UNREACHABLE, OSError) as error:
+            told = error.status.name if isinstance(error, RPCError) else type(error).__name__
+            _log.warning("temporal_not_asked", error=told)
             return {Reason.TEMPORAL_UNREACHABLE: {"": None}}
         return {Reason.TEMPORAL_UNREACHABLE: {}, **seen}
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import case_lists, cases, previews
 from api.answers import AcceptedBody, AttachmentBody, EntriesBody
 from api.attachments import CleanCopy
 from api.case_answers import CasesBody, CountsBody, FoundBody
-from api.case_lists import SearchBody
+from api.case_lists import CaseQuery, Reader, SearchBody
 from api.deciding import OneCaseBody
 from api.desk.addresses import DECIDE, DESK
 from api.desk.break_glass import reading_of
@@ -40,7 +40,19 @@ _VIEWS = (
 )
 """What the list can be narrowed to, and the query of that."""
 
+_ON_A_PAGE = 25
+"""Cases; a list of more would be heavy for a slow line."""
+
 router = APIRouter(route_class=DeskRoute, include_in_schema=False)
+
+
+async def _some_cases(
+    parts: Parts, reader: Reader, request: Request, query: Annotated[CaseQuery, Query()]
+) -> CasesBody:
+    """List as many cases as one page shows."""
+    told = "limit" in query.model_fields_set
+    fewer = query if told else query.model_copy(update={"limit": _ON_A_PAGE})
+    return await case_lists.list_cases(parts, reader, request, fewer)
 
 
 @router.get(DESK)
@@ -48,7 +60,7 @@ async def list_cases(
     parts: Parts,
     staff: SignedIn,
     request: Request,
-    found: Annotated[CasesBody, Depends(case_lists.list_cases)],
+    found: Annotated[CasesBody, Depends(_some_cases)],
     counts: Annotated[CountsBody, Depends(case_lists.count_cases)],
 ) -> Response:
     """Show the cases of this reader, what each waits for, and how many need somebody."""

@@ -69,7 +69,7 @@ class TestTheList:
     ) -> None:
         await visitor.signs_in(mediated.mediator)
         page = await visitor.http.get("/desk")
-        listed = (await visitor.http.get("/v1/cases", headers=mediator)).json()["cases"]
+        listed = (await visitor.http.get("/v1/cases?limit=25", headers=mediator)).json()["cases"]
         assert listed
         assert [it["caseNumber"] in page.text for it in listed] == [True] * len(listed)
 
@@ -78,6 +78,17 @@ class TestTheList:
         page = await visitor.http.get("/desk?limit=1&stage=awaiting_institution")
         assert page.text.count("<h2>") == 1
         assert 'href="/desk?after=' in page.text
+
+    async def test_shows_no_more_at_once_than_a_slow_line_carries(
+        self, visitor: Visitor, http: httpx.AsyncClient
+    ) -> None:
+        for _ in range(26):
+            await Complainant.complains(http, "voorbeeldstad")
+        await visitor.signs_in("supervisor-1")
+        page = await visitor.http.get("/desk")
+        assert page.text.count("<h2>") == 25
+        assert 'href="/desk?after=' in page.text
+        assert len(page.content) < 40_000
 
     async def test_refuses_as_a_page(self, visitor: Visitor) -> None:
         await visitor.signs_in("supervisor-1")

@@ -17,7 +17,7 @@ DUTCH = catalogue(Language.DUTCH)
 
 
 class TestWhatIsAwaited:
-    @pytest.mark.parametrize("path", ["/desk", "/desk/cases/{number}"])
+    @pytest.mark.parametrize("path", ["/desk?limit=100", "/desk/cases/{number}"])
     async def test_is_shown_with_its_last_day_and_no_midnight_after_it(
         self,
         system: System,

@@ -1,5 +1,6 @@
 """The watcher: it says what is wrong, on the case, in figures and in logs, whatever is broken."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,10 +20,12 @@ from temporalio.client import (
     ScheduleIntervalSpec,
     ScheduleSpec,
     ScheduleState,
+    WorkflowHandle,
 )
-from temporalio.common import RawValue
+from temporalio.common import RawValue, SearchAttributePair, TypedSearchAttributes
 from temporalio.worker import Worker
 
+from domain.stages import Stage
 from launcher.people import eventually
 from temporal_client.runs import TemporalRuns
 from temporal_client.watching import TemporalWatch
@@ -33,9 +36,12 @@ from watch.reasons import Patience, Reason
 from watch.watcher import Watcher
 from workflows.identifiers import COMPLAINT
 from workflows.options import TASK_QUEUE
+from workflows.search_attributes import STAGE
 
 PATIENCE = Patience(answers=timedelta(minutes=2))
 """Ample, so that a slow machine is not taken for a part that is down."""
+LONG = 600.0
+"""Seconds: Temporal reports a task that fails only after some attempts."""
 
 
 @workflow.defn(name=COMPLAINT, sandboxed=False)
@@ -88,7 +94,7 @@ class Lookout:
             seen = self.troubles(reason) >= 1 and journey.number in await self._asking(reason)
             return True if seen else None
 
-        await eventually(ask, f"{journey.number} never asked for attention: {reason}")
+        await eventually(ask, f"{journey.number} never asked for attention: {reason}", LONG)
 
     async def sees_no_more(
         self, reason: Reason, journey: Journey, later: timedelta = timedelta(0)
@@ -97,7 +103,7 @@ class Lookout:
             await self.looks(later)
             return None if journey.number in await self._asking(reason) else True
 
-        await eventually(ask, f"{journey.number} asks for attention for ever: {reason}")
+        await eventually(ask, f"{journey.number} asks for attention for ever: {reason}", LONG)
 
     async def _asking(self, reason: Reason) -> list[str]:
         path = f"/v1/cases?attention={reason}"
@@ -218,6 +224,47 @@ class TestAWorkflowThatIsGone:
         await lookout.looks()
 
         assert (await journey.course())["attention"] is None
+
+
+@pytest.fixture
+async def many_workflows(world: World) -> AsyncIterator[int]:
+    """More that run than a server lists in one request, whose limit is of reads in a second."""
+    begun: list[WorkflowHandle[object, object]] = []
+    while len(begun) < 1600:
+        begun += await asyncio.gather(
+            *(
+                world.temporal.start_workflow(
+                    "Nothing",
+                    id=f"many-{uuid4()}",
+                    task_queue="nobody",
+                    search_attributes=TypedSearchAttributes(
+                        [SearchAttributePair(STAGE, Stage.RECEIVED)]
+                    ),
+                )
+                for _ in range(40)
+            )
+        )
+    yield len(begun)
+    while begun:
+        await asyncio.gather(*(one.terminate("a test") for one in begun[:40]))
+        del begun[:40]
+
+
+class TestMuchToLookAt:
+    async def test_does_not_pass_for_a_part_that_is_down(
+        self, lookout: Lookout, many_workflows: int
+    ) -> None:
+        listed: list[str] = []
+
+        async def all_listed() -> bool | None:
+            watch = TemporalWatch(lookout.client)
+            listed[:] = await watch.found_by('ExecutionStatus = "Running"')
+            return True if len(listed) >= many_workflows else None
+
+        await eventually(all_listed, "not all are listed")
+        await lookout.looks()
+
+        assert lookout.troubles(Reason.TEMPORAL_UNREACHABLE) == 0
 
 
 class TestPartsThatAreDown:
