@@ -316,6 +316,8 @@ def _path(page: Page) -> str:
 
 async def lost_by_keyboard(page: Page) -> list[str]:
     """What Tab does not reach, or reaches without showing it."""
+    await page.wait_for_load_state("load")
+    await page.evaluate("scrollTo(0, 0)")  # a form sent again from where it stood keeps its place
     expected: int = await page.evaluate(REACHABLE)
     wrong: list[str] = []
     reached: list[str] = []
