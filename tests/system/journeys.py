@@ -111,6 +111,15 @@ class Journey:
         assert entry["status"] == "applied", entry
         await self.complainant.reaches("awaiting_institution", "institution_replies")
 
+    async def fails_to_reach_the_institution(self) -> None:
+        """Give consent while the institution's mail server refuses its address for good."""
+        self.world.system.mail.set_fault("550")
+        try:
+            await self.gets_consent()
+            await self.shows(attention="letter_failed", contacted=False)
+        finally:
+            self.world.system.mail.set_fault(None)
+
     async def institution(self) -> Institution:
         """Return the institution, with the letter that it received."""
         letter = await self.letter_to(self._institution_address, "Dit is de klacht")

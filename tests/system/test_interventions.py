@@ -68,12 +68,7 @@ class TestRetrying:
         self, world: World
     ) -> None:
         journey = await world.begins_at("awaiting_consent", email="iemand@post.example")
-        world.system.mail.set_fault("550")
-        try:
-            await journey.gets_consent()
-            await journey.shows(attention="letter_failed", contacted=False)
-        finally:
-            world.system.mail.set_fault(None)
+        await journey.fails_to_reach_the_institution()
         told = await journey.complainant.get("")
         assert told["waitingFor"]["code"] == "institution_reached"
         assert told["waitingFor"]["until"] is not None

@@ -289,12 +289,7 @@ async def referral_rejected(world: World) -> Journey:
 async def letter_refused(world: World) -> Journey:
     """The institution's mail server refuses the address; the case goes on."""
     journey = await world.begins_at("awaiting_consent")
-    world.system.mail.set_fault("550")
-    try:
-        await journey.gets_consent()
-        await journey.shows(attention="letter_failed")
-    finally:
-        world.system.mail.set_fault(None)
+    await journey.fails_to_reach_the_institution()
     await journey.mediator.decides(journey.number, "close_case", outcome="not_settled")
     await ends(journey)
     return journey
@@ -304,12 +299,7 @@ async def letter_refused(world: World) -> Journey:
 async def institution_not_reached(world: World) -> Journey:
     """The address is mended late; the institution's term begins when the letter leaves."""
     journey = await world.begins_at("awaiting_consent")
-    world.system.mail.set_fault("550")
-    try:
-        await journey.gets_consent()
-        await journey.shows(attention="letter_failed", contacted=False)
-    finally:
-        world.system.mail.set_fault(None)
+    await journey.fails_to_reach_the_institution()
     await journey.until_passed("institution_reached")
     await world.office.supervisor.decides(journey.number, "retry_now")
     await journey.shows(contacted=True)
